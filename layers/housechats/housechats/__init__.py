@@ -1,0 +1,1 @@
+"""The shared layer: nouns and rules, ports, adapters, Lambda plumbing."""

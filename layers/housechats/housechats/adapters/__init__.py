@@ -1,0 +1,1 @@
+"""Technology: the only place that knows AWS and VK."""

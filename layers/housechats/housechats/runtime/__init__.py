@@ -1,0 +1,1 @@
+"""Lambda plumbing: settings, log, queue, HTTP, access."""

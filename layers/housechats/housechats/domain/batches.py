@@ -1,0 +1,113 @@
+"""Batches: one uploaded list of houses, and the verdict on each of its rows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from housechats.domain.addresses import Address
+from housechats.domain.people import Elder
+
+CHUNK = 100
+"""Rows in one message and one item of verdicts."""
+KEPT = timedelta(days=30)
+"""How long a list, its rows and its posters are kept (personal data: least, shortest)."""
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
+
+    @property
+    def good(self) -> bool:
+        return self in {Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a row, or worth a look."""
+
+    column: str
+    """The clerk's own header."""
+    code: str
+    message: str
+    """A Russian sentence that says what to write."""
+    fatal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedHouse:
+    """A house as a list tells it."""
+
+    address: Address
+    oktmo: str
+    fias_id: str = ""
+    entrances: int = 0
+    elder: Elder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list with its verdict."""
+
+    number: int
+    """The number that the spreadsheet program shows."""
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+    house: ListedHouse | None = None
+    duplicate_of: int = 0
+
+
+class BatchState(StrEnum):
+    """How far a list has come."""
+
+    AWAITED = "awaited"
+    """An upload form was given out; the file has not come yet."""
+    READING = "reading"
+    REFUSED = "refused"
+    ENROLLING = "enrolling"
+    ENROLLED = "enrolled"
+    """Every good row has its house; chats open one after another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One uploaded list."""
+
+    id: str
+    oktmo: str
+    author: str
+    """`vk:<id>` of who asked for the form, or `s3:<principal>` for a list put into the bucket."""
+    created_at: datetime
+    state: BatchState = BatchState.READING
+    name: str = ""
+    """The file's name as its author called it."""
+    chunks: int = 0
+    enrolled: frozenset[int] = frozenset()
+    """Chunks whose houses all exist."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """Number of rows by verdict."""
+    code: str = ""
+    """Why the list was refused as a whole: a stable code."""
+    reason: str = ""
+    """The same as a Russian sentence."""
+    sheet_at: datetime | None = None
+    """When one PDF of all posters was drawn."""
+    sheet_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What is kept of a row: no person in it."""
+
+    number: int
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+    duplicate_of: int = 0
+    house_id: str = ""
+    existing: bool = False
+    """The house was there before this list."""

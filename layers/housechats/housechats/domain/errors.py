@@ -1,0 +1,45 @@
+"""What can go wrong on purpose: the three kinds of failure, and waiting.
+
+* HouseChatsError
+  - RefusedError: the outside said no, and will say no again
+  - UnavailableError: it could not answer now; a later try may succeed
+      - OutcomeUnknownError: it may have done what was asked, and did not say
+  - PausedError: we must not ask before a given time
+
+Anything else that is raised is a bug or a bad token: it rises, and an alarm rings.
+"""
+
+from datetime import datetime
+
+
+class HouseChatsError(Exception):
+    """Base of the errors that the application raises on purpose."""
+
+
+class RefusedError(HouseChatsError):
+    """The outside said no, and will say no again.
+
+    `code` is stable, for programs; `message` is a Russian sentence for people.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class UnavailableError(HouseChatsError):
+    """The outside could not answer now; a later try may succeed."""
+
+
+class OutcomeUnknownError(UnavailableError):
+    """The outside may have done what was asked: look before asking again."""
+
+
+class PausedError(HouseChatsError):
+    """The outside asked us to wait; waiting is not failing."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        super().__init__(f"paused until {until.isoformat()}: {why}")
+        self.until = until
+        self.why = why

@@ -1,0 +1,118 @@
+"""Houses and their chats: identity, states, and what people are told of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from housechats.domain.addresses import Address
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that a code can be read out and typed from paper."""
+CODE_LENGTH = 8
+CODES_PER_HOUSE = 4
+"""How many codes a house may try: two houses of one region meet on a code of 40 bits about once
+in six thousand regions of 18,200 houses, four times in a row never."""
+
+LEASE_SEARCHES = 3
+"""How often a lost chat is looked for before people decide."""
+
+RANDOM_ID_REMEMBERED = timedelta(minutes=50)
+"""How long a repeated random_id is surely recognised: VK checks the last hour."""
+
+
+class ChatState(StrEnum):
+    """How far a house's chat has come."""
+
+    PLANNED = "planned"
+    OPENING = "opening"
+    """createChat is under way, or its outcome is unknown."""
+    MADE = "made"
+    """The chat exists and is ours; it has no link and no first message yet."""
+    OPEN = "open"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    """A chat may exist that we cannot find: people decide."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self in {ChatState.OPEN, ChatState.REFUSED, ChatState.UNCERTAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One apartment building and its official chat."""
+
+    id: str
+    """Its code of 8 characters: on posters, in titles while a chat is being made, in keys."""
+    digest: str
+    """Tells houses apart whose codes meet: hash of the municipality and the address key."""
+    oktmo: str
+    address: Address
+    community: int
+    created_at: datetime
+    fias_id: str = ""
+    entrances: int = 0
+    """0 when unknown."""
+    elder_id: str = ""
+    batch_id: str = ""
+    """The list that the house came with; empty when it was created singly."""
+    state: ChatState = ChatState.PLANNED
+    chat_id: int = 0
+    link: str = ""
+    welcome_cmid: int = 0
+    """Number of the first message in the chat."""
+    made_at: datetime | None = None
+    poster_at: datetime | None = None
+    lease_until: datetime | None = None
+    due_at: datetime | None = None
+    """When a waiting house is tried again."""
+    searches: int = 0
+    reason: str = ""
+    """Why the chat is refused, uncertain or waits: a Russian sentence."""
+
+    @property
+    def title(self) -> str:
+        return self.address.short
+
+    @property
+    def title_with_code(self) -> str:
+        """The title of a chat that is being made: the code is how a lost one is found again."""
+        return f"{self.title} · {self.id}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether the elder can be told everything about this house."""
+        return self.state.settled and (self.state != ChatState.OPEN or self.poster_at is not None)
+
+
+def digest_of(oktmo: str, address: Address) -> str:
+    """Tell houses apart: the municipality (8 digits) and the address key."""
+    return sha256(f"{oktmo[:8]}/{address.key}".encode()).hexdigest()[:32]
+
+
+def code_of(digest: str, attempt: int = 0) -> str:
+    """Return the house's code; the next attempt when another house has it already."""
+    number = int.from_bytes(sha256(f"{digest}/{attempt}".encode()).digest()[:5], "big")
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+
+
+TYPED_ALIKE = str.maketrans("ОАВЕКМНРСТХУILOU", "0ABEKMHPCTXY110V")
+"""What people type for a character of a code: Cyrillic twins and Crockford's own look-alikes."""
+
+
+def read_code(text: str) -> str:
+    """Return the code that a person typed or a poster says, or an empty string."""
+    code = text.strip().upper().replace("-", "").replace(" ", "").translate(TYPED_ALIKE)
+    return code if len(code) == CODE_LENGTH and all(c in ALPHABET for c in code) else ""
+
+
+def welcome_random_id(house_id: str) -> int:
+    """The same number for the first message of the same chat, by which VK drops a repeat."""
+    return random_id(f"welcome/{house_id}")
+
+
+def random_id(of: str) -> int:
+    """Return a positive 31-bit number for VK's `random_id`; 0 would switch its check off."""
+    return int.from_bytes(sha256(of.encode()).digest()[:4], "big") >> 1 or 1

@@ -1,0 +1,328 @@
+"""What the use cases ask of the outside, in our own words.
+
+Each method is one step that is done or not done; a use case may be killed before or after any.
+The messenger tells its failures apart as domain.errors does; the others raise what their
+technology raises, and the queue tries again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from housechats.domain.batches import Batch, RowVerdict
+from housechats.domain.houses import House
+from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.people import Elder, Official
+
+
+@dataclass(frozen=True, slots=True)
+class HousePage:
+    """A page of a territory's houses, in the order of their addresses."""
+
+    houses: tuple["HouseLine", ...]
+    cursor: str
+    """Where the next page begins; empty on the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """What a list shows of a house: no person in it."""
+
+    id: str
+    oktmo: str
+    title: str
+    state: str
+    batch_id: str = ""
+    entrances: int = 0
+    chat_id: int = 0
+    has_poster: bool = False
+    waits: bool = False
+    """Whether it waits for a time that VK set."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a try to open a chat found: the house as it was, and whether the lease is ours."""
+
+    house: House
+    ours: bool
+
+
+class Houses(Protocol):
+    """Keeps the houses and how far their chats are."""
+
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
+        """Tie a ФИАС id to a house; False when it is another house's."""
+
+    def enrol(self, house: House) -> House | None:
+        """Keep a new house; None when it is new, else the house that has its code."""
+
+    def get(self, house_id: str) -> House | None: ...
+
+    def get_many(self, house_ids: Iterable[str]) -> list[House]:
+        """Return the houses as they are now (consistent), in no order."""
+
+    def claim_opening(self, house_id: str, *, now: datetime, lease_until: datetime) -> Claim | None:
+        """Take the lease if the chat is planned, or its opening has a dead lease.
+
+        None when there is no such house.
+        """
+
+    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None: ...
+
+    def opened(self, house_id: str, *, link: str, cmid: int) -> None: ...
+
+    def refused(self, house_id: str, *, reason: str) -> None: ...
+
+    def uncertain(self, house_id: str, *, reason: str) -> None: ...
+
+    def wait(
+        self, house: House, *, until: datetime, reason: str, searches: int | None = None
+    ) -> None:
+        """Keep the house's state, end its lease, and have it tried again at a time."""
+
+    def replan(self, house_id: str) -> bool:
+        """Plan a refused or uncertain chat anew, as a person decided; False if it is neither."""
+
+    def poster_drawn(self, house_id: str, *, now: datetime) -> None: ...
+
+    def due(self, now: datetime) -> list[str]:
+        """Return ids of the houses whose time has come."""
+
+    def postpone(self, house_id: str, *, until: datetime) -> None:
+        """Keep a due house from being handed over again before a time."""
+
+    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> HousePage: ...
+
+
+class Chats(Protocol):
+    """Remembers which chat of a community is which house's."""
+
+    def remember(self, community: int, chat_id: int, *, house_id: str) -> str:
+        """Keep whose chat it is, and return it: the first word counts."""
+
+    def house_of(self, community: int, chat_id: int) -> str | None: ...
+
+    def known(self, community: int) -> set[int]:
+        """Return the numbers of all chats that are somebody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What became of a chat's link, first message and pin."""
+
+    link: str
+    cmid: int
+    """0 when VK did not say: the message is there, its number must be looked up."""
+    pinned: bool
+
+
+class ChatMaker(Protocol):
+    """Makes chats: the messenger's side of opening a house chat."""
+
+    def create_chat(self, title: str) -> int:
+        """Make a chat and return its number; OutcomeUnknownError when it may have been made."""
+
+    def titles(self, chat_ids: Sequence[int]) -> dict[int, str]:
+        """Return the titles of those of our chats that can be seen (any number of ids)."""
+
+    def existing(self, chat_ids: Sequence[int]) -> set[int]:
+        """Return those numbers under which a chat exists, seen in lists or not."""
+
+    def settle(self, chat_id: int, *, title: str, text: str | None, random_id: int) -> Welcome:
+        """Give the clean title, fetch the link, send the first message and pin it, in one call.
+
+        `text` None: the first message is there already, only title and link are wanted.
+        """
+
+    def own_message(self, chat_id: int, *, text: str) -> int:
+        """Return the number of our message with that text; 0 when there is none."""
+
+    def pin(self, chat_id: int, cmid: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button with a link under a private message."""
+
+    label: str
+    link: str
+
+
+class Letters(Protocol):
+    """Writes private messages: the messenger's side of instructions.
+
+    RefusedError with the code `consent` when the person has not allowed messages.
+    """
+
+    def person(self, vk_name: str) -> int:
+        """Return the id of the person with that screen name; RefusedError when there is none."""
+
+    def attach(self, vk_id: int, *, file_name: str, pdf: bytes) -> str:
+        """Upload a document for one person and return what `send` takes."""
+
+    def send(
+        self,
+        vk_id: int,
+        text: str,
+        *,
+        random_id: int,
+        attachment: str,
+        buttons: Sequence[Button],
+    ) -> None: ...
+
+    def was_sent(self, vk_id: int, *, text: str) -> bool:
+        """Tell whether our message with that text is among the latest of the dialog."""
+
+
+class TextMessages(Protocol):
+    """Sends SMS."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Send one text; RefusedError when the number cannot be reached for good."""
+
+
+class Batches(Protocol):
+    """Keeps the lists and their verdicts."""
+
+    def begin(self, batch: Batch) -> Batch:
+        """Keep a batch and return it; the one that is there already goes before."""
+
+    def reading(self, batch_id: str, *, now: datetime) -> None:
+        """Note that an awaited file has come."""
+
+    def get(self, batch_id: str) -> Batch | None: ...
+
+    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> tuple[list[Batch], str]:
+        """Return batches of a territory, the newest first, and where the next page begins."""
+
+    def refuse(self, batch_id: str, *, code: str, reason: str) -> None: ...
+
+    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
+        """Note the verdicts by number: enrolling begins."""
+
+    def put_chunk(self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict]) -> None: ...
+
+    def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]: ...
+
+    def enrolled(self, batch_id: str, chunk: int) -> Batch:
+        """Note that a chunk's houses exist, and return the batch after it."""
+
+    def finish_enrolling(self, batch_id: str) -> None: ...
+
+    def ask_sheet(self, batch_id: str, *, now: datetime) -> None: ...
+
+    def sheet_drawn(self, batch_id: str, *, now: datetime) -> None: ...
+
+
+class Elders(Protocol):
+    """Keeps what is needed to reach the elders."""
+
+    def put(self, elder: Elder, *, until: datetime) -> None: ...
+
+    def get(self, elder_id: str) -> Elder | None: ...
+
+
+class Officials(Protocol):
+    """Keeps who may do what in a territory."""
+
+    def put(self, official: Official) -> None: ...
+
+    def get(self, vk_id: int) -> Official | None: ...
+
+
+class Instructions(Protocol):
+    """Keeps what each elder was told about each batch."""
+
+    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
+        """Note that an elder is to be told of a house."""
+
+    def get(self, batch_id: str, elder_id: str) -> Instruction | None: ...
+
+    def of_batch(self, batch_id: str) -> list[Instruction]: ...
+
+    def claim(
+        self,
+        instruction: Instruction,
+        state: InstructionState,
+        *,
+        now: datetime,
+        lease_until: datetime,
+    ) -> bool:
+        """Take the instruction for sending or texting; False when somebody else was first."""
+
+    def finish(
+        self,
+        instruction: Instruction,
+        state: InstructionState,
+        *,
+        now: datetime,
+        channel: Channel | None = None,
+        reason: str = "",
+    ) -> None: ...
+
+    def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None: ...
+
+    def due(self, now: datetime) -> list[tuple[str, str]]:
+        """Return (batch id, elder id) of the instructions whose time has come."""
+
+    def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None: ...
+
+
+class Scans(Protocol):
+    """Counts how often a poster's code was scanned."""
+
+    def count(self, house_id: str, place: str) -> None:
+        """Add one to a place: an entrance's number, `lift`, or `other`."""
+
+    def of(self, house_id: str) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link that opens one file for a while."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """Where and with which fields a browser posts a file."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class Files(Protocol):
+    """Keeps files of one bucket."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def get_range(self, key: str, first: int, last: int) -> bytes:
+        """Return the bytes from `first` to `last`, both included."""
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
+
+    def download(self, key: str, *, file_name: str, now: datetime) -> Download: ...
+
+    def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm: ...
+
+
+class Queue(Protocol):
+    """Hands work over; at least once, in no order."""
+
+    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
+        """Hand over all bodies, or raise; a repeat may hand some over twice."""
+
+
+class Lane(StrEnum):
+    """How urgent a call is; who waits for whom at a community's pace."""
+
+    BULK = "bulk"
+    INTERACTIVE = "interactive"
+    EMERGENCY = "emergency"
