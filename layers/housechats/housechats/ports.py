@@ -204,7 +204,9 @@ class Batches(Protocol):
     def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
         """Note the verdicts by number: enrolling begins."""
 
-    def put_chunk(self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict]) -> None: ...
+    def put_chunk(
+        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
+    ) -> None: ...
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]: ...
 

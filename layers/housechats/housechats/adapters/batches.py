@@ -1,0 +1,177 @@
+"""Batches: the Batches port over the table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
+from housechats.domain.batches import KEPT, Batch, BatchState, Problem, RowVerdict, Verdict
+from housechats.domain.territories import region_of
+
+
+class DynamoBatches:
+    """Keeps a batch as one item, its verdicts as one item per 100 rows; all expire."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def begin(self, batch: Batch) -> Batch:
+        try:
+            self._table.put(_item(batch), condition="attribute_not_exists(#pk)")
+        except ConditionFailedError as failed:
+            return _batch(failed.item or {})
+        return batch
+
+    def reading(self, batch_id: str, *, now: datetime) -> None:
+        try:
+            self._table.update(
+                *_key(batch_id),
+                "SET #state = :reading, #created_at = :now",
+                condition="#state = :awaited",
+                reading=BatchState.READING,
+                awaited=BatchState.AWAITED,
+                now=now,
+            )
+        except ConditionFailedError:
+            return  # it has come before
+
+    def get(self, batch_id: str) -> Batch | None:
+        item = self._table.get(*_key(batch_id))
+        return _batch(item) if item else None
+
+    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> tuple[list[Batch], str]:
+        # The index sorts by territory first: what a page shows is sorted by time in the page.
+        start = None
+        if cursor:
+            batch_id, _, order = cursor.partition("/")
+            pk, sk = _key(batch_id)
+            start = {"pk": pk, "sk": sk, "gsi1pk": f"B#{region}", "gsi1sk": order}
+        items, last = self._table.query(
+            "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
+            index="GSI1",
+            start=start,
+            limit=limit,
+            newest_first=True,
+            region=f"B#{region}",
+            prefix=prefix,
+        )
+        whole = self._table.get_many([(item["pk"], item["sk"]) for item in items])
+        batches = sorted(map(_batch, whole), key=lambda batch: batch.created_at, reverse=True)
+        return batches, f"{last['pk'].removeprefix('BATCH#')}/{last['gsi1sk']}" if last else ""
+
+    def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
+        self._table.update(
+            *_key(batch_id),
+            "SET #state = :state, #code = :code, #reason = :reason",
+            state=BatchState.REFUSED,
+            code=code,
+            reason=reason,
+        )
+
+    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
+        self._table.update(
+            *_key(batch_id),
+            "SET #state = :state, #chunks = :chunks, #rows = :rows",
+            state=BatchState.ENROLLING if chunks else BatchState.ENROLLED,
+            chunks=chunks,
+            rows=rows,
+        )
+
+    def put_chunk(
+        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
+    ) -> None:
+        pk, _ = _key(batch_id)
+        rows = [_packed(verdict) for verdict in verdicts]
+        self._table.put({"pk": pk, "sk": _chunk(chunk), "rows": rows, "ttl": to_seconds(until)})
+
+    def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
+        pk, _ = _key(batch_id)
+        item = self._table.get(pk, _chunk(chunk))
+        return [_unpacked(row) for row in item["rows"]] if item else []
+
+    def enrolled(self, batch_id: str, chunk: int) -> Batch:
+        return _batch(
+            self._table.update(
+                *_key(batch_id), "ADD #enrolled :chunk", returns="ALL_NEW", chunk={chunk}
+            )
+        )
+
+    def finish_enrolling(self, batch_id: str) -> None:
+        self._table.update(
+            *_key(batch_id), "SET #state = :state", state=BatchState.ENROLLED
+        )
+
+    def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(batch_id), "SET #sheet_asked_at = :now", now=now)
+
+    def sheet_drawn(self, batch_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(batch_id), "SET #sheet_at = :now", now=now)
+
+
+def _key(batch_id: str) -> tuple[str, str]:
+    return f"BATCH#{batch_id}", "BATCH"
+
+
+def _chunk(chunk: int) -> str:
+    return f"CHUNK#{chunk:05d}"
+
+
+def _item(batch: Batch) -> Item:
+    pk, sk = _key(batch.id)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "gsi1pk": f"B#{region_of(batch.oktmo)}",
+        "gsi1sk": f"{batch.oktmo}#{batch.created_at.isoformat()}",
+        "oktmo": batch.oktmo,
+        "author": batch.author,
+        "created_at": batch.created_at,
+        "state": batch.state,
+        "name": batch.name,
+        "ttl": to_seconds(batch.created_at + KEPT),
+    }
+
+
+def _batch(item: Item) -> Batch:
+    created_at = from_ms(item["created_at"])
+    if created_at is None:
+        raise ValueError("a batch without its time of creation")
+    return Batch(
+        id=item["pk"].removeprefix("BATCH#"),
+        oktmo=item["oktmo"],
+        author=item["author"],
+        created_at=created_at,
+        state=BatchState(item["state"]),
+        name=item.get("name", ""),
+        chunks=item.get("chunks", 0),
+        enrolled=frozenset(item.get("enrolled", ())),
+        rows=item.get("rows", {}),
+        code=item.get("code", ""),
+        reason=item.get("reason", ""),
+        sheet_at=from_ms(item.get("sheet_at")),
+        sheet_asked_at=from_ms(item.get("sheet_asked_at")),
+    )
+
+
+def _packed(verdict: RowVerdict) -> Item:
+    """Pack a verdict small: a chunk of 100 good rows stays near 4 KB, four write units."""
+    item: Item = {"n": verdict.number, "v": verdict.verdict}
+    if verdict.problems:
+        item["p"] = [[p.column, p.code, p.message, p.fatal] for p in verdict.problems]
+    if verdict.duplicate_of:
+        item["d"] = verdict.duplicate_of
+    if verdict.house_id:
+        item["h"] = verdict.house_id
+    if verdict.existing:
+        item["e"] = True
+    return item
+
+
+def _unpacked(item: Item) -> RowVerdict:
+    return RowVerdict(
+        number=item["n"],
+        verdict=Verdict(item["v"]),
+        problems=tuple(Problem(*problem) for problem in item.get("p", ())),
+        duplicate_of=item.get("d", 0),
+        house_id=item.get("h", ""),
+        existing=item.get("e", False),
+    )

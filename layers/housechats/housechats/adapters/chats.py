@@ -1,0 +1,36 @@
+"""Chats: which chat of a community is which house's, over the table."""
+
+from housechats.adapters.table import ConditionFailedError, Table
+
+
+class DynamoChats:
+    """Keeps one small item a chat, all of a community under one key, so that gaps are seen."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def remember(self, community: int, chat_id: int, *, house_id: str) -> str:
+        pk, sk = _key(community, chat_id)
+        try:
+            self._table.put(
+                {"pk": pk, "sk": sk, "house": house_id},
+                condition="attribute_not_exists(#pk) OR #house = :house",
+                house=house_id,
+            )
+        except ConditionFailedError as failed:
+            return str((failed.item or {})["house"])
+        return house_id
+
+    def house_of(self, community: int, chat_id: int) -> str | None:
+        item = self._table.get(*_key(community, chat_id))
+        return str(item["house"]) if item else None
+
+    def known(self, community: int) -> set[int]:
+        pk, _ = _key(community, 0)
+        return {
+            int(item["sk"]) for item in self._table.query_all("pk = :pk", consistent=True, pk=pk)
+        }
+
+
+def _key(community: int, chat_id: int) -> tuple[str, str]:
+    return f"CHATS#{community}", f"{chat_id:010d}"

@@ -1,0 +1,62 @@
+"""Files: the Files port over one S3 bucket."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from housechats.adapters.aws import client
+from housechats.ports import Download, UploadForm
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LINK_LIVES = timedelta(minutes=15)
+"""Long enough to press a link, too short to pass it on."""
+FORM_LIVES = timedelta(hours=1)
+
+
+class S3Files:
+    """Keeps files of one bucket."""
+
+    def __init__(self, bucket: str, s3: "S3Client | None" = None) -> None:
+        self._bucket = bucket
+        self._s3 = s3 or client("s3")
+
+    def get(self, key: str) -> bytes | None:
+        try:
+            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+
+    def get_range(self, key: str, first: int, last: int) -> bytes:
+        answer = self._s3.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={first}-{last}")
+        return answer["Body"].read()
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def download(self, key: str, *, file_name: str, now: datetime) -> Download:
+        url = self._s3.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                # RFC 6266: the name in UTF-8, so that Russian survives every browser.
+                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+            },
+            ExpiresIn=int(LINK_LIVES.total_seconds()),
+        )
+        return Download(url, now + LINK_LIVES)
+
+    def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm:
+        form = self._s3.generate_presigned_post(
+            self._bucket,
+            key,
+            Conditions=[["content-length-range", 1, max_bytes]],
+            ExpiresIn=int(FORM_LIVES.total_seconds()),
+        )
+        return UploadForm(form["url"], form["fields"], now + FORM_LIVES)

@@ -1,0 +1,253 @@
+"""Houses: the Houses port over the table."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
+from housechats.domain.addresses import Address, sort_house
+from housechats.domain.houses import ChatState, House
+from housechats.domain.territories import region_of
+from housechats.ports import Claim, HouseLine, HousePage
+
+SHARDS = 8
+"""Partitions of one kind of due things, so that a sweep never meets one hot key."""
+
+NOT_DUE = "REMOVE #gsi2pk, #due_at, #lease_until"
+
+
+class DynamoHouses:
+    """Keeps a house as one item; GSI1 lists a region by address, GSI2 what is due."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
+        try:
+            self._table.put(
+                {"pk": f"ALIAS#FIAS#{fias_id}", "sk": "ALIAS", "house": house_id, "digest": digest},
+                condition="attribute_not_exists(#pk) OR #digest = :digest",
+                digest=digest,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def enrol(self, house: House) -> House | None:
+        try:
+            self._table.put(_item(house), condition="attribute_not_exists(#pk)")
+        except ConditionFailedError as failed:
+            return _house(failed.item or {})
+        return None
+
+    def get(self, house_id: str) -> House | None:
+        item = self._table.get(*_key(house_id))
+        return _house(item) if item else None
+
+    def get_many(self, house_ids: Iterable[str]) -> list[House]:
+        return [_house(item) for item in self._table.get_many(map(_key, house_ids))]
+
+    def claim_opening(self, house_id: str, *, now: datetime, lease_until: datetime) -> Claim | None:
+        try:
+            before = self._table.update(
+                *_key(house_id),
+                "SET #state = :opening, #lease_until = :lease REMOVE #gsi2pk, #due_at, #reason",
+                condition="#state = :planned "
+                "OR (#state = :opening AND (attribute_not_exists(#lease_until) "
+                "OR #lease_until < :now))",
+                returns="ALL_OLD",
+                opening=ChatState.OPENING,
+                planned=ChatState.PLANNED,
+                lease=lease_until,
+                now=now,
+            )
+        except ConditionFailedError as failed:
+            return Claim(_house(failed.item), ours=False) if failed.item else None
+        return Claim(_house(before), ours=True)
+
+    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
+        self._move(
+            house_id,
+            "SET #state = :state, #chat_id = :chat_id, #made_at = :now " + NOT_DUE,
+            state=ChatState.MADE,
+            chat_id=chat_id,
+            now=now,
+        )
+
+    def opened(self, house_id: str, *, link: str, cmid: int) -> None:
+        self._move(
+            house_id,
+            "SET #state = :state, #link = :link, #welcome_cmid = :cmid " + NOT_DUE + ", #reason",
+            state=ChatState.OPEN,
+            link=link,
+            cmid=cmid,
+        )
+
+    def refused(self, house_id: str, *, reason: str) -> None:
+        self._move(
+            house_id,
+            "SET #state = :state, #reason = :reason " + NOT_DUE,
+            state=ChatState.REFUSED,
+            reason=reason,
+        )
+
+    def uncertain(self, house_id: str, *, reason: str) -> None:
+        self._move(
+            house_id,
+            "SET #state = :state, #reason = :reason " + NOT_DUE,
+            state=ChatState.UNCERTAIN,
+            reason=reason,
+        )
+
+    def wait(
+        self, house: House, *, until: datetime, reason: str, searches: int | None = None
+    ) -> None:
+        self._move(
+            house.id,
+            "SET #state = :state, #due_at = :until, #gsi2pk = :due, #reason = :reason, "
+            "#searches = :searches REMOVE #lease_until",
+            state=house.state,
+            until=until,
+            due=_due_key(house.id),
+            reason=reason,
+            searches=house.searches if searches is None else searches,
+        )
+
+    def replan(self, house_id: str) -> bool:
+        try:
+            self._table.update(
+                *_key(house_id),
+                "SET #state = :planned, #searches = :none REMOVE #reason",
+                condition="#state IN (:refused, :uncertain)",
+                planned=ChatState.PLANNED,
+                refused=ChatState.REFUSED,
+                uncertain=ChatState.UNCERTAIN,
+                none=0,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def poster_drawn(self, house_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(house_id), "SET #poster_at = :now", now=now)
+
+    def due(self, now: datetime) -> list[str]:
+        return [
+            item["pk"].removeprefix("HOUSE#")
+            for shard in range(SHARDS)
+            for item in self._table.query_all(
+                "gsi2pk = :shard AND due_at <= :now",
+                index="GSI2",
+                shard=f"DUE#OPENING#{shard}",
+                now=now,
+            )
+        ]
+
+    def postpone(self, house_id: str, *, until: datetime) -> None:
+        try:
+            self._table.update(
+                *_key(house_id),
+                "SET #due_at = :until",
+                condition="attribute_exists(#due_at)",
+                until=until,
+            )
+        except ConditionFailedError:
+            return  # somebody has begun it meanwhile
+
+    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> HousePage:
+        start = _index_key(region, cursor) if cursor else None
+        items, last = self._table.query(
+            "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
+            index="GSI1",
+            start=start,
+            limit=limit,
+            region=f"R#{region}",
+            prefix=prefix,
+        )
+        cursor = f"{last['pk'].removeprefix('HOUSE#')}/{last['gsi1sk']}" if last else ""
+        return HousePage(tuple(map(_line, items)), cursor)
+
+    def _move(self, house_id: str, expression: str, **values: object) -> None:
+        self._table.update(
+            *_key(house_id), expression, condition="attribute_exists(#pk)", **values
+        )
+
+
+def _key(house_id: str) -> tuple[str, str]:
+    return f"HOUSE#{house_id}", "HOUSE"
+
+
+def _index_key(region: str, cursor: str) -> Item:
+    house_id, _, order = cursor.partition("/")
+    pk, sk = _key(house_id)
+    return {"pk": pk, "sk": sk, "gsi1pk": f"R#{region}", "gsi1sk": order}
+
+
+def _due_key(house_id: str) -> str:
+    return f"DUE#OPENING#{crc32(house_id.encode()) % SHARDS}"
+
+
+def _item(house: House) -> Item:
+    pk, sk = _key(house.id)
+    address = house.address
+    street = f"{address.locality} {address.street} {address.street_type}".lower()
+    number = f"{sort_house(address.house)} {address.block} {address.building} {address.letter}"
+    item: dict[str, Any] = {
+        "pk": pk,
+        "sk": sk,
+        "gsi1pk": f"R#{region_of(house.oktmo)}",
+        "gsi1sk": f"{house.oktmo}#{street}#{number}".rstrip(),
+        "title": house.title,
+        **{name: value for name, value in asdict(house).items() if name not in {"id", "address"}},
+        "address": {name: value for name, value in asdict(address).items() if value},
+    }
+    return {name: value for name, value in item.items() if value not in (None, "", 0)}
+
+
+def _house(item: Item) -> House:
+    return House(
+        id=item["pk"].removeprefix("HOUSE#"),
+        digest=item["digest"],
+        oktmo=item["oktmo"],
+        address=Address(**item["address"]),
+        community=item["community"],
+        created_at=_moment(item["created_at"]),
+        fias_id=item.get("fias_id", ""),
+        entrances=item.get("entrances", 0),
+        elder_id=item.get("elder_id", ""),
+        batch_id=item.get("batch_id", ""),
+        state=ChatState(item["state"]),
+        chat_id=item.get("chat_id", 0),
+        link=item.get("link", ""),
+        welcome_cmid=item.get("welcome_cmid", 0),
+        made_at=from_ms(item.get("made_at")),
+        poster_at=from_ms(item.get("poster_at")),
+        lease_until=from_ms(item.get("lease_until")),
+        due_at=from_ms(item.get("due_at")),
+        searches=item.get("searches", 0),
+        reason=item.get("reason", ""),
+    )
+
+
+def _moment(ms: int) -> datetime:
+    moment = from_ms(ms)
+    if moment is None:
+        raise ValueError("an item without its time of creation")
+    return moment
+
+
+def _line(item: Item) -> HouseLine:
+    return HouseLine(
+        id=item["pk"].removeprefix("HOUSE#"),
+        oktmo=item["gsi1sk"].partition("#")[0],
+        title=item["title"],
+        state=item["state"],
+        batch_id=item.get("batch_id", ""),
+        entrances=item.get("entrances", 0),
+        chat_id=item.get("chat_id", 0),
+        has_poster="poster_at" in item,
+        waits="due_at" in item,
+        reason=item.get("reason", ""),
+    )

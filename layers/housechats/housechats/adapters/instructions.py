@@ -1,0 +1,137 @@
+"""Instructions: the Instructions port over the table."""
+
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
+from housechats.domain.instructions import Channel, Instruction, InstructionState
+
+SHARDS = 8
+"""Partitions of due instructions, as for houses."""
+
+
+class DynamoInstructions:
+    """Keeps one item for an elder and a batch, beside the batch."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
+        self._table.update(
+            *_key(batch_id, elder_id),
+            "ADD #houses :house SET #state = if_not_exists(#state, :waiting)",
+            house={house_id},
+            waiting=InstructionState.WAITING,
+        )
+
+    def get(self, batch_id: str, elder_id: str) -> Instruction | None:
+        item = self._table.get(*_key(batch_id, elder_id))
+        return _instruction(item) if item else None
+
+    def of_batch(self, batch_id: str) -> list[Instruction]:
+        items = self._table.query_all(
+            "pk = :pk AND begins_with(sk, :elder)",
+            pk=f"BATCH#{batch_id}",
+            elder="ELDER#",
+        )
+        return [_instruction(item) for item in items]
+
+    def claim(
+        self,
+        instruction: Instruction,
+        state: InstructionState,
+        *,
+        now: datetime,
+        lease_until: datetime,
+    ) -> bool:
+        try:
+            self._table.update(
+                *_key(instruction.batch_id, instruction.elder_id),
+                "SET #state = :state, #lease_until = :lease, "
+                "#intent_at = if_not_exists(#intent_at, :now) REMOVE #gsi2pk, #due_at, #reason",
+                condition="#state = :was AND "
+                "(attribute_not_exists(#lease_until) OR #lease_until < :now)",
+                state=state,
+                was=instruction.state,
+                lease=lease_until,
+                now=now,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def finish(
+        self,
+        instruction: Instruction,
+        state: InstructionState,
+        *,
+        now: datetime,
+        channel: Channel | None = None,
+        reason: str = "",
+    ) -> None:
+        values: dict[str, Any] = {"state": state, "now": now, "reason": reason}
+        expression = "SET #state = :state, #sent_at = :now, #reason = :reason"
+        if channel:
+            expression += ", #channel = :channel"
+            values["channel"] = channel
+        self._table.update(
+            *_key(instruction.batch_id, instruction.elder_id),
+            expression + " REMOVE #lease_until, #gsi2pk, #due_at",
+            **values,
+        )
+
+    def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
+        self._table.update(
+            *_key(instruction.batch_id, instruction.elder_id),
+            "SET #due_at = :until, #gsi2pk = :due, #reason = :reason REMOVE #lease_until",
+            until=until,
+            due=_due_key(instruction.elder_id),
+            reason=reason,
+        )
+
+    def due(self, now: datetime) -> list[tuple[str, str]]:
+        return [
+            (item["pk"].removeprefix("BATCH#"), item["sk"].removeprefix("ELDER#"))
+            for shard in range(SHARDS)
+            for item in self._table.query_all(
+                "gsi2pk = :shard AND due_at <= :now",
+                index="GSI2",
+                shard=f"DUE#INSTRUCTION#{shard}",
+                now=now,
+            )
+        ]
+
+    def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None:
+        try:
+            self._table.update(
+                *_key(batch_id, elder_id),
+                "SET #due_at = :until",
+                condition="attribute_exists(#due_at)",
+                until=until,
+            )
+        except ConditionFailedError:
+            return  # somebody has begun it meanwhile
+
+
+def _key(batch_id: str, elder_id: str) -> tuple[str, str]:
+    return f"BATCH#{batch_id}", f"ELDER#{elder_id}"
+
+
+def _due_key(elder_id: str) -> str:
+    return f"DUE#INSTRUCTION#{crc32(elder_id.encode()) % SHARDS}"
+
+
+def _instruction(item: Item) -> Instruction:
+    return Instruction(
+        batch_id=item["pk"].removeprefix("BATCH#"),
+        elder_id=item["sk"].removeprefix("ELDER#"),
+        house_ids=frozenset(item["houses"]),
+        state=InstructionState(item["state"]),
+        channel=Channel(item["channel"]) if "channel" in item else None,
+        reason=item.get("reason", ""),
+        intent_at=from_ms(item.get("intent_at")),
+        lease_until=from_ms(item.get("lease_until")),
+        due_at=from_ms(item.get("due_at")),
+        sent_at=from_ms(item.get("sent_at")),
+    )

@@ -1,0 +1,117 @@
+"""Pace: a community's 20 calls a second, shared by all workers, in one item of the table.
+
+A slot is taken by moving `next_at` one step on (GCRA). Who may wait how long for a slot is the
+priority: bulk gives up when the queue of slots is longer than 250 ms, so that an emergency,
+which may look 3 s ahead, never waits longer than that behind it.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from housechats.adapters.aws import spending
+from housechats.adapters.table import ConditionFailedError, Item, Table
+from housechats.domain.errors import PausedError, UnavailableError
+from housechats.ports import Lane
+
+STEP_MS = 53
+"""18.9 calls a second: VK counts 20 in any second (facts: community token), the rest is jitter."""
+HORIZON_MS = {Lane.BULK: 250, Lane.INTERACTIVE: 1_000, Lane.EMERGENCY: 3_000}
+STEP_BACK_MS = 1_000
+"""After an error 6 everybody stands still for as long as VK's window is."""
+PATIENCE_S = 20
+"""How long a worker tries for a slot before it gives its message back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time and sleep, together, so that a test can drive both."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Pace:
+    """Hands out slots for calls of one community."""
+
+    def __init__(self, table: Table, community: int, *, clock: Clock | None = None) -> None:
+        self._table = table
+        self._key = (f"PACE#{community}", "PACE")
+        self._clock = clock or Clock()
+
+    def wait_for_slot(self, method: str, lane: Lane) -> None:
+        """Return when a call may be made; PausedError when VK asked us not to."""
+        give_up = self._clock.now() + PATIENCE_S
+        while self._clock.now() < give_up:
+            now = _ms(self._clock)
+            try:
+                before = self._take(now, lane)
+            except ConditionFailedError as failed:
+                self._heed_pauses(failed.item or {}, method, now)
+                self._clock.sleep(_until_free(failed.item or {}, now, lane))
+                continue
+            self._heed_pauses(before, method, now)
+            slot = max(now, before.get("next_at", 0))
+            self._clock.sleep((slot - now) / 1000)
+            return
+        raise UnavailableError("no slot at the community's pace")
+
+    def step_back(self) -> None:
+        """Move everybody's next slot a second on, after VK's error 6."""
+        spending.add("error_6", 1)
+        self._table.update(
+            *self._key, "SET #next_at = :later", later=_ms(self._clock) + STEP_BACK_MS
+        )
+
+    def pause(self, method: str, *, seconds: float) -> datetime:
+        """Let nobody call a method (`*`: any) for a while; return until when."""
+        until = _ms(self._clock) + round(seconds * 1000)
+        self._table.update(*self._key, f"SET #{_pause(method)} = :until", until=until)
+        return datetime.fromtimestamp(until / 1000, UTC)
+
+    def _take(self, now: int, lane: Lane) -> Item:
+        """Move `next_at` a step on and return the item as it was."""
+        try:
+            return self._table.update(
+                *self._key,
+                "SET #next_at = #next_at + :step",
+                condition="#next_at BETWEEN :now AND :horizon",
+                returns="ALL_OLD",
+                step=STEP_MS,
+                now=now,
+                horizon=now + HORIZON_MS[lane],
+            )
+        except ConditionFailedError as failed:
+            item = failed.item or {}
+            if item.get("next_at", 0) >= now:
+                raise
+        return self._table.update(
+            *self._key,
+            "SET #next_at = :next",
+            condition="attribute_not_exists(#next_at) OR #next_at < :now",
+            returns="ALL_OLD",
+            next=now + STEP_MS,
+            now=now,
+        )
+
+    def _heed_pauses(self, item: Item, method: str, now: int) -> None:
+        until = max(item.get(_pause("*"), 0), item.get(_pause(method), 0))
+        if until > now:
+            moment = datetime.fromtimestamp(until / 1000, UTC)
+            raise PausedError(moment, "ВКонтакте попросил подождать")
+
+
+def _pause(method: str) -> str:
+    return "pause_all" if method == "*" else f"pause_{method.replace('.', '_')}"
+
+
+def _until_free(item: Item, now: int, lane: Lane) -> float:
+    """Return seconds until a slot is within the lane's horizon; a little jitter parts the crowd."""
+    over = item.get("next_at", now) - now - HORIZON_MS[lane]
+    return (max(over, 0) + STEP_MS * (0.5 + random.random())) / 1000  # noqa: S311
+
+
+def _ms(clock: Clock) -> int:
+    return round(clock.now() * 1000)

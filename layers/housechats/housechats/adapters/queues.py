@@ -1,0 +1,34 @@
+"""Queues: the Queue port over SQS."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from housechats.adapters.aws import client, spending
+from housechats.domain.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+BATCH = 10
+"""Messages in one SendMessageBatch (AWS limit)."""
+
+
+class SqsQueue:
+    """Sends bodies of ids to one queue."""
+
+    def __init__(self, url: str, sqs: "SQSClient | None" = None) -> None:
+        self._url = url
+        self._sqs = sqs or client("sqs")
+
+    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
+        left = [json.dumps(body, ensure_ascii=False) for body in bodies]
+        while left:
+            batch, left = left[:BATCH], left[BATCH:]
+            answer = self._sqs.send_message_batch(
+                QueueUrl=self._url,
+                Entries=[{"Id": str(n), "MessageBody": body} for n, body in enumerate(batch)],
+            )
+            spending.add("queue_requests", 1)
+            if failed := answer.get("Failed"):
+                raise UnavailableError(f"SQS took {len(batch) - len(failed)} of {len(batch)}")

@@ -1,0 +1,242 @@
+"""The table: items in and out of DynamoDB, in Python's own types.
+
+boto3's serializer comes with all of boto3 and turns numbers into Decimal; the table holds
+whole numbers, texts, flags, lists, maps and sets only.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from housechats.adapters.aws import client, spending
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+BATCH_GET = 100
+"""Keys in one BatchGetItem (AWS limit)."""
+
+
+class ConditionFailedError(Exception):
+    """The item was not as the write demanded; `item` is how it is (None: there is none)."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("condition failed")
+        self.item = item
+
+
+class Table:
+    """One table, keyed by `pk` and `sk`."""
+
+    def __init__(self, name: str, dynamodb: "DynamoDBClient | None" = None) -> None:
+        self._name = name
+        self._dynamodb = dynamodb or client("dynamodb")
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """Return an item as it is now; one that has expired is gone, deleted or not."""
+        answer = self._dynamodb.get_item(
+            TableName=self._name,
+            Key=_pack({"pk": pk, "sk": sk}),
+            ConsistentRead=True,
+            ReturnConsumedCapacity="TOTAL",
+        )
+        _spend("units_read", answer)
+        return _alive(answer.get("Item"))
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> list[Item]:
+        """Return those of the items that are there, in no order."""
+        left = [_pack({"pk": pk, "sk": sk}) for pk, sk in dict.fromkeys(keys)]
+        items: list[Item] = []
+        while left:
+            asked, left = left[:BATCH_GET], left[BATCH_GET:]
+            answer = self._dynamodb.batch_get_item(
+                RequestItems={self._name: {"Keys": asked, "ConsistentRead": True}},
+                ReturnConsumedCapacity="TOTAL",
+            )
+            for part in answer.get("ConsumedCapacity", []):
+                spending.add("units_read", part.get("CapacityUnits", 0))
+            items += [i for i in map(_alive, answer["Responses"].get(self._name, [])) if i]
+            left += answer["UnprocessedKeys"].get(self._name, {"Keys": []})["Keys"]
+        return items
+
+    def put(self, item: Item, *, condition: str = "", **values: object) -> None:
+        """Write a whole item; ConditionFailedError when the condition does not hold."""
+        request: dict[str, Any] = {"Item": _pack(item)}
+        if condition:
+            request["ConditionExpression"] = condition
+            request |= _named(condition, values)
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self._write("put_item", request)
+
+    def update(
+        self,
+        pk: str,
+        sk: str,
+        expression: str,
+        *,
+        condition: str = "",
+        returns: str = "NONE",
+        **values: object,
+    ) -> Item:
+        """Change an item; `:name` stands for a value, `#name` for an attribute."""
+        request: dict[str, Any] = {
+            "Key": _pack({"pk": pk, "sk": sk}),
+            "UpdateExpression": expression,
+            "ReturnValues": returns,
+        }
+        request |= _named(f"{expression} {condition}", values)
+        if condition:
+            request["ConditionExpression"] = condition
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        return _unpack(self._write("update_item", request).get("Attributes", {}))
+
+    def query(
+        self,
+        condition: str,
+        *,
+        index: str = "",
+        start: Item | None = None,
+        limit: int = 0,
+        newest_first: bool = False,
+        consistent: bool = False,
+        **values: object,
+    ) -> tuple[list[Item], Item | None]:
+        """Return one page of items, and the key with which the next page begins."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": _pack({f":{k}": v for k, v in values.items()}),
+            "ScanIndexForward": not newest_first,
+            "ReturnConsumedCapacity": "TOTAL",
+        }
+        if index:
+            request["IndexName"] = index
+        if consistent:
+            request["ConsistentRead"] = True
+        if start:
+            request["ExclusiveStartKey"] = _pack(start)
+        if limit:
+            request["Limit"] = limit
+        answer = self._dynamodb.query(**request)
+        _spend("units_read", answer)
+        last = answer.get("LastEvaluatedKey")
+        items = [item for item in map(_alive, answer["Items"]) if item]
+        return items, _unpack(last) if last else None
+
+    def query_all(self, condition: str, **how: Any) -> Iterator[Item]:
+        """Yield the items of all pages."""
+        start: Item | None = None
+        while True:
+            items, start = self.query(condition, start=start, **how)
+            yield from items
+            if start is None:
+                return
+
+    def _write(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self._dynamodb, method)(
+                TableName=self._name, ReturnConsumedCapacity="TOTAL", **request
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            old: Any = error.response.get("Item")
+            raise ConditionFailedError(_unpack(old) if old else None) from error
+        _spend("units_written", answer)
+        return answer
+
+
+def _spend(what: str, answer: Mapping[str, Any]) -> None:
+    spending.add(what, answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0))
+
+
+def _alive(item: Any) -> Item | None:
+    """Return the item unless it has expired: TTL deletes late, readers must not see it."""
+    if not item:
+        return None
+    unpacked = _unpack(item)
+    return None if unpacked.get("ttl", time.time() + 1) <= time.time() else unpacked
+
+
+def _named(expression: str, values: Mapping[str, object]) -> dict[str, Any]:
+    """Name the expression's attributes and values: `#state` is the attribute `state`.
+
+    Every attribute is written so, for DynamoDB keeps hundreds of words for itself.
+    """
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", expression)}
+    request: dict[str, Any] = {}
+    if names:
+        request["ExpressionAttributeNames"] = names
+    if values:
+        request["ExpressionAttributeValues"] = _pack({f":{k}": v for k, v in values.items()})
+    return request
+
+
+def _pack(item: Mapping[str, object]) -> Any:
+    return {name: _typed(value) for name, value in item.items()}
+
+
+def _typed(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one line per DynamoDB type
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case datetime():
+            return {"N": str(to_ms(value))}
+        case None:
+            return {"NULL": True}
+        case set() | frozenset():
+            if all(isinstance(member, int) for member in value):
+                return {"NS": [str(member) for member in value]}
+            return {"SS": list(value)}
+        case Mapping():
+            return {"M": _pack(value)}
+        case list() | tuple():
+            return {"L": [_typed(member) for member in value]}
+    raise TypeError(f"the table holds no {type(value).__name__}")
+
+
+def _unpack(item: Any) -> Item:
+    return {name: _plain(value) for name, value in item.items()}
+
+
+def _plain(typed: Mapping[str, Any]) -> Any:
+    ((kind, value),) = typed.items()
+    match kind:
+        case "N":
+            return int(value)
+        case "NULL":
+            return None
+        case "NS":
+            return {int(member) for member in value}
+        case "SS":
+            return set(value)
+        case "M":
+            return _unpack(value)
+        case "L":
+            return [_plain(member) for member in value]
+        case _:
+            return value
+
+
+def to_ms(moment: datetime) -> int:
+    """Return a moment as the table keeps it: whole milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(ms: int | None) -> datetime | None:
+    return datetime.fromtimestamp(ms / 1000, UTC) if ms else None
+
+
+def to_seconds(moment: datetime) -> int:
+    """Return a moment as TTL wants it: whole seconds since 1970."""
+    return int(moment.timestamp())

@@ -1,0 +1,384 @@
+"""VK: the messenger's ports over its HTTP API, version 5.199, with a community's token.
+
+Limits and error numbers are those of VK's documentation and schema. A thin client over urllib3,
+which botocore has loaded already: VK's libraries cost more to import than a Lambda has.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+
+from housechats.adapters.aws import spending
+from housechats.adapters.pace import Pace
+from housechats.domain.errors import (
+    OutcomeUnknownError,
+    PausedError,
+    RefusedError,
+    UnavailableError,
+)
+from housechats.ports import Button, Lane, Welcome
+
+VERSION = "5.199"
+TIMEOUT_S = 15
+"""Longer than VK ever answers, short enough for a lease of 120 s (design: opening a chat)."""
+EXECUTE_CALLS = 25
+CONVERSATIONS = 100
+HISTORY = 200
+BUTTON_ROWS = 6
+LABEL = 40
+CHAT_PEER = 2_000_000_000
+
+TOO_MANY = 6
+TOO_MANY_TRIES = 3
+
+UNKNOWN_OUTCOMES = {1, 10, 36}
+"""VK's own trouble: it may have done what was asked."""
+
+PAUSES_S = {9: 300, 29: 3_600, 103: 3_600, 601: 6 * 3_600, 14: 3_600, 984: 3_600}
+"""Seconds to leave a method alone: flood control, quotas, captcha, spam restriction."""
+PAUSES_OF_COMMUNITY = {14, 984}
+
+REFUSALS = {
+    18: ("gone", "Страница удалена или заблокирована."),
+    104: ("not_found", "Такой страницы ВКонтакте нет."),
+    113: ("not_found", "Такой страницы ВКонтакте нет."),
+    900: ("blocked", "Человек запретил сообществу писать ему."),
+    901: ("consent", "Человек не разрешил сообществу писать ему."),
+    902: ("privacy", "Настройки приватности не позволяют написать этому человеку."),
+    917: ("chat_lost", "Нет доступа к чату."),
+    919: ("chat_rights", "Сообществу не видна ссылка на чат."),
+    922: ("chat_lost", "Сообщество вышло из чата."),
+    925: ("chat_rights", "Сообщество не администратор этого чата."),
+    927: ("chat_lost", "Такого чата нет."),
+    931: ("chat_rights", "Сообществу нельзя менять ссылку на чат."),
+    932: ("blocked", "Сообщество не может писать этому получателю."),
+    936: ("not_found", "Получатель не найден."),
+    945: ("chat_lost", "Чат отключён."),
+    946: ("chat_lost", "Чат не поддерживается."),
+    947: ("blocked", "У человека нет доступа к сообществу."),
+    983: ("chat_rights", "Сообществу запрещено писать в этот чат."),
+    1012: ("chat_rights", "В этом чате нельзя писать."),
+    1017: ("chat_lost", "Чат удалён."),
+    1021: ("consent", "Человек ещё не писал сообществу."),
+}
+
+
+class VkError(Exception):
+    """VK answered as we did not foresee: a bug, a bad token, or a new rule of VK's."""
+
+    def __init__(self, code: int, method: str, message: str) -> None:
+        super().__init__(f"VK error {code} at {method}: {message}")
+        self.code = code
+
+
+class Http(Protocol):
+    """What is used of urllib3's pool manager."""
+
+    def request(self, method: str, url: str, **how: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A place in an earlier call's answer, as a parameter of a later one in one `execute`."""
+
+    of: int
+    """Number of the call, from 0."""
+    path: str
+    """Such as `[0].conversation_message_id`."""
+
+
+Call = tuple[str, Mapping[str, object]]
+
+
+class VkApi:
+    """Calls methods for one community, at its pace."""
+
+    def __init__(self, url: str, token: Callable[[], str], pace: Pace, http: Http | None = None):
+        self._url = url.rstrip("/")
+        self._token = token
+        self._pace = pace
+        self._http = http or urllib3.PoolManager(
+            maxsize=8, timeout=TIMEOUT_S, retries=False, headers={"User-Agent": "housechats"}
+        )
+
+    def call(self, method: str, lane: Lane, **params: object) -> Any:
+        """Call a method and return its `response`, or raise what its error means."""
+        return self._answer(method, lane, params)["response"]
+
+    def execute(self, calls: Sequence[Call], lane: Lane) -> list[Any]:
+        """Make up to 25 calls in one; a failed one leaves the exception it means in its place."""
+        answer = self._answer("execute", lane, {"code": _script(calls)})
+        errors = [e for e in answer.get("execute_errors", []) if e.get("method") != "execute"]
+        results: list[Any] = []
+        for (method, _), result in zip(calls, answer["response"], strict=True):
+            failed = result is False
+            if failed and not errors:
+                raise VkError(0, method, "a call failed and VK did not say why")
+            results.append(self._failure(errors.pop(0), method) if failed else result)
+        return results
+
+    def upload(self, url: str, *, file_name: str, body: bytes) -> dict[str, Any]:
+        """Post a file to an upload server and return its answer."""
+        fields = {"file": (file_name, body, "application/pdf")}
+        answer = self._post(url, fields=fields, encode_multipart=True)
+        return _json(answer)
+
+    def _answer(self, method: str, lane: Lane, params: Mapping[str, object]) -> dict[str, Any]:
+        fields = {name: str(value) for name, value in params.items()} | {"v": VERSION}
+        for _ in range(TOO_MANY_TRIES):
+            self._pace.wait_for_slot(method, lane)
+            spending.add("vk_calls", 1)
+            answer = _json(
+                self._post(
+                    f"{self._url}/method/{method}",
+                    fields=fields,
+                    encode_multipart=False,
+                    headers={"Authorization": f"Bearer {self._token()}"},
+                )
+            )
+            error = answer.get("error")
+            if not error:
+                return answer
+            if error["error_code"] != TOO_MANY:
+                raise self._failure(error, method)
+            self._pace.step_back()
+        raise UnavailableError(f"too many calls a second at {method}")
+
+    def _post(self, url: str, **how: Any) -> Any:
+        try:
+            answer = self._http.request("POST", url, **how)
+        except (NewConnectionError, ConnectTimeoutError) as error:
+            raise UnavailableError("VK cannot be reached") from error
+        except MaxRetryError as error:
+            raise UnavailableError("VK cannot be reached") from error
+        except HTTPError as error:
+            raise OutcomeUnknownError("VK did not answer") from error
+        if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+            raise OutcomeUnknownError(f"VK answered with HTTP {answer.status}")
+        return answer
+
+    def _failure(self, error: Mapping[str, Any], method: str) -> Exception:
+        """Sort an error of VK's into our kinds; a pause is kept for everybody at once."""
+        code = int(error.get("error_code") or error.get("code") or 0)
+        if code in REFUSALS:
+            return RefusedError(*REFUSALS[code])
+        if code in UNKNOWN_OUTCOMES:
+            return OutcomeUnknownError(f"VK error {code} at {method}")
+        if code == TOO_MANY:
+            self._pace.step_back()
+            return UnavailableError(f"too many calls a second at {method}")
+        if code in PAUSES_S:
+            of = "*" if code in PAUSES_OF_COMMUNITY else method
+            until = self._pace.pause(of, seconds=PAUSES_S[code])
+            return PausedError(until, f"ВКонтакте попросил подождать (ошибка {code})")
+        return VkError(code, method, str(error.get("error_msg", "")))
+
+    def failure_of_item(self, item: Mapping[str, Any], method: str) -> Exception | None:
+        """Return what a recipient's own error means; None when the item has no error."""
+        error = item.get("error")
+        if not error:
+            return None
+        if not isinstance(error, Mapping):  # the documentation calls it a string
+            found = re.search(r"\d+", str(error))
+            error = {"error_code": int(found.group()) if found else 0, "error_msg": str(error)}
+        return self._failure(error, method)
+
+
+class VkChats:
+    """Makes house chats: the ChatMaker port."""
+
+    def __init__(self, api: VkApi, community: int) -> None:
+        self._api = api
+        self._community = community
+
+    def create_chat(self, title: str) -> int:
+        answer = self._api.call("messages.createChat", Lane.BULK, title=title)
+        return int(answer["chat_id"] if isinstance(answer, dict) else answer)
+
+    def titles(self, chat_ids: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for some in _parts(chat_ids, CONVERSATIONS):
+            peers = ",".join(str(CHAT_PEER + n) for n in some)
+            try:
+                answers = [
+                    self._api.call("messages.getConversationsById", Lane.BULK, peer_ids=peers)
+                ]
+            except RefusedError:
+                # One number that is no chat can spoil the whole answer: ask one by one.
+                answers = self._one_by_one("messages.getConversationsById", some, "peer_ids")
+            for item in (i for a in answers if isinstance(a, dict) for i in a["items"]):
+                settings = item.get("chat_settings") or {}
+                found[item["peer"]["id"] - CHAT_PEER] = settings.get("title", "")
+        return found
+
+    def existing(self, chat_ids: Sequence[int]) -> set[int]:
+        answers = self._one_by_one("messages.getInviteLink", chat_ids, "peer_id")
+        return {n for n, a in zip(chat_ids, answers, strict=True) if isinstance(a, dict)}
+
+    def settle(self, chat_id: int, *, title: str, text: str | None, random_id: int) -> Welcome:
+        peer = CHAT_PEER + chat_id
+        calls: list[Call] = [
+            ("messages.editChat", {"chat_id": chat_id, "title": title}),
+            ("messages.getInviteLink", {"peer_id": peer}),
+        ]
+        if text is not None:
+            message = {"peer_ids": str(peer), "random_id": random_id, "message": text}
+            number = Result(2, "[0].conversation_message_id")
+            calls += [
+                ("messages.send", message),
+                ("messages.pin", {"peer_id": peer, "cmid": number}),
+            ]
+        edited, link, *rest = self._api.execute(calls, Lane.BULK)
+        # A refused title or pin is a blemish; everything else decides about the chat.
+        for result in (link, *rest[:1]):
+            if isinstance(result, Exception):
+                raise result
+        for result in (edited, *rest[1:]):
+            if isinstance(result, PausedError | UnavailableError):
+                raise result
+        if text is None:
+            return Welcome(_link(link), 0, pinned=False)
+        sent, pinned = rest
+        cmid = self._number_of(sent[0])
+        return Welcome(_link(link), cmid, pinned=bool(cmid) and not isinstance(pinned, Exception))
+
+    def _number_of(self, item: Mapping[str, Any]) -> int:
+        """Return the message's number in the chat, 0 when VK's answer does not say it."""
+        failure = self._api.failure_of_item(item, "messages.send")
+        if isinstance(failure, RefusedError | PausedError):
+            raise failure
+        return int(item.get("conversation_message_id") or 0)
+
+    def own_message(self, chat_id: int, *, text: str) -> int:
+        answer = self._api.call(
+            "messages.getHistory",
+            Lane.BULK,
+            peer_id=CHAT_PEER + chat_id,
+            count=HISTORY,
+            rev=1,
+        )
+        for message in answer["items"]:
+            if message["from_id"] == -self._community and message["text"].strip() == text.strip():
+                return int(message["conversation_message_id"])
+        return 0
+
+    def pin(self, chat_id: int, cmid: int) -> None:
+        self._api.call("messages.pin", Lane.BULK, peer_id=CHAT_PEER + chat_id, cmid=cmid)
+
+    def _one_by_one(self, method: str, chat_ids: Sequence[int], name: str) -> list[Any]:
+        """Call a method for each chat; what VK refuses is None, other failures rise."""
+        results: list[Any] = []
+        for some in _parts(chat_ids, EXECUTE_CALLS):
+            calls: list[Call] = [(method, {name: CHAT_PEER + n}) for n in some]
+            for result in self._api.execute(calls, Lane.BULK):
+                if isinstance(result, Exception) and not isinstance(result, RefusedError):
+                    raise result
+                results.append(None if isinstance(result, RefusedError) else result)
+        return results
+
+
+class VkLetters:
+    """Writes private messages: the Letters port."""
+
+    def __init__(self, api: VkApi, community: int) -> None:
+        self._api = api
+        self._community = community
+
+    def person(self, vk_name: str) -> int:
+        answer = self._api.call("utils.resolveScreenName", Lane.BULK, screen_name=vk_name)
+        if not isinstance(answer, dict) or answer.get("type") != "user":
+            raise RefusedError("not_found", "Такой страницы ВКонтакте нет.")
+        return int(answer["object_id"])
+
+    def attach(self, vk_id: int, *, file_name: str, pdf: bytes) -> str:
+        server = self._api.call(
+            "docs.getMessagesUploadServer", Lane.BULK, type="doc", peer_id=vk_id
+        )
+        uploaded = self._api.upload(server["upload_url"], file_name=file_name, body=pdf)
+        if "file" not in uploaded:
+            raise UnavailableError("the upload server took no file")
+        saved = self._api.call("docs.save", Lane.BULK, file=uploaded["file"], title=file_name)
+        return f"doc{saved['doc']['owner_id']}_{saved['doc']['id']}"
+
+    def send(
+        self,
+        vk_id: int,
+        text: str,
+        *,
+        random_id: int,
+        attachment: str,
+        buttons: Sequence[Button],
+    ) -> None:
+        message: dict[str, object] = {
+            "peer_ids": vk_id,
+            "random_id": random_id,
+            "message": text,
+            "attachment": attachment,
+        }
+        if buttons:
+            message["keyboard"] = _keyboard(buttons)
+        (item,) = self._api.call("messages.send", Lane.BULK, **message)
+        failure = self._api.failure_of_item(item, "messages.send")
+        if failure is None:
+            return
+        if isinstance(failure, RefusedError | PausedError):
+            raise failure
+        # An error that we do not know may be VK's way to say "I have that one": look.
+        if not self.was_sent(vk_id, text=text):
+            raise failure
+
+    def was_sent(self, vk_id: int, *, text: str) -> bool:
+        answer = self._api.call("messages.getHistory", Lane.BULK, peer_id=vk_id, count=HISTORY)
+        return any(
+            message["from_id"] == -self._community and message["text"].strip() == text.strip()
+            for message in answer["items"]
+        )
+
+
+def _script(calls: Sequence[Call]) -> str:
+    """Write the VKScript of `execute`: one variable a call, all of them returned."""
+    if len(calls) > EXECUTE_CALLS:
+        raise ValueError(f"{len(calls)} calls in one execute")
+    lines = []
+    for n, (method, params) in enumerate(calls):
+        pairs = ", ".join(f'"{name}": {_literal(value)}' for name, value in params.items())
+        lines.append(f"var r{n} = API.{method}({{{pairs}}});")
+    lines.append(f"return [{', '.join(f'r{n}' for n in range(len(calls)))}];")
+    return "\n".join(lines)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, Result):
+        return f"r{value.of}{value.path}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _keyboard(buttons: Sequence[Button]) -> str:
+    rows = [
+        [{"action": {"type": "open_link", "link": button.link, "label": button.label[:LABEL]}}]
+        for button in buttons[:BUTTON_ROWS]
+    ]
+    return json.dumps({"inline": True, "buttons": rows}, ensure_ascii=False)
+
+
+def _link(answer: Mapping[str, Any]) -> str:
+    return str(answer["link"])
+
+
+def _json(answer: Any) -> dict[str, Any]:
+    try:
+        body = json.loads(answer.data)
+    except ValueError as error:
+        raise OutcomeUnknownError("VK's answer is not JSON") from error
+    if not isinstance(body, dict):
+        raise OutcomeUnknownError("VK's answer is not an object")
+    return body
+
+
+def _parts(numbers: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
