@@ -1,0 +1,1 @@
+"""From a list of houses to open chats."""

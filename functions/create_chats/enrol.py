@@ -1,0 +1,113 @@
+"""Use case: give every good row of a chunk its house, once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from create_chats import rows_file
+from housechats.domain.batches import KEPT, ListedHouse, Problem, Row, RowVerdict, Verdict
+from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
+from housechats.ports import Batches, Elders, Files, Houses, Instructions, Queue
+
+ELDER_KEPT = timedelta(days=365)
+"""How long contacts of an elder are kept after the last list that names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A hundred rows of a batch: their place in the file of rows."""
+
+    batch_id: str
+    chunk: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Where a house and its elder are kept: what enrolling a row needs."""
+
+    houses: Houses
+    elders: Elders
+    instructions: Instructions
+    community: int
+
+
+def enrol(
+    chunk: Chunk,
+    *,
+    registry: Registry,
+    lists: Files,
+    batches: Batches,
+    openings: Queue,
+    now: datetime,
+) -> int:
+    """Enrol the rows of a chunk and have their chats opened; return the number of new houses.
+
+    Everything a repeat finds done by the same batch counts as done now.
+    """
+    rows = rows_file.read(
+        lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last)
+    )
+    verdicts = [enrol_row(row, batch_id=chunk.batch_id, registry=registry, now=now) for row in rows]
+    batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, until=now + KEPT)
+    new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
+    openings.send({"house_id": house_id} for house_id in new)
+    batch = batches.enrolled(chunk.batch_id, chunk.chunk)
+    if len(batch.enrolled) == batch.chunks:
+        batches.finish_enrolling(batch.id)
+    return len(new)
+
+
+def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:
+    """Enrol one row's house with its elder, and say what came of it."""
+    verdict = RowVerdict(row.number, row.verdict, row.problems, row.duplicate_of)
+    if row.house is None or not row.verdict.good:
+        return verdict
+    for house in _candidates(row.house, batch_id, registry.community, now):
+        if house.fias_id and not registry.houses.claim_fias(
+            house.fias_id, house_id=house.id, digest=house.digest
+        ):
+            taken = Problem(
+                column="",
+                code="fias_taken",
+                message="Этот код ФИАС уже есть у дома с другим адресом. Проверьте адрес и код.",
+                fatal=True,
+            )
+            return replace(
+                verdict, verdict=Verdict.REJECTED, problems=(*row.problems, taken), house_id=""
+            )
+        there = registry.houses.enrol(house)
+        if there is None or (there.digest == house.digest and there.batch_id == batch_id):
+            _name_elder(house, row.house, registry, now)
+            return replace(verdict, house_id=house.id)
+        if there.digest == house.digest:
+            return replace(verdict, house_id=there.id, existing=True)
+    raise RuntimeError("four codes in a row are other houses'")
+
+
+def _candidates(
+    listed: ListedHouse, batch_id: str, community: int, now: datetime
+) -> Iterator[House]:
+    """Yield the house under each code that it may have, the usual one first."""
+    digest = digest_of(listed.oktmo, listed.address)
+    for attempt in range(CODES_PER_HOUSE):
+        house_id = code_of(digest, attempt)
+        yield House(
+            id=house_id,
+            digest=digest,
+            oktmo=listed.oktmo,
+            address=listed.address,
+            community=community,
+            created_at=now,
+            fias_id=listed.fias_id,
+            entrances=listed.entrances,
+            elder_id=listed.elder.id if listed.elder else "",
+            batch_id=batch_id or f"one-{house_id}",
+        )
+
+
+def _name_elder(house: House, listed: ListedHouse, registry: Registry, now: datetime) -> None:
+    if listed.elder:
+        registry.elders.put(listed.elder, until=now + ELDER_KEPT)
+        registry.instructions.expect(house.batch_id, listed.elder.id, house.id)

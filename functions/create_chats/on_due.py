@@ -1,0 +1,37 @@
+"""Every minute: houses whose waiting is over go back to the queue."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from create_chats.hand_over_due import hand_over_due
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.table import Table
+from housechats.runtime import settings
+from housechats.runtime.log import logger
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    openings_queue_url: str
+
+
+@cache
+def wired() -> "partial[int]":
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    return partial(
+        hand_over_due,
+        houses=DynamoHouses(Table(env.table)),
+        openings=SqsQueue(env.openings_queue_url),
+    )
+
+
+@logger.inject_lambda_context
+def handle(_event: dict[str, Any], _context: LambdaContext) -> None:
+    logger.info("handed over", extra={"houses": wired()(now=datetime.now(UTC))})

@@ -1,0 +1,61 @@
+"""Queue of houses in, open chats out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from create_chats.open_chat import Desk, Outcome, open_chat
+from housechats.adapters.aws import spending
+from housechats.adapters.chats import DynamoChats
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.pace import Pace
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.secrets import community_token
+from housechats.adapters.table import Table
+from housechats.adapters.vk import VkApi, VkChats
+from housechats.runtime import settings
+from housechats.runtime.log import logger
+from housechats.runtime.queue import work_through
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    vk_api_url: str
+    vk_secret: str
+    community_id: int
+    posters_queue_url: str
+    instructions_queue_url: str
+    lease_seconds: int
+
+
+@cache
+def wired() -> "partial[Outcome]":
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    token = partial(community_token, env.vk_secret, env.community_id)
+    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    desk = Desk(
+        houses=DynamoHouses(table),
+        chats=DynamoChats(table),
+        elders=DynamoElders(table),
+        messenger=VkChats(vk, env.community_id),
+        posters=SqsQueue(env.posters_queue_url),
+        instructions=SqsQueue(env.instructions_queue_url),
+        lease=timedelta(seconds=env.lease_seconds),
+    )
+    return partial(open_chat, desk=desk)
+
+
+def handle_opening(body: dict[str, Any]) -> Outcome:
+    return wired()(body["house_id"], now=datetime.now(UTC))
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, context, handle_opening, spent=spending.take)

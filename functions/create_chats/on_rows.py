@@ -1,0 +1,55 @@
+"""A chunk of checked rows: give each good one its house, and have its chat opened."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from create_chats.enrol import Chunk, Registry, enrol
+from housechats.adapters.aws import spending
+from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.files import S3Files
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.table import Table
+from housechats.runtime import settings
+from housechats.runtime.log import logger
+from housechats.runtime.queue import work_through
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    lists_bucket: str
+    openings_queue_url: str
+    community_id: int
+
+
+@cache
+def wired() -> "partial[int]":
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    registry = Registry(
+        DynamoHouses(table), DynamoElders(table), DynamoInstructions(table), env.community_id
+    )
+    return partial(
+        enrol,
+        registry=registry,
+        lists=S3Files(env.lists_bucket),
+        batches=DynamoBatches(table),
+        openings=SqsQueue(env.openings_queue_url),
+    )
+
+
+def handle_rows(body: dict[str, Any]) -> str:
+    return f"{wired()(Chunk(**body), now=datetime.now(UTC))} new houses"
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, context, handle_rows, spent=spending.take)

@@ -1,0 +1,159 @@
+"""Use case: open the chat of one house, once, whatever is killed on the way."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from housechats.domain.chats import welcome
+from housechats.domain.errors import PausedError, RefusedError, UnavailableError
+from housechats.domain.houses import (
+    LEASE_SEARCHES,
+    RANDOM_ID_REMEMBERED,
+    ChatState,
+    House,
+    welcome_random_id,
+)
+from housechats.ports import ChatMaker, Chats, Elders, Houses, Queue
+
+BEYOND_HIGHEST = 100
+"""How far above the highest known chat number a lost chat is looked for."""
+SEARCH_AGAIN = timedelta(minutes=2)
+"""Another worker's newborn chat looks like a lost one until that worker has noted it."""
+
+
+class Outcome(StrEnum):
+    """What came of a try to open a chat."""
+
+    OPENED = "opened"
+    REPEATED = "repeated"
+    BUSY = "busy"
+    """Another worker has the lease; its own message comes back if it dies."""
+    WAITS = "waits"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    NO_HOUSE = "no_house"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What opening a chat works with."""
+
+    houses: Houses
+    chats: Chats
+    elders: Elders
+    messenger: ChatMaker
+    posters: Queue
+    instructions: Queue
+    lease: timedelta
+    """Longer than a worker may live: a dead lease means a dead worker."""
+
+
+class AmbiguousError(Exception):
+    """A chat exists that cannot be seen: it may be the lost one."""
+
+
+def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
+    """Take a house from planned to open, from wherever an earlier try has left it."""
+    claim = desk.houses.claim_opening(house_id, now=now, lease_until=now + desk.lease)
+    if claim is None:
+        return Outcome.NO_HOUSE
+    house = claim.house
+    if house.state.settled:
+        _hand_on(house, desk)
+        return Outcome.REPEATED
+    if house.state == ChatState.OPENING and not claim.ours:
+        return Outcome.BUSY
+    try:
+        if house.state == ChatState.OPENING:
+            house = _look_for(house, desk, now)
+        if house.state == ChatState.PLANNED:
+            house = _make(house, desk, now)
+        house = _settle(house, desk, now)
+    except AmbiguousError:
+        return _look_again_later(house, desk, now)
+    except PausedError as paused:
+        desk.houses.wait(house, until=paused.until, reason=paused.why)
+        return Outcome.WAITS
+    except RefusedError as refused:
+        desk.houses.refused(house.id, reason=refused.message)
+        house = replace(house, state=ChatState.REFUSED)
+    _hand_on(house, desk)
+    return Outcome.REFUSED if house.state == ChatState.REFUSED else Outcome.OPENED
+
+
+def _look_for(house: House, desk: Desk, now: datetime) -> House:
+    """Find the chat that an earlier try may have made, by the code in its title.
+
+    Return the house with its chat, or planned again when no chat can be the lost one.
+    """
+    known = desk.chats.known(house.community)
+    unknown = [n for n in range(1, max(known, default=0) + BEYOND_HIGHEST + 1) if n not in known]
+    titles = desk.messenger.titles(unknown)
+    for chat_id, title in titles.items():
+        if title.endswith(house.id):
+            return _note(house, chat_id, desk, now)
+    if desk.messenger.existing([n for n in unknown if n not in titles]):
+        raise AmbiguousError
+    return replace(house, state=ChatState.PLANNED)
+
+
+def _make(house: House, desk: Desk, now: datetime) -> House:
+    return _note(house, desk.messenger.create_chat(house.title_with_code), desk, now)
+
+
+def _note(house: House, chat_id: int, desk: Desk, now: datetime) -> House:
+    """Note whose the chat is, then that the house has it."""
+    owner = desk.chats.remember(house.community, chat_id, house_id=house.id)
+    if owner != house.id:
+        raise RuntimeError(f"chat {chat_id} of community {house.community} is another house's")
+    desk.houses.made(house.id, chat_id=chat_id, now=now)
+    return replace(house, state=ChatState.MADE, chat_id=chat_id, made_at=now)
+
+
+def _settle(house: House, desk: Desk, now: datetime) -> House:
+    """Give the chat its clean title, link and pinned first message."""
+    text = welcome(house, desk.elders.get(house.elder_id) if house.elder_id else None)
+    cmid = 0
+    if house.made_at and now - house.made_at > RANDOM_ID_REMEMBERED:
+        cmid = desk.messenger.own_message(house.chat_id, text=text)
+    done = desk.messenger.settle(
+        house.chat_id,
+        title=house.title,
+        text=None if cmid else text,
+        random_id=welcome_random_id(house.id),
+    )
+    cmid = cmid or done.cmid or desk.messenger.own_message(house.chat_id, text=text)
+    if not cmid:
+        raise UnavailableError("the first message is not to be seen yet")
+    if not done.pinned:
+        with suppress(RefusedError):  # a chat without a pin is still a chat
+            desk.messenger.pin(house.chat_id, cmid)
+    desk.houses.opened(house.id, link=done.link, cmid=cmid)
+    return replace(house, state=ChatState.OPEN, link=done.link, welcome_cmid=cmid)
+
+
+def _look_again_later(house: House, desk: Desk, now: datetime) -> Outcome:
+    if house.searches < LEASE_SEARCHES:
+        desk.houses.wait(
+            house,
+            until=now + SEARCH_AGAIN,
+            reason="Проверяем, не создан ли уже чат этого дома.",
+            searches=house.searches + 1,
+        )
+        return Outcome.WAITS
+    desk.houses.uncertain(
+        house.id,
+        reason="Возможно, чат уже создан, но ВКонтакте его не показывает. "
+        "Проверьте чаты сообщества и решите, создавать ли новый.",
+    )
+    _hand_on(replace(house, state=ChatState.UNCERTAIN), desk)
+    return Outcome.UNCERTAIN
+
+
+def _hand_on(house: House, desk: Desk) -> None:
+    """Pass a settled house on: an open chat gets its poster, then the elder is told."""
+    if house.state == ChatState.OPEN:
+        desk.posters.send([{"house_id": house.id}])
+    elif house.elder_id:
+        desk.instructions.send([{"batch_id": house.batch_id, "elder_id": house.elder_id}])
