@@ -1,0 +1,87 @@
+"""Chats and private dialogs of one community: messages, members, links."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CHAT_PEERS = 2_000_000_000  # peer_id of chat n is 2000000000 + n
+REPEAT_WINDOW = 3600  # VK checks a random_id over the last hour …
+REPEAT_MESSAGES = 100  # … and at most the last 100 messages of the dialog
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document or a photo; `peer_id` is whom it was uploaded for."""
+
+    kind: str
+    owner_id: int
+    id: int
+    title: str
+    name: str
+    data: bytes
+    date: int
+    peer_id: int
+    url: str
+
+    @property
+    def reference(self) -> str:
+        return f"{self.kind}{self.owner_id}_{self.id}"
+
+
+@dataclass(slots=True)
+class Message:
+    """`id` is 0 in chats, as VK shows it to a community; there the cmid names a message."""
+
+    cmid: int
+    id: int
+    date: float
+    peer_id: int
+    from_id: int
+    text: str = ""
+    random_id: int = 0
+    attachments: tuple[File, ...] = ()
+    keyboard: dict[str, Any] | None = None
+    payload: str | None = None
+    action: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Member:
+    member_id: int
+    joined_at: float
+    invited_by: int
+
+
+@dataclass(slots=True)
+class Conversation:
+    peer_id: int
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def last_cmid(self) -> int:
+        return self.messages[-1].cmid if self.messages else 0
+
+    def by_cmid(self, cmid: int) -> Message | None:
+        # Nothing is ever deleted, so the cmid is the place in the list.
+        return self.messages[cmid - 1] if 0 < cmid <= len(self.messages) else None
+
+    def repeated(self, random_id: int, sender: int, now: float) -> Message | None:
+        """Find the message that VK would take a repeated random_id for."""
+        for message in reversed(self.messages[-REPEAT_MESSAGES:]):
+            if message.date <= now - REPEAT_WINDOW:
+                return None
+            if message.random_id == random_id and message.from_id == sender:
+                return message
+        return None
+
+
+@dataclass(slots=True)
+class Chat(Conversation):
+    number: int = 0
+    title: str = ""
+    owner_id: int = 0
+    link: str = ""
+    links_made: int = 0
+    members: dict[int, Member] = field(default_factory=dict)
+    removed: set[int] = field(default_factory=set)
+    pinned: Message | None = None
+    spoken: bool = False  # an ordinary message has been written

@@ -1,0 +1,231 @@
+"""What each method takes: names, types and limits, read from strings as VK reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from local.vk.errors import bad
+
+INT32 = 2**31 - 1
+INT64 = 2**63 - 1
+
+
+class Type(Enum):
+    INTEGER = "integer"
+    STRING = "string"
+    BOOLEAN = "boolean"
+    INTEGERS = "array of integers"
+    STRINGS = "array of strings"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`maximum_items` and `maximum_length` bound arrays and strings; `values` is an enum."""
+
+    name: str
+    type: Type
+    required: bool = False
+    minimum: int = -INT64
+    maximum: int = INT64
+    maximum_items: int = 1000
+    maximum_length: int | None = None
+    values: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Any:
+        match self.type:
+            case Type.INTEGER:
+                return self._number(text)
+            case Type.STRING:
+                return self._text(text)
+            case Type.BOOLEAN:
+                if text not in {"0", "1", "true", "false"}:
+                    raise bad(self.name, "is not a boolean")
+                return text in {"1", "true"}
+            case Type.INTEGERS:
+                return [self._number(item) for item in self._items(text)]
+            case Type.STRINGS:
+                return [self._text(item) for item in self._items(text)]
+
+    def _number(self, text: str) -> int:
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit()):
+            raise bad(self.name, "is not an integer")
+        number = int(text)
+        if not self.minimum <= number <= self.maximum:
+            raise bad(self.name, f"should be from {self.minimum} to {self.maximum}")
+        return number
+
+    def _text(self, text: str) -> str:
+        if self.maximum_length is not None and length(text) > self.maximum_length:
+            raise bad(self.name, f"is longer than {self.maximum_length} characters")
+        if self.values and text not in self.values:
+            raise bad(self.name, f"should be one of {', '.join(self.values)}")
+        return text
+
+    def _items(self, text: str) -> list[str]:
+        items = text.split(",")
+        if len(items) > self.maximum_items:
+            raise bad(self.name, f"has more than {self.maximum_items} items")
+        return items
+
+
+def length(text: str) -> int:
+    """Count UTF-16 units, as VK counts offsets: an emoji may be two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def read(parameters: tuple[Parameter, ...], given: Mapping[str, str]) -> dict[str, Any]:
+    """Turn strings into values; whatever is unknown, missing, ill-typed or out of limits fails.
+
+    An empty string is VK's way of not giving a parameter.
+    """
+    known = {parameter.name for parameter in parameters}
+    for name in given:
+        if name not in known:
+            raise bad(name, "is not a parameter of this method")
+    values = {}
+    for parameter in parameters:
+        text = given.get(parameter.name, "")
+        if text:
+            values[parameter.name] = parameter.read(text)
+        elif parameter.required:
+            raise bad(parameter.name, "is undefined")
+    return values
+
+
+def _integer(name: str, minimum: int = -INT64, maximum: int = INT64) -> Parameter:
+    return Parameter(name, Type.INTEGER, minimum=minimum, maximum=maximum)
+
+
+def _needed(name: str, minimum: int = -INT64, maximum: int = INT64) -> Parameter:
+    return Parameter(name, Type.INTEGER, required=True, minimum=minimum, maximum=maximum)
+
+
+def _string(name: str, maximum_length: int | None = None) -> Parameter:
+    return Parameter(name, Type.STRING, maximum_length=maximum_length)
+
+
+def _flag(name: str) -> Parameter:
+    return Parameter(name, Type.BOOLEAN)
+
+
+# What the sandbox's people have; any other field of VK's long list is refused.
+USER_FIELDS = ("screen_name", "domain", "has_photo", "can_write_private_message")
+EXTENDED = (_flag("extended"), Parameter("fields", Type.STRINGS, values=USER_FIELDS))
+GROUP_ID = _integer("group_id", 0)
+CHAT_ID = _needed("chat_id", 0, 100_000_000)
+PEER_ID = _needed("peer_id")
+
+METHODS: dict[str, tuple[Parameter, ...]] = {
+    "messages.createChat": (
+        Parameter("title", Type.STRING, required=True),
+        Parameter("user_ids", Type.INTEGERS, minimum=0),
+        GROUP_ID,
+    ),
+    "messages.editChat": (CHAT_ID, Parameter("title", Type.STRING, required=True)),
+    "messages.getInviteLink": (PEER_ID, _flag("reset"), GROUP_ID),
+    "messages.send": (
+        _integer("user_id"),
+        _needed("random_id", -INT32 - 1, INT32),
+        _integer("peer_id"),
+        Parameter("peer_ids", Type.INTEGERS, maximum_items=100),
+        _string("domain"),
+        _integer("chat_id", 0, 100_000_000),
+        _string("message"),
+        _string("attachment", 9000),
+        _string("keyboard"),
+        _string("payload", 1000),
+        _flag("dont_parse_links"),
+        _flag("disable_mentions"),
+        Parameter("intent", Type.STRING, values=("default",)),
+        GROUP_ID,
+    ),
+    "messages.pin": (PEER_ID, _integer("message_id", 0, INT32), _integer("cmid", 0, INT32)),
+    "messages.getConversationsById": (
+        Parameter("peer_ids", Type.INTEGERS, required=True, maximum_items=100),
+        *EXTENDED,
+        GROUP_ID,
+    ),
+    "messages.getHistory": (
+        _integer("offset", 0),
+        _integer("count", 0, 200),
+        _integer("user_id"),
+        _integer("peer_id"),
+        _integer("rev", 0, 1),
+        *EXTENDED,
+        GROUP_ID,
+    ),
+    "messages.getConversationMembers": (
+        PEER_ID,
+        _integer("offset", 0),
+        _integer("count", 1, 1000),
+        *EXTENDED,
+        GROUP_ID,
+        Parameter("member_ids", Type.INTEGERS),
+    ),
+    "messages.getByConversationMessageId": (
+        PEER_ID,
+        Parameter(
+            "conversation_message_ids",
+            Type.INTEGERS,
+            required=True,
+            minimum=0,
+            maximum_items=100,
+        ),
+        *EXTENDED,
+        GROUP_ID,
+    ),
+    "messages.removeChatUser": (CHAT_ID, _integer("user_id"), _integer("member_id")),
+    "messages.isMessagesFromGroupAllowed": (_needed("group_id", 1), _needed("user_id", 1)),
+    "docs.getMessagesUploadServer": (
+        Parameter("type", Type.STRING, values=("doc",)),
+        _needed("peer_id", -INT32 - 1, INT32),
+    ),
+    "docs.save": (
+        Parameter("file", Type.STRING, required=True),
+        _string("title"),
+        _string("tags"),
+        _flag("return_tags"),
+    ),
+    "photos.getMessagesUploadServer": (PEER_ID,),
+    "photos.saveMessagesPhoto": (
+        Parameter("photo", Type.STRING, required=True),
+        _needed("server"),
+        Parameter("hash", Type.STRING, required=True),
+    ),
+    "users.get": (
+        Parameter("user_ids", Type.STRINGS, maximum_items=1000, required=True),
+        Parameter("fields", Type.STRINGS, values=USER_FIELDS),
+        Parameter("name_case", Type.STRING, values=("nom",)),
+    ),
+    "utils.resolveScreenName": (Parameter("screen_name", Type.STRING, required=True),),
+    "groups.getById": (
+        Parameter("group_ids", Type.STRINGS),
+        _string("group_id"),
+        Parameter("fields", Type.STRINGS, values=("screen_name",)),
+    ),
+    "groups.getTokenPermissions": (),
+    "execute": (Parameter("code", Type.STRING, required=True),),
+}
+
+# A community's token gets error 27 from these; not the whole list, those one may think of here.
+USER_ONLY = frozenset(
+    {
+        "docs.getUploadServer",
+        "groups.ban",
+        "messages.addChatUser",
+        "messages.addChatUsers",
+        "messages.allowMessagesFromGroup",
+        "messages.denyMessagesFromGroup",
+        "messages.getChat",
+        "messages.getChatPreview",
+        "messages.joinChatByInviteLink",
+        "messages.markAsImportant",
+        "photos.getWallUploadServer",
+        "polls.addVote",
+        "polls.create",
+        "polls.edit",
+        "polls.getById",
+    }
+)
