@@ -1,0 +1,1 @@
+"""Posters for entrances and lifts."""
