@@ -98,8 +98,11 @@ def _install(requirements: Path, root: Path, python: str) -> None:
     target = ["--python", python] if python else ["--python-platform", PLATFORM]
     version = [] if python else ["--python-version", RUNTIME]
     subprocess.run(  # noqa: S603
-        [uv, "pip", "install", "--quiet", "--no-config", "--require-hashes", "--only-binary=:all:"]
-        + ["--link-mode=copy", "--target", str(root), "-r", str(requirements), *target, *version],
+        [
+            *(uv, "pip", "install", "--quiet", "--no-config", "--link-mode=copy"),
+            *("--require-hashes", "--only-binary=:all:", "-r", str(requirements)),
+            *("--target", str(root), *target, *version),
+        ],
         check=True,
     )
 
@@ -184,7 +187,7 @@ def _fingerprint(name: str, python: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bundle", help="имя пакета, `all` или `interpreter`")
-    parser.add_argument("out", type=Path, nargs="?", default=Path("."))
+    parser.add_argument("out", type=Path, nargs="?", default=Path())
     parser.add_argument("--python", default="", help="для этого интерпретатора, а не для Lambda")
     given = parser.parse_args()
     if given.bundle == "interpreter":

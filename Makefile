@@ -1,0 +1,82 @@
+# `make` lists what can be done. Everything made stays inside this folder: .venv, .build, .run.
+
+PYTHON ?= python3
+LIST ?= local/sample/houses.xlsx
+OKTMO ?=
+SANDBOX ?=
+PORT ?=
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+UV := .venv/uv/bin/uv
+DEV := .venv/dev/bin
+export UV_CACHE_DIR := $(CURDIR)/.venv/cache
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_CONFIG := 1
+
+help: ## эта подсказка
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- environments
+# Four sets of pinned libraries that cannot live together; each is made when first needed.
+
+setup: .venv/dev/ready .venv/emulator/ready .venv/tools/ready ## поставить всё, что нужно для работы
+
+python-is-there:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Нужен Python 3.11 или новее ($(PYTHON) не подходит): sudo apt install python3'; \
+	  echo 'Python 3.11 or newer is needed: sudo apt install python3'; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo 'Нет модуля venv: sudo apt install python3-venv'; \
+	  echo 'The venv module is missing: sudo apt install python3-venv'; exit 1; }
+
+$(UV): requirements/uv.txt | python-is-there
+	@echo '  Ставлю uv ...'
+	@rm -rf .venv/uv && $(PYTHON) -m venv .venv/uv
+	@.venv/uv/bin/python -m pip install -qq --disable-pip-version-check --no-cache-dir \
+	  --require-hashes --only-binary=:all: -r requirements/uv.txt
+	@touch $@
+
+# The emulator runs the functions itself, so it gets Lambda's Python if the machine has it.
+.venv/emulator/ready: BASE = $(or $(shell $(PYTHON) functions/build.py interpreter),$(PYTHON))
+.venv/dev/ready .venv/tools/ready .venv/vkclients/ready: BASE = $(PYTHON)
+.venv/%/ready: requirements/%.txt $(UV)
+	@echo '  Ставлю библиотеки: $* ...'
+	@test -x .venv/$*/bin/python || $(UV) venv --quiet --python $(BASE) .venv/$*
+	@$(UV) pip sync --quiet --require-hashes --python .venv/$*/bin/python requirements/$*.txt
+	@touch $@
+
+# ---------------------------------------------------------------- running
+
+local-bundles: .venv/emulator/ready
+	@UV=$(UV) .venv/emulator/bin/python functions/build.py all .build/local \
+	  --python $(CURDIR)/.venv/emulator/bin/python
+
+UP = PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
+  $(if $(OKTMO),--oktmo $(OKTMO)) $(if $(PORT),--port $(PORT)) $(if $(SANDBOX),-- $(SANDBOX))
+
+run: local-bundles ## вся система на этой машине с образцом списка; Ctrl-C останавливает
+	@$(subst -m local.up,-m local.up --stay,$(UP))
+
+demo: local-bundles ## то же со своим списком: make demo LIST=дома.csv [OKTMO=75701000]
+	@$(UP)
+
+build: $(UV) ## собрать функции для AWS Lambda в .build/lambda
+	@UV=$(UV) $(PYTHON) functions/build.py all .build/lambda
+	@du -sh .build/lambda/*/
+
+# ---------------------------------------------------------------- checks
+
+test: .venv/dev/ready local-bundles ## все тесты
+	@$(DEV)/pytest
+
+fix: .venv/dev/ready ## исправить оформление кода
+	@$(DEV)/ruff check --fix .
+	@$(DEV)/ruff format .
+
+clean: ## убрать всё, что сделано: .venv, .build, .run
+	rm -rf .venv .build .run
+
+.PHONY: help setup python-is-there local-bundles run demo build test fix clean

@@ -1,0 +1,91 @@
+"""The front door: short addresses of this machine, forwarded to the emulated HTTP API."""
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+# Headers that speak of one connection (RFC 9110, 7.6.1): never handed on.
+HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+# A function behind the gateway may take 30 seconds, the gateway's own limit.
+SECONDS = 35
+
+
+@contextmanager
+def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[None]:
+    """Forward every request on the port to the API while the context lasts."""
+
+    class Door(_Door):
+        upstream = ("127.0.0.1", emulator_port)
+        prefix = f"/_aws/execute-api/{api_id}/$default"
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="front door", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Door(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+    upstream: tuple[str, int]
+    prefix: str
+
+    def _forward(self) -> None:
+        if "Transfer-Encoding" in self.headers:
+            self.send_error(411)
+            return
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        dropped = HOP_BY_HOP | {"host", "content-length"} | self._named_by_connection()
+        headers = {
+            name: value for name, value in self.headers.items() if name.lower() not in dropped
+        }
+        forwarded = {"X-Forwarded-Host": self.headers.get("Host", ""), "X-Forwarded-Proto": "http"}
+        connection = http.client.HTTPConnection(*self.upstream, timeout=SECONDS)
+        try:
+            connection.request(self.command, self.prefix + self.path, body, headers | forwarded)
+            answer = connection.getresponse()
+            self._hand_back(answer, answer.read())
+        except (OSError, http.client.HTTPException):
+            self.send_error(502)
+        finally:
+            connection.close()
+
+    def _named_by_connection(self) -> set[str]:
+        named = self.headers.get("Connection", "")
+        return {name.strip().lower() for name in named.split(",") if name.strip()}
+
+    def _hand_back(self, answer: http.client.HTTPResponse, body: bytes) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP_BY_HOP | {"content-length", "date", "server"}:
+                self.send_header(name, value)
+        if answer.status not in {204, 304}:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: queries and codes lead to persons."""

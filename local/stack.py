@@ -1,0 +1,150 @@
+"""The whole system on this machine: emulated AWS, VK sandbox, deployed templates, front door."""
+
+import json
+import secrets
+import shutil
+import socket
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from local.children import Children
+from local.deploy import deploy_data, deploy_functions
+from local.emulator import Emulator
+from local.front import front_door
+from local.launch import launch_header
+from local.terminal import Terminal
+
+ROOT = Path(__file__).resolve().parent.parent
+BUNDLES = ROOT / ".build" / "local"
+RUNS = ROOT / ".run"
+
+# Invented numbers: nothing here meets the real VK.
+COMMUNITY = 240_000_001
+APP = 52_000_001
+ADMINISTRATOR = 1
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where everything listens, and what it takes to be let in."""
+
+    public_url: str
+    sandbox_url: str
+    emulator_url: str
+    lists_bucket: str
+    table: str
+    app_secret: str
+    home: str
+
+    def authorization(self, vk_id: int = ADMINISTRATOR) -> str:
+        return launch_header(APP, self.app_secret, vk_id)
+
+    def get(self, path: str) -> Any:
+        """Ask the HTTP API as the administrator."""
+        request = urllib.request.Request(  # noqa: S310 - an address of this machine
+            self.public_url + path, headers={"Authorization": self.authorization()}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def sandbox(self, path: str) -> Any:
+        """Ask the VK sandbox what it saw."""
+        with urllib.request.urlopen(self.sandbox_url + path, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
+
+
+@contextmanager
+def running(
+    terminal: Terminal,
+    *,
+    port: int = 0,
+    parameters: Mapping[str, str] | None = None,
+    sandbox_options: Sequence[str] = (),
+) -> Iterator[Stack]:
+    """Bring everything up; take everything down at the end, whatever happened."""
+    front, emulated, sandbox = _ports(port)
+    home = RUNS / str(front)
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    emulator = Emulator(emulated)
+    public_url, sandbox_url = f"http://127.0.0.1:{front}", f"http://127.0.0.1:{sandbox}"
+    token = secrets.token_hex(16)
+    app_secret = secrets.token_urlsafe(15)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, home / "tmp", ignore_errors=True)
+        children = stack.enter_context(Children(home))
+        emulator.start(children, home)
+        terminal.step("Эмулятор AWS запущен")
+        _start_sandbox(
+            children,
+            sandbox,
+            [
+                *("--people", str(ROOT / "local" / "people.json")),
+                *("--community", f"{COMMUNITY}:{token}"),
+                *("--invite-base", f"{sandbox_url}/join/"),
+                *("--sms-url", f"{emulator.url}/_ministack/sns/sms-messages"),
+                *sandbox_options,
+            ],
+        )
+        terminal.step("Песочница ВКонтакте запущена")
+        data = deploy_data(emulator, ROOT / "infra" / "data.yaml")
+        _put_secret(emulator, data["VkSecretArn"], json.dumps({str(COMMUNITY): token}))
+        _put_secret(emulator, data["VkAppSecretArn"], app_secret)
+        given = {
+            "CommunityId": str(COMMUNITY),
+            "VkAppId": str(APP),
+            "VkApiUrl": sandbox_url,
+            "PublicUrl": public_url,
+            **data,
+            **(parameters or {}),
+        }
+        functions = deploy_functions(emulator, ROOT / "template.yaml", BUNDLES, given)
+        terminal.step("Функции, очереди и API развёрнуты из template.yaml")
+        stack.enter_context(front_door(front, emulated, functions["ApiId"]))
+        yield Stack(
+            public_url=public_url,
+            sandbox_url=sandbox_url,
+            emulator_url=emulator.url,
+            lists_bucket=data["ListsBucket"],
+            table=data["TableName"],
+            app_secret=app_secret,
+            home=str(home),
+        )
+
+
+def write_down(stack: Stack) -> Path:
+    """Leave the addresses of a running stack beside its logs, for other programs."""
+    path = Path(stack.home) / "stack.json"
+    path.write_text(json.dumps(asdict(stack), indent=1), encoding="utf-8")
+    return path
+
+
+def _ports(front: int) -> list[int]:
+    """Choose three free ports, the first as given; all are held until all are chosen."""
+    with ExitStack() as held:
+        ports = []
+        for wanted in (front, 0, 0):
+            listener = held.enter_context(socket.socket())
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", wanted))
+            ports.append(listener.getsockname()[1])
+        return ports
+
+
+def _start_sandbox(children: Children, port: int, options: Sequence[str]) -> None:
+    def is_ready() -> bool:
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", port)) == 0
+
+    command = [sys.executable, "-m", "local.vk", "--port", str(port), *options]
+    env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    children.start("sandbox", command, env, ready=is_ready)
+
+
+def _put_secret(emulator: Emulator, secret: str, value: str) -> None:
+    emulator.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=value)
