@@ -1,0 +1,1 @@
+"""Who calls: the signature of VK launch parameters."""

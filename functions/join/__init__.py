@@ -1,0 +1,1 @@
+"""The short link on posters leads to the chat."""

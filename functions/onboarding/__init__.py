@@ -1,0 +1,1 @@
+"""Elders get their instructions."""

@@ -17,10 +17,7 @@ UNKNOWN = "?"
 # Dashes and blanks that people paste and Golos Text lacks (U+2010, U+2011, →, thin spaces).
 LOOKALIKES = str.maketrans({"\u2010": "-", "\u2011": "-", "→": "—", "\u202f": NBSP, "\u2007": NBSP})
 # Whole words that belong to the number or name after them; short words with a dot all do.
-GLUED = "|".join(
-    ("дом", "корпус", "строение", "литера?", "владение", "подъезд", "№")
-    + ("пр-к?т", "пр-д", "б-р", "кв-л", "р-н", "[дкгпс]")
-)
+GLUED = "дом|корпус|строение|литера?|владение|подъезд|№|пр-к?т|пр-д|б-р|кв-л|р-н|[дкгпс]"
 GLUE = re.compile(rf"(?<!\S)(\w[\w-]{{0,5}}\.|{GLUED}) +(?=\S)", re.IGNORECASE)
 
 
@@ -138,6 +135,12 @@ def fitted(
     kept = len(text)
     while len(lines) > most:
         kept = kept * 9 // 10
-        short = f"{text[: kept * 3 // 5].rstrip()} … {text[-(kept * 2 // 5) :].lstrip()}"
-        lines = wrapped(words(glued(short)), font, size, room)
+        lines = wrapped(words(glued(_shortened(text, kept))), font, size, room)
     return size, lines
+
+
+def _shortened(text: str, kept: int) -> str:
+    """Leave out the middle, whole words of it where there are words."""
+    start, end = text[: kept * 3 // 5], text[-(kept * 2 // 5) :]
+    start, end = start.rpartition(" ")[0] or start, end.partition(" ")[2] or end
+    return f"{start.rstrip(' ,')} … {end.lstrip(' ,')}"

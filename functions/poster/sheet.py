@@ -69,7 +69,8 @@ def draw_pages(chosen: Iterable[Page], *, public_url: str, paper: Paper = Paper.
     canvas = Canvas(
         made,
         pagesize=(design.width, design.height),
-        initialFontName=REGULAR,  # the default, Helvetica, would be named but not embedded
+        # the default, Helvetica, would be named but not embedded
+        initialFontName=REGULAR,  # type: ignore[arg-type]
         invariant=True,
         pageCompression=1,
         lang="ru",

@@ -217,7 +217,7 @@ class Batches(Protocol):
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None: ...
 
-    def sheet_drawn(self, batch_id: str, *, now: datetime) -> None: ...
+    def sheet_drawn(self, batch_id: str, *, houses: int, now: datetime) -> None: ...
 
 
 class Elders(Protocol):
@@ -246,15 +246,11 @@ class Instructions(Protocol):
 
     def of_batch(self, batch_id: str) -> list[Instruction]: ...
 
-    def claim(
-        self,
-        instruction: Instruction,
-        state: InstructionState,
-        *,
-        now: datetime,
-        lease_until: datetime,
-    ) -> bool:
-        """Take the instruction for sending or texting; False when somebody else was first."""
+    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
+        """Take the instruction for sending; False when somebody else has it."""
+
+    def begin_texting(self, instruction: Instruction) -> bool:
+        """Note, before it goes, that an SMS goes; False when somebody else was first."""
 
     def finish(
         self,
@@ -266,7 +262,8 @@ class Instructions(Protocol):
         reason: str = "",
     ) -> None: ...
 
-    def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None: ...
+    def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
+        """Have it tried again at a time, from the beginning."""
 
     def due(self, now: datetime) -> list[tuple[str, str]]:
         """Return (batch id, elder id) of the instructions whose time has come."""

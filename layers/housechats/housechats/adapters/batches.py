@@ -1,6 +1,7 @@
 """Batches: the Batches port over the table."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
@@ -22,7 +23,7 @@ class DynamoBatches:
         return batch
 
     def reading(self, batch_id: str, *, now: datetime) -> None:
-        try:
+        with suppress(ConditionFailedError):  # it has come before
             self._table.update(
                 *_key(batch_id),
                 "SET #state = :reading, #created_at = :now",
@@ -31,8 +32,6 @@ class DynamoBatches:
                 awaited=BatchState.AWAITED,
                 now=now,
             )
-        except ConditionFailedError:
-            return  # it has come before
 
     def get(self, batch_id: str) -> Batch | None:
         item = self._table.get(*_key(batch_id))
@@ -68,13 +67,16 @@ class DynamoBatches:
         )
 
     def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
-        self._table.update(
-            *_key(batch_id),
-            "SET #state = :state, #chunks = :chunks, #rows = :rows",
-            state=BatchState.ENROLLING if chunks else BatchState.ENROLLED,
-            chunks=chunks,
-            rows=rows,
-        )
+        with suppress(ConditionFailedError):  # a repeat must not begin a finished one anew
+            self._table.update(
+                *_key(batch_id),
+                "SET #state = :state, #chunks = :chunks, #rows = :rows",
+                condition="#state IN (:reading, :state)",
+                state=BatchState.ENROLLING,
+                reading=BatchState.READING,
+                chunks=chunks,
+                rows=rows,
+            )
 
     def put_chunk(
         self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
@@ -103,8 +105,13 @@ class DynamoBatches:
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #sheet_asked_at = :now", now=now)
 
-    def sheet_drawn(self, batch_id: str, *, now: datetime) -> None:
-        self._table.update(*_key(batch_id), "SET #sheet_at = :now", now=now)
+    def sheet_drawn(self, batch_id: str, *, houses: int, now: datetime) -> None:
+        self._table.update(
+            *_key(batch_id),
+            "SET #sheet_at = :now, #sheet_houses = :houses",
+            now=now,
+            houses=houses,
+        )
 
 
 def _key(batch_id: str) -> tuple[str, str]:
@@ -148,6 +155,7 @@ def _batch(item: Item) -> Batch:
         code=item.get("code", ""),
         reason=item.get("reason", ""),
         sheet_at=from_ms(item.get("sheet_at")),
+        sheet_houses=item.get("sheet_houses", 0),
         sheet_asked_at=from_ms(item.get("sheet_asked_at")),
     )
 

@@ -37,25 +37,30 @@ class DynamoInstructions:
         )
         return [_instruction(item) for item in items]
 
-    def claim(
-        self,
-        instruction: Instruction,
-        state: InstructionState,
-        *,
-        now: datetime,
-        lease_until: datetime,
-    ) -> bool:
+    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
         try:
             self._table.update(
                 *_key(instruction.batch_id, instruction.elder_id),
-                "SET #state = :state, #lease_until = :lease, "
+                "SET #state = :sending, #lease_until = :lease, "
                 "#intent_at = if_not_exists(#intent_at, :now) REMOVE #gsi2pk, #due_at, #reason",
-                condition="#state = :was AND "
-                "(attribute_not_exists(#lease_until) OR #lease_until < :now)",
-                state=state,
-                was=instruction.state,
+                condition="#state = :waiting OR (#state = :sending AND #lease_until < :now)",
+                sending=InstructionState.SENDING,
+                waiting=InstructionState.WAITING,
                 lease=lease_until,
                 now=now,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def begin_texting(self, instruction: Instruction) -> bool:
+        try:
+            self._table.update(
+                *_key(instruction.batch_id, instruction.elder_id),
+                "SET #state = :texting",
+                condition="#state = :sending",
+                texting=InstructionState.TEXTING,
+                sending=InstructionState.SENDING,
             )
         except ConditionFailedError:
             return False
@@ -84,7 +89,9 @@ class DynamoInstructions:
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
         self._table.update(
             *_key(instruction.batch_id, instruction.elder_id),
-            "SET #due_at = :until, #gsi2pk = :due, #reason = :reason REMOVE #lease_until",
+            "SET #state = :waiting, #due_at = :until, #gsi2pk = :due, #reason = :reason "
+            "REMOVE #lease_until",
+            waiting=InstructionState.WAITING,
             until=until,
             due=_due_key(instruction.elder_id),
             reason=reason,

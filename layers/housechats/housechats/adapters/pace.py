@@ -7,7 +7,7 @@ which may look 3 s ahead, never waits longer than that behind it.
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +21,8 @@ STEP_MS = 53
 HORIZON_MS = {Lane.BULK: 250, Lane.INTERACTIVE: 1_000, Lane.EMERGENCY: 3_000}
 STEP_BACK_MS = 1_000
 """After an error 6 everybody stands still for as long as VK's window is."""
+CROWD = 6
+"""Steps by which waiters spread at most: more would leave slots empty in a horizon of five."""
 PATIENCE_S = 20
 """How long a worker tries for a slot before it gives its message back to the queue."""
 
@@ -41,18 +43,23 @@ class Pace:
         self._key = (f"PACE#{community}", "PACE")
         self._clock = clock or Clock()
 
-    def wait_for_slot(self, method: str, lane: Lane) -> None:
-        """Return when a call may be made; PausedError when VK asked us not to."""
+    def wait_for_slot(self, methods: Collection[str], lane: Lane) -> None:
+        """Return when a call may be made; PausedError when VK asked us not to make it.
+
+        ``methods`` are all that the one call runs: an `execute` runs several.
+        """
         give_up = self._clock.now() + PATIENCE_S
+        tries = 0
         while self._clock.now() < give_up:
             now = _ms(self._clock)
             try:
                 before = self._take(now, lane)
             except ConditionFailedError as failed:
-                self._heed_pauses(failed.item or {}, method, now)
-                self._clock.sleep(_until_free(failed.item or {}, now, lane))
+                _heed_pauses(failed.item or {}, methods, now)
+                tries += 1
+                self._clock.sleep(_until_free(failed.item or {}, now, lane, tries))
                 continue
-            self._heed_pauses(before, method, now)
+            _heed_pauses(before, methods, now)
             slot = max(now, before.get("next_at", 0))
             self._clock.sleep((slot - now) / 1000)
             return
@@ -96,21 +103,27 @@ class Pace:
             now=now,
         )
 
-    def _heed_pauses(self, item: Item, method: str, now: int) -> None:
-        until = max(item.get(_pause("*"), 0), item.get(_pause(method), 0))
-        if until > now:
-            moment = datetime.fromtimestamp(until / 1000, UTC)
-            raise PausedError(moment, "ВКонтакте попросил подождать")
+
+def _heed_pauses(item: Item, methods: Collection[str], now: int) -> None:
+    until = max(item.get(_pause(method), 0) for method in ("*", *methods))
+    if until > now:
+        moment = datetime.fromtimestamp(until / 1000, UTC)
+        raise PausedError(moment, "ВКонтакте попросил подождать")
 
 
 def _pause(method: str) -> str:
     return "pause_all" if method == "*" else f"pause_{method.replace('.', '_')}"
 
 
-def _until_free(item: Item, now: int, lane: Lane) -> float:
-    """Return seconds until a slot is within the lane's horizon; a little jitter parts the crowd."""
+def _until_free(item: Item, now: int, lane: Lane, tries: int) -> float:
+    """Return seconds until a slot is within the lane's horizon.
+
+    Every slot frees one waiter: the longer the crowd is (seen from tries in vain), the wider
+    its next tries are spread, so that few writes are spent on asking.
+    """
     over = item.get("next_at", now) - now - HORIZON_MS[lane]
-    return (max(over, 0) + STEP_MS * (0.5 + random.random())) / 1000  # noqa: S311
+    spread = STEP_MS * min(tries, CROWD) * 2 * random.random()  # noqa: S311
+    return (max(over, 0) + STEP_MS / 2 + spread) / 1000
 
 
 def _ms(clock: Clock) -> int:

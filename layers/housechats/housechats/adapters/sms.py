@@ -3,15 +3,16 @@
 import re
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from housechats.adapters.aws import client, spending
-from housechats.domain.errors import RefusedError
+from housechats.domain.errors import RefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 REFUSED = {"InvalidParameter", "InvalidParameterValue", "OptedOut"}
+NOT_NOW = {"Throttled", "Throttling", "ThrottlingException"}
 
 
 class SnsTextMessages:
@@ -32,7 +33,12 @@ class SnsTextMessages:
                 },
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] in REFUSED:
+            code = error.response["Error"]["Code"]
+            if code in REFUSED:
                 raise RefusedError("phone", "Оператор связи не принял этот номер.") from error
+            if code in NOT_NOW:
+                raise UnavailableError(f"SNS took no SMS: {code}") from error
             raise
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise UnavailableError("SNS cannot be reached") from error
         spending.add("sms", 1)

@@ -108,11 +108,12 @@ class VkApi:
 
     def call(self, method: str, lane: Lane, **params: object) -> Any:
         """Call a method and return its `response`, or raise what its error means."""
-        return self._answer(method, lane, params)["response"]
+        return self._answer(method, lane, params, methods=[method])["response"]
 
     def execute(self, calls: Sequence[Call], lane: Lane) -> list[Any]:
         """Make up to 25 calls in one; a failed one leaves the exception it means in its place."""
-        answer = self._answer("execute", lane, {"code": _script(calls)})
+        methods = ["execute", *(method for method, _ in calls)]
+        answer = self._answer("execute", lane, {"code": _script(calls)}, methods=methods)
         errors = [e for e in answer.get("execute_errors", []) if e.get("method") != "execute"]
         results: list[Any] = []
         for (method, _), result in zip(calls, answer["response"], strict=True):
@@ -128,10 +129,12 @@ class VkApi:
         answer = self._post(url, fields=fields, encode_multipart=True)
         return _json(answer)
 
-    def _answer(self, method: str, lane: Lane, params: Mapping[str, object]) -> dict[str, Any]:
+    def _answer(
+        self, method: str, lane: Lane, params: Mapping[str, object], *, methods: Sequence[str]
+    ) -> dict[str, Any]:
         fields = {name: str(value) for name, value in params.items()} | {"v": VERSION}
         for _ in range(TOO_MANY_TRIES):
-            self._pace.wait_for_slot(method, lane)
+            self._pace.wait_for_slot(methods, lane)
             spending.add("vk_calls", 1)
             answer = _json(
                 self._post(
@@ -234,17 +237,15 @@ class VkChats:
                 ("messages.pin", {"peer_id": peer, "cmid": number}),
             ]
         edited, link, *rest = self._api.execute(calls, Lane.BULK)
-        # A refused title or pin is a blemish; everything else decides about the chat.
-        for result in (link, *rest[:1]):
-            if isinstance(result, Exception):
-                raise result
-        for result in (edited, *rest[1:]):
-            if isinstance(result, PausedError | UnavailableError):
-                raise result
+        _raise_failure(link)
+        _raise_failure(edited, but=RefusedError)  # the title keeps the code: a blemish
         if text is None:
             return Welcome(_link(link), 0, pinned=False)
         sent, pinned = rest
+        _raise_failure(sent)
         cmid = self._number_of(sent[0])
+        if cmid:  # else there was no number to pin by
+            _raise_failure(pinned, but=RefusedError)
         return Welcome(_link(link), cmid, pinned=bool(cmid) and not isinstance(pinned, Exception))
 
     def _number_of(self, item: Mapping[str, Any]) -> int:
@@ -338,6 +339,11 @@ class VkLetters:
             message["from_id"] == -self._community and message["text"].strip() == text.strip()
             for message in answer["items"]
         )
+
+
+def _raise_failure(result: object, *, but: type[Exception] | None = None) -> None:
+    if isinstance(result, Exception) and not (but and isinstance(result, but)):
+        raise result
 
 
 def _script(calls: Sequence[Call]) -> str:

@@ -97,6 +97,8 @@ class Batch:
     """The same as a Russian sentence."""
     sheet_at: datetime | None = None
     """When one PDF of all posters was drawn."""
+    sheet_houses: int = 0
+    """Houses in that PDF."""
     sheet_asked_at: datetime | None = None
 
 

@@ -1,0 +1,207 @@
+"""Use case: tell an elder once about all their houses of one batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from housechats.domain.batches import BatchState
+from housechats.domain.errors import (
+    OutcomeUnknownError,
+    PausedError,
+    RefusedError,
+    UnavailableError,
+)
+from housechats.domain.houses import RANDOM_ID_REMEMBERED, ChatState, House, random_id
+from housechats.domain.instructions import (
+    Channel,
+    Instruction,
+    InstructionState,
+    letter,
+    text_message,
+)
+from housechats.domain.people import Elder
+from housechats.domain.posters import poster_key, posters_key
+from housechats.ports import (
+    Batches,
+    Button,
+    Elders,
+    Files,
+    Houses,
+    Instructions,
+    Letters,
+    Queue,
+    TextMessages,
+)
+
+ENROLLING_TAKES = timedelta(minutes=1)
+"""When to look again at a batch that still enrols: more houses of this elder may come."""
+SMS_AGAIN = timedelta(minutes=2)
+
+
+class Outcome(StrEnum):
+    """What came of a try to instruct an elder."""
+
+    SENT = "sent"
+    REPEATED = "repeated"
+    NOT_YET = "not_yet"
+    """A house or the file is not ready: whoever makes the last one ready brings us back."""
+    BUSY = "busy"
+    WAITS = "waits"
+    UNDELIVERABLE = "undeliverable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What instructing works with."""
+
+    houses: Houses
+    elders: Elders
+    batches: Batches
+    instructions: Instructions
+    letters: Letters
+    sms: TextMessages
+    files: Files
+    posters: Queue
+    public_url: str
+    lease: timedelta
+    """Longer than a worker may live: a dead lease means a dead worker."""
+
+
+def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outcome:
+    """Send the instruction if every house of the elder is ready; else leave it to the last one."""
+    instruction = desk.instructions.get(batch_id, elder_id)
+    if instruction is None or instruction.state.final:
+        return Outcome.REPEATED
+    if instruction.state == InstructionState.TEXTING:
+        return _judge_texting(instruction, desk, now)
+    batch = desk.batches.get(batch_id)
+    if batch and batch.state == BatchState.ENROLLING:
+        desk.instructions.wait(instruction, until=now + ENROLLING_TAKES)
+        return Outcome.WAITS
+    houses = sorted(desk.houses.get_many(instruction.house_ids), key=lambda house: house.title)
+    if not all(house.ready for house in houses):
+        return Outcome.NOT_YET
+    opened = [house for house in houses if house.state == ChatState.OPEN]
+    pdf = _posters(instruction, opened, desk)
+    if opened and pdf is None:
+        desk.posters.send([{"batch_id": batch_id, "elder_id": elder_id}])
+        return Outcome.NOT_YET
+    if not desk.instructions.claim(instruction, now=now, lease_until=now + desk.lease):
+        return Outcome.BUSY
+    elder = desk.elders.get(elder_id)
+    if elder is None:
+        return _give_up(instruction, "Данные старшего удалены.", desk, now)
+    if pdf is None:
+        return _give_up(instruction, "Ни один чат старшего не удалось открыть.", desk, now)
+    try:
+        return _tell(instruction, elder, houses, pdf, desk, now)
+    except PausedError as paused:
+        desk.instructions.wait(instruction, until=paused.until, reason=paused.why)
+        return Outcome.WAITS
+
+
+def _posters(instruction: Instruction, opened: Sequence[House], desk: Desk) -> bytes | None:
+    if not opened:
+        return None
+    if len(opened) == 1:
+        return desk.files.get(poster_key(opened[0].id))
+    return desk.files.get(posters_key(instruction.batch_id, instruction.elder_id))
+
+
+def _tell(
+    instruction: Instruction,
+    elder: Elder,
+    houses: Sequence[House],
+    pdf: bytes,
+    desk: Desk,
+    now: datetime,
+) -> Outcome:
+    """Write in VK; where VK says no for good, send an SMS; else record why neither went."""
+    reasons = []
+    if elder.vk_id or elder.vk_name:
+        try:
+            _write(instruction, elder, houses, pdf, desk, now)
+        except RefusedError as refused:
+            reasons.append(refused.message)
+        else:
+            desk.instructions.finish(
+                instruction, InstructionState.SENT, now=now, channel=Channel.VK
+            )
+            return Outcome.SENT
+    else:
+        reasons.append("Страница ВКонтакте не указана.")
+    if not elder.phone:
+        return _give_up(instruction, " ".join([*reasons, "Телефон не указан."]), desk, now)
+    if not desk.instructions.begin_texting(instruction):
+        return Outcome.BUSY
+    try:
+        desk.sms.send(elder.phone, text_message(houses, public_url=desk.public_url))
+    except RefusedError as refused:
+        return _give_up(instruction, " ".join([*reasons, refused.message]), desk, now)
+    except OutcomeUnknownError:
+        raise
+    except UnavailableError:  # surely not sent
+        desk.instructions.wait(instruction, until=now + SMS_AGAIN, reason="СМС пока не принимают.")
+        return Outcome.WAITS
+    desk.instructions.finish(
+        instruction,
+        InstructionState.SENT,
+        now=now,
+        channel=Channel.SMS,
+        reason=" ".join(reasons),
+    )
+    return Outcome.SENT
+
+
+def _write(
+    instruction: Instruction,
+    elder: Elder,
+    houses: Sequence[House],
+    pdf: bytes,
+    desk: Desk,
+    now: datetime,
+) -> None:
+    vk_id = elder.vk_id or desk.letters.person(elder.vk_name)
+    text = letter(houses, public_url=desk.public_url)
+    intent_at = instruction.intent_at
+    if (
+        intent_at
+        and now - intent_at > RANDOM_ID_REMEMBERED
+        and desk.letters.was_sent(vk_id, text=text)
+    ):
+        return
+    attachment = desk.letters.attach(vk_id, file_name="Объявления для подъездов.pdf", pdf=pdf)
+    desk.letters.send(
+        vk_id,
+        text,
+        random_id=random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}"),
+        attachment=attachment,
+        buttons=[
+            Button(f"Вступить: {house.title}" if len(houses) > 1 else "Вступить в чат", house.link)
+            for house in houses
+            if house.state == ChatState.OPEN
+        ],
+    )
+
+
+def _judge_texting(instruction: Instruction, desk: Desk, now: datetime) -> Outcome:
+    """Nobody can tell whether an SMS went whose sender died: a person decides."""
+    if instruction.lease_until and instruction.lease_until >= now:
+        return Outcome.BUSY
+    desk.instructions.finish(
+        instruction,
+        InstructionState.UNKNOWN,
+        now=now,
+        channel=Channel.SMS,
+        reason="Неизвестно, ушло ли СМС: спросите старшего, прежде чем отправлять снова.",
+    )
+    return Outcome.UNKNOWN
+
+
+def _give_up(instruction: Instruction, reason: str, desk: Desk, now: datetime) -> Outcome:
+    desk.instructions.finish(
+        instruction, InstructionState.UNDELIVERABLE, now=now, reason=reason
+    )
+    return Outcome.UNDELIVERABLE

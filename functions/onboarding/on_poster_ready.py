@@ -1,0 +1,68 @@
+"""A house of an elder is ready: tell the elder, if it was the last one."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from housechats.adapters.aws import spending
+from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.files import S3Files
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.pace import Pace
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.secrets import community_token
+from housechats.adapters.sms import SnsTextMessages
+from housechats.adapters.table import Table
+from housechats.adapters.vk import VkApi, VkLetters
+from housechats.runtime import settings
+from housechats.runtime.log import logger
+from housechats.runtime.queue import work_through
+from onboarding.instruct import Desk, Outcome, instruct
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    posters_bucket: str
+    posters_queue_url: str
+    public_url: str
+    vk_api_url: str
+    vk_secret: str
+    community_id: int
+    lease_seconds: int
+
+
+@cache
+def wired() -> "partial[Outcome]":
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    token = partial(community_token, env.vk_secret, env.community_id)
+    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    desk = Desk(
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        batches=DynamoBatches(table),
+        instructions=DynamoInstructions(table),
+        letters=VkLetters(vk, env.community_id),
+        sms=SnsTextMessages(),
+        files=S3Files(env.posters_bucket),
+        posters=SqsQueue(env.posters_queue_url),
+        public_url=env.public_url,
+        lease=timedelta(seconds=env.lease_seconds),
+    )
+    return partial(instruct, desk=desk)
+
+
+def handle_elder(body: dict[str, Any]) -> Outcome:
+    return wired()(body["batch_id"], body["elder_id"], now=datetime.now(UTC))
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, context, handle_elder, spent=spending.take)

@@ -1,0 +1,94 @@
+"""Use cases: draw the posters of an opened house, of an elder's houses, of a whole batch."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from housechats.domain.houses import ChatState, House
+from housechats.domain.posters import poster_key, posters_key, sheet_key
+from housechats.ports import Batches, Files, Houses, Instructions, Queue
+from poster.sheet import Paper, Poster, draw
+
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What drawing for an opened house works with."""
+
+    houses: Houses
+    instructions: Instructions
+    files: Files
+    elders: Queue
+    public_url: str
+
+
+def sheet_of(houses: Iterable[House], *, public_url: str, paper: Paper = Paper.A4) -> bytes:
+    """Draw the posters of houses, one after another, in one file."""
+    posters = (
+        Poster(
+            house_id=house.id,
+            address=house.address.short,
+            locality=house.address.locality,
+            entrances=house.entrances,
+        )
+        for house in houses
+    )
+    return draw(posters, public_url=public_url, paper=paper)
+
+
+def make_poster(house_id: str, *, desk: Desk, now: datetime) -> str:
+    """Draw and keep the poster of an open house, then have its elder told."""
+    house = desk.houses.get(house_id)
+    if house is None or house.state != ChatState.OPEN:
+        return "no open chat"
+    if house.poster_at is None:
+        body = sheet_of([house], public_url=desk.public_url)
+        desk.files.put(poster_key(house.id), body, content_type=PDF)
+        desk.houses.poster_drawn(house.id, now=now)
+    if house.elder_id:
+        desk.elders.send([{"batch_id": house.batch_id, "elder_id": house.elder_id}])
+    return "drawn"
+
+
+def make_elder_posters(batch_id: str, elder_id: str, *, desk: Desk) -> str:
+    """Draw the posters of all open houses of an elder into one file, then have the elder told."""
+    instruction = desk.instructions.get(batch_id, elder_id)
+    if instruction is None:
+        return "no instruction"
+    houses = desk.houses.get_many(instruction.house_ids)
+    opened = sorted((h for h in houses if h.state == ChatState.OPEN), key=lambda h: h.title)
+    body = sheet_of(opened, public_url=desk.public_url)
+    desk.files.put(posters_key(batch_id, elder_id), body, content_type=PDF)
+    desk.elders.send([{"batch_id": batch_id, "elder_id": elder_id}])
+    return "drawn"
+
+
+def make_batch_sheet(
+    batch_id: str,
+    *,
+    batches: Batches,
+    houses: Houses,
+    files: Files,
+    public_url: str,
+    now: datetime,
+) -> int:
+    """Draw one file with the posters of all open houses of a batch; return their number."""
+    opened = list(_open_houses(batch_id, batches, houses))
+    if opened:
+        body = sheet_of(opened, public_url=public_url)
+        files.put(sheet_key(batch_id), body, content_type=PDF)
+    batches.sheet_drawn(batch_id, houses=len(opened), now=now)
+    return len(opened)
+
+
+def _open_houses(batch_id: str, batches: Batches, houses: Houses) -> Iterator[House]:
+    """Yield the batch's open houses in the order of its rows."""
+    batch = batches.get(batch_id)
+    for chunk in range(batch.chunks if batch else 0):
+        ids = [row.house_id for row in batches.chunk(batch_id, chunk) if row.house_id]
+        found = {house.id: house for house in houses.get_many(ids)}
+        for house_id in dict.fromkeys(ids):
+            house = found.get(house_id)
+            if house and house.state == ChatState.OPEN:
+                yield house

@@ -1,0 +1,156 @@
+"""Words that Russian addresses are written with: kinds of places and streets, and abbreviations.
+
+Kinds and their abbreviations follow the ФИАС directory of address object types (SOCRBASE),
+with the spellings that clerks use beside them.
+"""
+
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """What a kind word names, from the biggest to the smallest."""
+
+    REGION = 1
+    DISTRICT = 2
+    PLACE = 3
+    AREA = 4
+    """A quarter or a territory: stands for the street where there is none."""
+    STREET = 5
+
+
+CITY = "г"
+STREET = "ул"
+UNCLEAR_STREET = "пр"
+"""Проспект or проезд: only the writer knows."""
+
+_KINDS = {
+    Level.REGION: {
+        "обл": "обл область области",
+        "край": "край",
+        "респ": "респ республика республики",
+        "АО": "ао автономный",
+    },
+    Level.DISTRICT: {
+        "р-н": "р-н р-он район района",
+        "округ": "округ г/о го м/о",
+        "поселение": "поселение с/п г/п",
+        "с/с": "с/с сельсовет с/о",
+    },
+    Level.PLACE: {
+        CITY: "г гор город",
+        "пгт": "пгт рп р/п",
+        "п": "п пос поселок посёлок",
+        "с": "с село",
+        "д": "д дер деревня",
+        "х": "х хутор",
+        "ст-ца": "ст-ца станица",
+        "ст": "ст станция",
+        "ж/д ст": "ж/д",
+        "аул": "аул",
+        "платф": "платф платформа",
+        "разъезд": "рзд разъезд",
+        "казарма": "казарма",
+    },
+    Level.AREA: {
+        "мкр": "мкр мкрн мкр-н м-н микрорайон",
+        "кв-л": "кв-л квартал",
+        "тер": "тер территория",
+        "городок": "городок",
+        "снт": "снт",
+        "гск": "гск",
+        "км": "км",
+        "остров": "остров",
+    },
+    Level.STREET: {
+        STREET: "ул улица",
+        "пр-кт": "пр-кт пр-т просп проспект",
+        "проезд": "проезд пр-д пр-зд",
+        UNCLEAR_STREET: "пр",
+        "пер": "пер переулок",
+        "б-р": "б-р бул бульвар",
+        "ш": "ш шоссе",
+        "наб": "наб набережная",
+        "пл": "пл площадь",
+        "туп": "туп тупик",
+        "аллея": "аллея ал",
+        "линия": "линия лн",
+        "дор": "дор дорога",
+        "проулок": "проулок",
+        "проток": "проток",
+        "спуск": "спуск",
+        "тракт": "тракт",
+        "взвоз": "взвоз",
+        "въезд": "въезд",
+        "заезд": "заезд",
+        "сквер": "сквер с-р",
+        "с-к": "с-к",
+        "просека": "просека просек",
+        "кольцо": "кольцо",
+    },
+}
+
+KINDS = {
+    word: (level, kind)
+    for level, kinds in _KINDS.items()
+    for kind, words in kinds.items()
+    for word in words.split()
+}
+"""A word without its dot, in lower case: its level and its one spelling of ours."""
+
+WITHOUT_DOT = {
+    "край", "АО", "р-н", "округ", "поселение", "с/с", "ст-ца", "аул", "разъезд", "казарма", "кв-л",
+    "городок", "км", "остров", "пр-кт", "проезд", "б-р", "аллея", "линия", "проулок", "проток",
+    "спуск", "тракт", "взвоз", "въезд", "заезд", "сквер", "с-к", "просека", "кольцо",
+    "снт", "гск", "пгт",
+}  # fmt: skip
+"""Kinds that are words or contractions; the others are cut words and take a dot."""
+
+OVERRULES_STREET = {"пр-кт", "проезд", "пер", "б-р", "ш", UNCLEAR_STREET}
+"""Kinds that speak the truth in «ул. Ленинский проспект»; in «ул. Большая набережная» the second
+word may well be part of the name."""
+
+FEDERAL_CITIES = {
+    "москва": "Москва",
+    "санкт-петербург": "Санкт-Петербург",
+    "с-петербург": "Санкт-Петербург",
+    "спб": "Санкт-Петербург",
+    "севастополь": "Севастополь",
+}
+"""Cities that are regions themselves."""
+
+STREETLESS_CITIES = {"зеленоград"}
+"""Its buildings are numbered through, as «корп. 456»."""
+
+COUNTRY = {"россия", "рф", "российская федерация"}
+REGION_INITIALS = {"мо": "Московская обл.", "рт": "Респ. Татарстан"}
+
+NOTHING = {
+    "", "-", "--", "нет", "не заполнено", "незаполнено", "отсутствует", "нет данных", "б/н", "н/д",
+}  # fmt: skip
+"""What people and registries write into a cell that says nothing."""
+
+OF_ANY_HOUSE = {"дом", "жилой", "жилое", "жилой дом", "многоквартирный", "многоквартирный дом", "мкд"}
+"""What registries write for the number of a корпус or a строение, and what is true of any house."""
+
+_SAME_WORDS = {
+    "б": "бол больш большая большой большое большие",
+    "м": "мал малая малый малое малые",
+    "верх": "верхн верхняя верхний верхнее верхние",
+    "ниж": "нижн нижняя нижний нижнее нижние",
+    "ср": "сред средн средняя средний среднее средние",
+    "нов": "новая новый новое новые",
+    "стар": "ст старая старый старое старые",
+    "акад": "ак академика",
+    "ген": "генерала",
+    "марш": "маршала",
+    "адм": "адмирала",
+    "проф": "профессора",
+    "кап": "капитана",
+    "бр": "братьев",
+    "": "им имени",
+}
+SAME_WORDS = {word: short for short, words in _SAME_WORDS.items() for word in words.split()}
+"""Words of street names that are written in full or cut: «Б. Ордынка» is «Большая Ордынка»."""
+
+LOOK_ALIKES = str.maketrans("aceopxykmtbhёABCEHKMOPTXYЁ", "асеорхукмтвнеАВСЕНКМОРТХУЕ")
+"""Latin letters that are typed for Cyrillic ones and look the same; ё reads as е."""
