@@ -87,6 +87,7 @@ class Sandbox:
         self.faults = Faults()
         self.lock = threading.RLock()
         self.switches = switches or Switches()
+        self.invite_base = invite_base
         self._clock = clock
         self._pace = Pace()
         self._by_token = {one.token: one for one in self.communities.values()}
@@ -125,6 +126,14 @@ class Sandbox:
                 if ticket in community.uploads:
                     return files.receive(community.uploads[ticket], ticket, name, data)
         return {"error": "no_place", "error_descr": "this address takes no file"}
+
+    def add_fault(self, fault: Fault) -> None:
+        with self.lock:
+            self.faults.add(fault)
+
+    def clear_faults(self) -> None:
+        with self.lock:
+            self.faults.clear()
 
     def file(self, reference: str) -> File | None:
         for community in self.communities.values():
@@ -227,7 +236,7 @@ class Sandbox:
         """Enter a chat by its invite link, or by the last part of one."""
         key = link.rpartition("/")[2]
         with self.lock:
-            community, chat = self._invited(key)
+            community, chat = self.invited(key)
             self.people.meet(user_id)
             if user_id in chat.members:
                 return chat
@@ -348,7 +357,8 @@ class Sandbox:
             raise PersonError("Такого сообщества нет")
         return self.communities[number]
 
-    def _invited(self, key: str) -> tuple[Community, Chat]:
+    def invited(self, key: str) -> tuple[Community, Chat]:
+        """Find the chat an invite link leads to by the last part of the link."""
         for community in self.communities.values():
             for chat in community.chats.values():
                 if key and chat.link == key:

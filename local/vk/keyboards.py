@@ -48,7 +48,7 @@ def read(text: str) -> dict[str, Any]:
 def _loaded(text: str) -> dict[str, Any]:
     try:
         keyboard = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise wrong("it is not JSON") from error
     if not isinstance(keyboard, dict):
         raise wrong("it is not an object")
@@ -99,7 +99,7 @@ def _check_texts(action: dict[str, Any]) -> None:
         raise wrong(f"a payload is a string of at most {PAYLOAD} characters")
     try:
         json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise wrong("a payload is a string of JSON") from error
     if "link" in action and not str(action["link"]).startswith(("https://", "http://")):
         raise wrong("link is not a link")

@@ -9,6 +9,7 @@ from local.vk.errors import bad
 
 INT32 = 2**31 - 1
 INT64 = 2**63 - 1
+LONGEST_NUMBER = 19  # digits of the largest int64
 
 
 class Type(Enum):
@@ -49,7 +50,7 @@ class Parameter:
 
     def _number(self, text: str) -> int:
         digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit()):
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER):
             raise bad(self.name, "is not an integer")
         number = int(text)
         if not self.minimum <= number <= self.maximum:
@@ -67,6 +68,8 @@ class Parameter:
         items = text.split(",")
         if len(items) > self.maximum_items:
             raise bad(self.name, f"has more than {self.maximum_items} items")
+        if "" in items:
+            raise bad(self.name, "has an empty item")
         return items
 
 

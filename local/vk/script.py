@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from local.vk.errors import VkError, bad
 
 MOST_CALLS = 25
+DEEPEST = 20  # far more than a keyboard or a list of results needs
 TOKEN = re.compile(
     r"""\s*(?:
       (?P<string>"(?:[^"\\]|\\.)*")
@@ -92,6 +93,7 @@ class _Parser:
         self._tokens = list(_tokens(code))
         self._at = 0
         self._known: set[str] = set()
+        self._depth = 0
         self.calls = 0
 
     def program(self) -> Program:
@@ -123,6 +125,14 @@ class _Parser:
         return name, value
 
     def _value(self) -> Node:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            _compile_error("it is nested too deeply")
+        value = self._one_value()
+        self._depth -= 1
+        return value
+
+    def _one_value(self) -> Node:
         kind, text = self._next()
         if kind == "string":
             return Literal(_string(text))
@@ -222,10 +232,7 @@ def _string(text: str) -> str:
 def parse(code: str) -> Program:
     """Read a script; error 12 if it is anything but calls, references and a return."""
     parser = _Parser(code)
-    try:
-        program = parser.program()
-    except RecursionError:
-        _compile_error("it is nested too deeply")
+    program = parser.program()
     if parser.calls > MOST_CALLS:
         raise VkError(13, f"more than {MOST_CALLS} API calls")
     return program

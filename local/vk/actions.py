@@ -1,0 +1,64 @@
+"""What the page and local scripts may do: act as a person, ask for trouble."""
+
+from collections.abc import Callable
+from typing import Any
+
+from local.vk.core import Sandbox
+from local.vk.faults import Fault, Kind
+
+
+def _join(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    chat = sandbox.join(given["link"], int(given["user_id"]))
+    return {"peer_id": chat.peer_id, "title": chat.title}
+
+
+def _leave(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    peer_id, user_id = int(given["peer_id"]), int(given["user_id"])
+    sandbox.leave(peer_id, user_id, community=given.get("community"))
+    return {}
+
+
+def _write(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    peer_id, user_id = int(given["peer_id"]), int(given["user_id"])
+    message = sandbox.write(peer_id, user_id, given["text"], community=given.get("community"))
+    return {"cmid": message.cmid}
+
+
+def _press(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    return sandbox.press(
+        int(given["peer_id"]),
+        int(given["cmid"]),
+        int(given["user_id"]),
+        given["label"],
+        community=given.get("community"),
+    )
+
+
+def _allow(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    sandbox.allow_messages(int(given["user_id"]), community=given.get("community"))
+    return {}
+
+
+def _deny(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    sandbox.deny_messages(int(given["user_id"]), community=given.get("community"))
+    return {}
+
+
+def _trouble(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    """Take one fault, or `{"clear": true}` to take all of them away."""
+    if given.get("clear"):
+        sandbox.clear_faults()
+    else:
+        sandbox.add_fault(Fault(**(given | {"kind": Kind(given["kind"])})))
+    return {"waiting": len(sandbox.faults.waiting)}
+
+
+ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
+    "join": _join,
+    "leave": _leave,
+    "write": _write,
+    "press": _press,
+    "allow": _allow,
+    "deny": _deny,
+    "faults": _trouble,
+}
