@@ -72,6 +72,22 @@ build: $(UV) ## собрать функции для AWS Lambda в .build/lambda
 test: .venv/dev/ready local-bundles ## все тесты
 	@$(DEV)/pytest
 
+check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready local-bundles ## то же, что CI: оформление, типы, зависимости, шаблоны, тесты
+	@$(DEV)/ruff format --check --quiet .
+	@$(DEV)/ruff check --quiet .
+	@$(DEV)/mypy
+	@$(DEV)/lint-imports
+	@.venv/tools/bin/cfn-lint template.yaml infra/*.yaml
+	@.venv/tools/bin/checkov
+	@.venv/vkclients/bin/python tests/vkclients/run.py
+	@$(DEV)/pytest
+
+bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
+	@$(DEV)/python -m bench
+
+openapi: .venv/dev/ready ## описать HTTP API: docs/openapi.json
+	@$(DEV)/python docs/openapi.py
+
 fix: .venv/dev/ready ## исправить оформление кода
 	@$(DEV)/ruff check --fix .
 	@$(DEV)/ruff format .
@@ -79,4 +95,4 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles run demo build test fix clean
+.PHONY: help setup python-is-there local-bundles run demo build test check bench openapi fix clean

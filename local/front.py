@@ -25,8 +25,8 @@ SECONDS = 35
 
 
 @contextmanager
-def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[None]:
-    """Forward every request on the port to the API while the context lasts."""
+def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[int]:
+    """Forward every request on the port (0: any) to the API while the context lasts."""
 
     class Door(_Door):
         upstream = ("127.0.0.1", emulator_port)
@@ -34,10 +34,12 @@ def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[None]:
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Door)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="front door", daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=[0.05], name="front door", daemon=True
+    )
     thread.start()
     try:
-        yield
+        yield server.server_address[1]
     finally:
         server.shutdown()
         server.server_close()
@@ -87,5 +89,5 @@ class _Door(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward  # noqa: N815
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, *args: object) -> None:
         """Say nothing: queries and codes lead to persons."""

@@ -52,11 +52,12 @@ class Terminal:
 
 def seconds(amount: float) -> str:
     """Write a duration as Russians do: 0,9 с; 2 мин 05 с."""
-    if amount < 10:  # noqa: PLR2004 - below ten a tenth is worth reading
-        return f"{amount:.1f} с".replace(".", ",")
-    if amount < 60:  # noqa: PLR2004
-        return f"{amount:.0f} с"
-    return f"{amount // 60:.0f} мин {amount % 60:02.0f} с"
+    tenths, whole = f"{amount:.1f}", round(amount)
+    if float(tenths) < 10:  # noqa: PLR2004 - below ten a tenth is worth reading
+        return f"{tenths} с".replace(".", ",")
+    if whole < 60:  # noqa: PLR2004
+        return f"{whole} с"
+    return f"{whole // 60} мин {whole % 60:02} с"
 
 
 def counted(number: float, one: str, few: str, many: str) -> str:

@@ -1,0 +1,117 @@
+"""The front door hands requests and answers on as they are, except what is one connection's."""
+
+import http.client
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from local.front import front_door
+
+
+class Upstream(ThreadingHTTPServer):
+    """An API that remembers what it was asked and answers with a redirect and a body."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: Upstream
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.asked.append((self.command, self.path, headers, body))
+        self.send_response(302)
+        self.send_header("Location", "https://vk.me/join/abc")
+        self.send_header("Keep-Alive", "timeout=5")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    do_GET = do_POST = _answer  # noqa: N815
+
+    def log_message(self, *args: object) -> None: ...
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with Upstream() as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def door(upstream: Upstream) -> Iterator[http.client.HTTPConnection]:
+    with front_door(0, upstream.server_address[1], "api1") as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        yield connection
+        connection.close()
+
+
+def test_a_short_address_leads_to_the_api(
+    upstream: Upstream, door: http.client.HTTPConnection
+) -> None:
+    door.request("POST", "/houses?limit=5", b"{}", {"Authorization": "VK a=b"})
+    door.getresponse().read()
+
+    command, path, headers, body = upstream.asked[0]
+
+    assert (command, path) == ("POST", "/_aws/execute-api/api1/$default/houses?limit=5")
+    assert headers["authorization"] == "VK a=b"
+    assert body == b"{}"
+
+
+def test_a_redirect_reaches_the_resident_unfollowed(door: http.client.HTTPConnection) -> None:
+    door.request("GET", "/j/ABCDEFGH")
+
+    answer = door.getresponse()
+
+    assert answer.status == 302
+    assert answer.headers["Location"] == "https://vk.me/join/abc"
+    assert answer.read() == b"ok"
+
+
+def test_headers_of_one_connection_are_not_handed_on(
+    upstream: Upstream, door: http.client.HTTPConnection
+) -> None:
+    door.request("GET", "/me", headers={"Connection": "X-Hop", "X-Hop": "1", "X-Kept": "2"})
+    answer = door.getresponse()
+    answer.read()
+
+    headers = upstream.asked[0][2]
+
+    assert "x-hop" not in headers
+    assert headers["x-kept"] == "2"
+    assert "Keep-Alive" not in answer.headers
+
+
+def test_one_connection_serves_several_requests(door: http.client.HTTPConnection) -> None:
+    statuses = []
+    for _ in range(3):
+        door.request("GET", "/me")
+        answer = door.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+
+    assert statuses == [302, 302, 302]
+
+
+def test_a_silent_api_is_a_bad_gateway() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as closed:
+        nobody = closed.server_address[1]
+    with front_door(0, nobody, "api1") as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+        connection.request("GET", "/me")
+        status = connection.getresponse().status
+        connection.close()
+
+    assert status == 502
