@@ -51,5 +51,5 @@ def handle_rows(body: dict[str, Any]) -> str:
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return work_through(event, context, handle_rows, spent=spending.take)
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, handle_rows, spent=spending.take)

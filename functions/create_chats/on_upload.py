@@ -46,5 +46,5 @@ def handle_upload(event: dict[str, Any]) -> BatchState:
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return work_through(event, context, handle_upload, spent=spending.take)
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, handle_upload, spent=spending.take)

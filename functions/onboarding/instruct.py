@@ -201,7 +201,5 @@ def _judge_texting(instruction: Instruction, desk: Desk, now: datetime) -> Outco
 
 
 def _give_up(instruction: Instruction, reason: str, desk: Desk, now: datetime) -> Outcome:
-    desk.instructions.finish(
-        instruction, InstructionState.UNDELIVERABLE, now=now, reason=reason
-    )
+    desk.instructions.finish(instruction, InstructionState.UNDELIVERABLE, now=now, reason=reason)
     return Outcome.UNDELIVERABLE

@@ -64,5 +64,5 @@ def handle_elder(body: dict[str, Any]) -> Outcome:
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return work_through(event, context, handle_elder, spent=spending.take)
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, handle_elder, spent=spending.take)

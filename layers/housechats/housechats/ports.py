@@ -15,15 +15,7 @@ from housechats.domain.batches import Batch, RowVerdict
 from housechats.domain.houses import House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.people import Elder, Official
-
-
-@dataclass(frozen=True, slots=True)
-class HousePage:
-    """A page of a territory's houses, in the order of their addresses."""
-
-    houses: tuple["HouseLine", ...]
-    cursor: str
-    """Where the next page begins; empty on the last one."""
+from housechats.domain.territories import Territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,8 @@ class Houses(Protocol):
     def postpone(self, house_id: str, *, until: datetime) -> None:
         """Keep a due house from being handed over again before a time."""
 
-    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> HousePage: ...
+    def lines(self, territory: Territory) -> list[HouseLine]:
+        """Return what lists show of a territory's houses, in the order of their addresses."""
 
 
 class Chats(Protocol):
@@ -196,8 +189,8 @@ class Batches(Protocol):
 
     def get(self, batch_id: str) -> Batch | None: ...
 
-    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> tuple[list[Batch], str]:
-        """Return batches of a territory, the newest first, and where the next page begins."""
+    def of_territory(self, territory: Territory) -> list[Batch]:
+        """Return the batches of a territory, the newest first."""
 
     def refuse(self, batch_id: str, *, code: str, reason: str) -> None: ...
 

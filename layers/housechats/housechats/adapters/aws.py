@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 _made = Lock()
 
+CONFIGS = {
+    # Signed links must be of the kind that every region takes.
+    "s3": Config(signature_version="s3v4"),
+    # SNS cannot recognise a repeat: a second try of botocore's could be a second SMS.
+    "sns": Config(retries={"total_max_attempts": 1}),
+}
+
 
 @overload
 def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
@@ -44,13 +51,7 @@ def _session() -> botocore.session.Session:
 
 @cache
 def _client(service: str) -> Any:
-    # Path-style and SigV4 make signed links work in every region and on every S3.
-    config = (
-        Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
-        if service == "s3"
-        else None
-    )
-    return _session().create_client(service, config=config)
+    return _session().create_client(service, config=CONFIGS.get(service))
 
 
 def forget_clients() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
 from housechats.domain.batches import KEPT, Batch, BatchState, Problem, RowVerdict, Verdict
-from housechats.domain.territories import region_of
+from housechats.domain.territories import Territory, region_of
 
 
 class DynamoBatches:
@@ -37,25 +37,15 @@ class DynamoBatches:
         item = self._table.get(*_key(batch_id))
         return _batch(item) if item else None
 
-    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> tuple[list[Batch], str]:
-        # The index sorts by territory first: what a page shows is sorted by time in the page.
-        start = None
-        if cursor:
-            batch_id, _, order = cursor.partition("/")
-            pk, sk = _key(batch_id)
-            start = {"pk": pk, "sk": sk, "gsi1pk": f"B#{region}", "gsi1sk": order}
-        items, last = self._table.query(
+    def of_territory(self, territory: Territory) -> list[Batch]:
+        items = self._table.query_all(
             "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
             index="GSI1",
-            start=start,
-            limit=limit,
-            newest_first=True,
-            region=f"B#{region}",
-            prefix=prefix,
+            region=f"B#{territory.region}",
+            prefix=territory.prefix,
         )
-        whole = self._table.get_many([(item["pk"], item["sk"]) for item in items])
-        batches = sorted(map(_batch, whole), key=lambda batch: batch.created_at, reverse=True)
-        return batches, f"{last['pk'].removeprefix('BATCH#')}/{last['gsi1sk']}" if last else ""
+        whole = self._table.get_many((item["pk"], item["sk"]) for item in items)
+        return sorted(map(_batch, whole), key=lambda batch: batch.created_at, reverse=True)
 
     def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
         self._table.update(
@@ -98,9 +88,7 @@ class DynamoBatches:
         )
 
     def finish_enrolling(self, batch_id: str) -> None:
-        self._table.update(
-            *_key(batch_id), "SET #state = :state", state=BatchState.ENROLLED
-        )
+        self._table.update(*_key(batch_id), "SET #state = :state", state=BatchState.ENROLLED)
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #sheet_asked_at = :now", now=now)

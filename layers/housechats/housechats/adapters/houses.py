@@ -9,8 +9,8 @@ from zlib import crc32
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address, sort_house
 from housechats.domain.houses import ChatState, House
-from housechats.domain.territories import region_of
-from housechats.ports import Claim, HouseLine, HousePage
+from housechats.domain.territories import Territory, region_of
+from housechats.ports import Claim, HouseLine
 
 SHARDS = 8
 """Partitions of one kind of due things, so that a sweep never meets one hot key."""
@@ -156,33 +156,21 @@ class DynamoHouses:
         except ConditionFailedError:
             return  # somebody has begun it meanwhile
 
-    def page(self, region: str, prefix: str, *, cursor: str, limit: int) -> HousePage:
-        start = _index_key(region, cursor) if cursor else None
-        items, last = self._table.query(
+    def lines(self, territory: Territory) -> list[HouseLine]:
+        items = self._table.query_all(
             "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
             index="GSI1",
-            start=start,
-            limit=limit,
-            region=f"R#{region}",
-            prefix=prefix,
+            region=f"R#{territory.region}",
+            prefix=territory.prefix,
         )
-        cursor = f"{last['pk'].removeprefix('HOUSE#')}/{last['gsi1sk']}" if last else ""
-        return HousePage(tuple(map(_line, items)), cursor)
+        return [_line(item) for item in items]
 
-    def _move(self, house_id: str, expression: str, **values: object) -> None:
-        self._table.update(
-            *_key(house_id), expression, condition="attribute_exists(#pk)", **values
-        )
+    def _move(self, house_id: str, expression: str, **values: Any) -> None:
+        self._table.update(*_key(house_id), expression, condition="attribute_exists(#pk)", **values)
 
 
 def _key(house_id: str) -> tuple[str, str]:
     return f"HOUSE#{house_id}", "HOUSE"
-
-
-def _index_key(region: str, cursor: str) -> Item:
-    house_id, _, order = cursor.partition("/")
-    pk, sk = _key(house_id)
-    return {"pk": pk, "sk": sk, "gsi1pk": f"R#{region}", "gsi1sk": order}
 
 
 def _due_key(house_id: str) -> str:

@@ -121,7 +121,7 @@ def _until_free(item: Item, now: int, lane: Lane, tries: int) -> float:
     Every slot frees one waiter: the longer the crowd is (seen from tries in vain), the wider
     its next tries are spread, so that few writes are spent on asking.
     """
-    over = item.get("next_at", now) - now - HORIZON_MS[lane]
+    over: float = item.get("next_at", now) - now - HORIZON_MS[lane]
     spread = STEP_MS * min(tries, CROWD) * 2 * random.random()  # noqa: S311
     return (max(over, 0) + STEP_MS / 2 + spread) / 1000
 

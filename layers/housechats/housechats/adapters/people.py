@@ -29,7 +29,9 @@ class DynamoElders:
 
     def get(self, elder_id: str) -> Elder | None:
         item = self._table.get(*_elder(elder_id))
-        return item and Elder(item["name"], item["phone"], item["vk_id"], item["vk_name"])
+        if item is None:
+            return None
+        return Elder(item["name"], item["phone"], item["vk_id"], item["vk_name"])
 
 
 class DynamoOfficials:
@@ -46,7 +48,7 @@ class DynamoOfficials:
 
     def get(self, vk_id: int) -> Official | None:
         item = self._table.get(*_official(vk_id))
-        return item and Official(vk_id, Role(item["role"]), Territory(item["oktmo"]))
+        return Official(vk_id, Role(item["role"]), Territory(item["oktmo"])) if item else None
 
 
 def _elder(elder_id: str) -> tuple[str, str]:

@@ -109,7 +109,7 @@ def read_code(text: str) -> str:
 
 
 def welcome_random_id(house_id: str) -> int:
-    """The same number for the first message of the same chat, by which VK drops a repeat."""
+    """Return the number by which VK drops a repeated first message of a chat."""
     return random_id(f"welcome/{house_id}")
 
 

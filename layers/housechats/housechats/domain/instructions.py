@@ -61,46 +61,71 @@ class Instruction:
 
 
 def short_link(public_url: str, house_id: str) -> str:
-    """The address that paper, SMS and messages carry; it outlives the chat's invite link."""
+    """Return the address that paper and messages carry; it outlives the chat's invite link."""
     return f"{public_url}/j/{house_id}"
 
 
 def letter(houses: Sequence[House], *, public_url: str) -> str:
-    """Write the elder's instruction: what happened, and three steps."""
-    opened = [house for house in houses if house.state == ChatState.OPEN]
-    others = [house for house in houses if house.state != ChatState.OPEN]
+    """Write the elder's instruction: what happened, and three steps.
+
+    It names every house. For so many that VK would not take the text it gets shorter: first the
+    text for the old chats is given once, then the houses go without their links.
+    """
+    links = [f"• {house.title}: {house.link}" for house in houses if house.state == ChatState.OPEN]
+    titles = [f"• {house.title}" for house in houses if house.state == ChatState.OPEN]
+    for lines, copies in (
+        (links, [_for_old_chats(house, public_url) for house in houses if house.link]),
+        (links, [FOR_OLD_CHATS]),
+        (titles, [FOR_OLD_CHATS]),
+    ):
+        text = _letter(lines, copies, [h.title for h in houses if h.state != ChatState.OPEN])
+        if len(text) <= TEXT_LENGTH:
+            return text
+    return text[: TEXT_LENGTH - 1] + "…"
+
+
+FOR_OLD_CHATS = (
+    "Соседи, у нашего дома появился официальный чат ВКонтакте. Здесь отвечает управляющая "
+    "компания и приходят важные сообщения. Вступайте: код — на объявлении в подъезде."
+)
+
+
+def _for_old_chats(house: House, public_url: str) -> str:
+    return (
+        f"Соседи, у нашего дома ({house.title}) появился официальный чат ВКонтакте. Здесь "
+        "отвечает управляющая компания и приходят важные сообщения. "
+        f"Вступайте: {short_link(public_url, house.id)}"
+    )
+
+
+def _letter(opened: Sequence[str], copies: Sequence[str], others: Sequence[str]) -> str:
     one = len(opened) == 1
-    lines = [
-        "Здравствуйте! Вы — старший по дому, и для "
-        + ("вашего дома открыт официальный чат" if one else "ваших домов открыты официальные чаты")
-        + " ВКонтакте.",
-        "",
-    ]
-    lines += [f"• {house.title}: {house.link}" for house in opened]
-    lines += [
-        "",
-        "Шаг 1. Вступите в чат: нажмите кнопку под этим сообщением."
+    happened = (
+        "для вашего дома открыт официальный чат"
         if one
-        else "Шаг 1. Вступите в каждый чат: нажмите кнопки под этим сообщением или ссылки выше.",
+        else "для ваших домов открыты официальные чаты"
+    )
+    join = "в чат: нажмите кнопку" if one else "в каждый чат: нажмите кнопки"
+    lines = [
+        f"Здравствуйте! Вы — старший по дому, и {happened} ВКонтакте.",
+        "",
+        *opened,
+        "",
+        f"Шаг 1. Вступите {join} под этим сообщением или ссылку выше.",
         "",
         "Шаг 2. Скопируйте этот текст в старые чаты дома:",
         "———",
     ]
-    for house in opened:
-        lines += [
-            f"Соседи, у нашего дома ({house.title}) появился официальный чат ВКонтакте. "
-            "Здесь отвечает управляющая компания и приходят важные сообщения. "
-            f"Вступайте: {short_link(public_url, house.id)}",
-            "———",
-        ]
+    for copy in copies:
+        lines += [copy, "———"]
     lines += [
         "",
-        "Шаг 3. Распечатайте объявление и повесьте в подъездах и в лифте: "
+        "Шаг 3. Распечатайте объявления и повесьте в подъездах и в лифтах: "
         "файл PDF приложен к этому сообщению.",
     ]
     if others:
-        lines += ["", "Ещё не открыты (мы занимаемся этим, от вас ничего не требуется):"]
-        lines += [f"• {house.title}" for house in others]
+        lines += ["", "Эти чаты ещё не открыты, мы этим занимаемся:"]
+        lines += [f"• {title}" for title in others]
     return "\n".join(lines)
 
 
@@ -108,5 +133,6 @@ def text_message(houses: Sequence[House], *, public_url: str) -> str:
     """Write the SMS for an elder whom the bot may not write to."""
     address = public_url.removeprefix("https://").removeprefix("http://")
     opened = [house for house in houses if house.state == ChatState.OPEN]
-    told = "; ".join(f"{house.title} {short_link(address, house.id)}" for house in opened)
+    # `-S`: the page behind it tells how to join without a page in VK.
+    told = "; ".join(f"{house.title} {short_link(address, house.id)}-S" for house in opened)
     return f"Чат дома {told}" if len(opened) == 1 else f"Чаты домов: {told}"

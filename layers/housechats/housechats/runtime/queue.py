@@ -10,8 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.domain.errors import UnavailableError
 from housechats.runtime.log import logger
 
@@ -21,7 +19,6 @@ THREADS = 4
 
 def work_through(
     event: dict[str, Any],
-    context: LambdaContext,
     work: Callable[[dict[str, Any]], object],
     *,
     spent: Callable[[], dict[str, float]],
@@ -31,7 +28,6 @@ def work_through(
 
     ``spent`` tells what the invocation cost; it is logged when all is done.
     """
-    logger.set_correlation_id(context.aws_request_id)
     records = event["Records"]
 
     def fails(record: dict[str, Any]) -> bool:

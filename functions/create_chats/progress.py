@@ -1,0 +1,112 @@
+"""Use case: tell how far a batch has come."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from create_chats.catalogue import count
+from housechats.domain.batches import Batch, BatchState, Verdict
+from housechats.domain.houses import ChatState
+from housechats.domain.instructions import Instruction, InstructionState
+from housechats.ports import HouseLine
+
+CALLS_A_SECOND = 18.9
+"""VK's pace for a community, with the slack we keep (adapters.pace)."""
+CALLS_A_CHAT = 2
+CALLS_AN_ELDER = 4
+
+
+class Status(StrEnum):
+    """How far a batch has come, for people."""
+
+    AWAITED = "awaited"
+    READING = "reading"
+    REFUSED = "refused"
+    ENROLLING = "enrolling"
+    OPENING = "opening"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One batch: what became of its rows, houses, posters and elders."""
+
+    id: str
+    oktmo: str
+    name: str
+    author: str
+    created_at: datetime
+    status: Status
+    code: str
+    """Why the list was refused as a whole: a stable code."""
+    reason: str
+    """The same as a Russian sentence."""
+    rows: dict[str, int]
+    """Rows by verdict."""
+    houses: dict[str, int]
+    """New houses by the state of their chats; `waiting` ones wait for a time that VK set."""
+    posters: int
+    """Open chats whose poster is drawn."""
+    elders: int
+    """Elders to be told; each once for all their houses."""
+    instructions: dict[str, int]
+    """Elders by what became of their instruction: a channel when it was sent, else its state."""
+    total: int
+    """Steps in all: a chat and a poster a house, an instruction an elder."""
+    done: int
+    failed: int
+    eta_seconds: int
+    """Time left at VK's pace; 0 when done."""
+
+
+def progress(
+    batch: Batch, lines: Iterable[HouseLine], instructions: Sequence[Instruction]
+) -> Progress:
+    """Fold what is known of a batch's houses and elders into numbers."""
+    houses = [line for line in lines if line.batch_id == batch.id]
+    settled = [line for line in houses if ChatState(line.state).settled]
+    opened = [line for line in houses if line.state == ChatState.OPEN]
+    posters = sum(line.has_poster for line in opened)
+    final = [i for i in instructions if i.state.final]
+    lost = [i for i in final if i.state != InstructionState.SENT]
+    good = sum(batch.rows.get(verdict, 0) for verdict in Verdict if verdict.good)
+    expected = len(houses) if batch.state == BatchState.ENROLLED else max(good, len(houses))
+    calls = (expected - len(settled)) * CALLS_A_CHAT
+    calls += (len(instructions) - len(final)) * CALLS_AN_ELDER
+    finished = (
+        len(settled) == expected and posters == len(opened) and len(final) == len(instructions)
+    )
+    refused = len(settled) - len(opened)
+    return Progress(
+        id=batch.id,
+        oktmo=batch.oktmo,
+        name=batch.name,
+        author=batch.author,
+        created_at=batch.created_at,
+        status=_status(batch, finished=finished),
+        code=batch.code,
+        reason=batch.reason,
+        rows=batch.rows,
+        houses=count(houses),
+        posters=posters,
+        elders=len(instructions),
+        instructions=dict(Counter(_fate(i) for i in instructions)),
+        total=2 * expected + len(instructions),
+        done=len(opened) + posters + len(final) - len(lost),
+        failed=2 * refused + len(lost),
+        eta_seconds=0 if finished else max(1, round(calls / CALLS_A_SECOND)),
+    )
+
+
+def _status(batch: Batch, *, finished: bool) -> Status:
+    if batch.state == BatchState.ENROLLED:
+        return Status.DONE if finished else Status.OPENING
+    return Status(batch.state)
+
+
+def _fate(instruction: Instruction) -> str:
+    if instruction.state == InstructionState.SENT and instruction.channel:
+        return str(instruction.channel)
+    return str(instruction.state)

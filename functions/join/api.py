@@ -1,0 +1,51 @@
+"""HTTP, public: the short link on posters leads to the chat."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.scans import DynamoScans
+from housechats.adapters.table import Table
+from housechats.runtime import settings
+from housechats.runtime.log import logger
+from join.lead import Way, lead
+from join.page import leads_on, not_open, unknown_code
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+
+
+@cache
+def wired() -> "partial[Way]":
+    """Open the doors, once per container."""
+    table = Table(Settings.from_env().table)
+    return partial(lead, houses=DynamoHouses(table), scans=DynamoScans(table))
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Answer GET /j/{code} with the way to the chat; one route needs no resolver."""
+    way = wired()(event["pathParameters"]["code"])
+    if not way.known:
+        return _page(404, unknown_code())
+    if not way.invite:
+        return _page(200, not_open(way.title))
+    answer = _page(200 if way.explain else 302, leads_on(way.title, way.invite))
+    if not way.explain:
+        answer["headers"]["location"] = way.invite
+    return answer
+
+
+def _page(status: int, html: str) -> dict[str, Any]:
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-store",  # the invite may be another one tomorrow
+        "referrer-policy": "no-referrer",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return {"statusCode": status, "headers": headers, "body": html}

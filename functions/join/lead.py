@@ -1,0 +1,41 @@
+"""Use case: lead a person from the short link on paper to the chat."""
+
+import re
+from dataclasses import dataclass
+
+from housechats.domain.houses import ChatState, read_code
+from housechats.ports import Houses, Scans
+
+PLACE = re.compile(r"(?P<code>.+?)-(?P<place>\d{1,2}|[LS])", re.IGNORECASE)
+"""What a link says after the code: an entrance, the lift, or an SMS to somebody without VK."""
+PLACES = {"L": "lift", "S": "sms"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the person goes: to the chat's invite link, or to a page that explains."""
+
+    invite: str = ""
+    title: str = ""
+    known: bool = True
+    """Whether the code is ours."""
+    explain: bool = False
+    """Whether to show the page that tells how to join without a page in VK."""
+
+
+def lead(code: str, *, houses: Houses, scans: Scans) -> Way:
+    """Find the chat that a code leads to, and count the scan of a known house."""
+    place = "other"
+    if found := PLACE.fullmatch(code.strip()):
+        code, place = found["code"], PLACES.get(found["place"].upper(), found["place"])
+    house_id = read_code(code)
+    house = houses.get(house_id) if house_id else None
+    if house is None:
+        return Way(known=False)
+    if house.state != ChatState.OPEN:
+        return Way(title=house.title)
+    # A place that the house has not got is somebody's play with the address.
+    if place.isdigit() and not 1 <= int(place) <= max(house.entrances, 1):
+        place = "other"
+    scans.count(house.id, place)
+    return Way(invite=house.link, title=house.title, explain=place == "sms")

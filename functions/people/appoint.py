@@ -1,0 +1,12 @@
+"""Use case: make somebody the administrator of a territory."""
+
+from housechats.domain.people import Official, Role
+from housechats.domain.territories import Territory
+from housechats.ports import Officials
+
+
+def appoint(vk_id: int, oktmo: str, *, officials: Officials) -> Official:
+    """Give the role; whoever may invoke the function in AWS may do it, and nobody else."""
+    official = Official(vk_id, Role.ADMINISTRATOR, Territory(oktmo))
+    officials.put(official)
+    return official

@@ -1,0 +1,33 @@
+"""Access: who calls, and what they may see. The one place where scope is decided."""
+
+from datetime import datetime, timedelta
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from housechats.domain.people import Official
+from housechats.ports import Officials
+from housechats.runtime.http import ProblemError
+
+LAUNCH_LIVES = timedelta(hours=24)
+"""Launch parameters do not refresh while the app stays open; VK itself sets no limit."""
+
+
+def caller(app: APIGatewayHttpResolver, *, officials: Officials, now: datetime) -> Official:
+    """Return the official who calls, with the role that they have at this moment.
+
+    The authorizer has checked the signature; how old it is is checked here, because its answer
+    is cached.
+    """
+    signed = app.current_event.raw_event["requestContext"]["authorizer"]["lambda"]
+    if now.timestamp() - int(signed["vk_ts"]) > LAUNCH_LIVES.total_seconds():
+        raise ProblemError("launch_expired")
+    official = officials.get(int(signed["vk_user_id"]))
+    if official is None:
+        raise ProblemError("not_an_official")
+    return official
+
+
+def within(official: Official, oktmo: str) -> None:
+    """Hide what lies outside the official's territory: there it does not exist."""
+    if not official.territory.covers(oktmo):
+        raise ProblemError("not_found")

@@ -1,0 +1,101 @@
+"""HTTP's side of a handler: one resolver for all APIs, and errors as problem+json (RFC 9457)."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from housechats.runtime.log import logger
+
+PROBLEMS = {
+    "launch_expired": (401, "Приложение открыто слишком давно: откройте его заново."),
+    "not_an_official": (403, "У вас нет роли в этой системе. Обратитесь к администратору."),
+    "not_found": (404, "Не найдено."),
+    "conflict": (409, "Сейчас это сделать нельзя."),
+    "invalid": (422, "Проверьте заполнение полей."),
+    "internal": (500, "Ошибка на нашей стороне. Мы уже знаем о ней; попробуйте позже."),
+}
+"""Every code of the API's errors: HTTP status and title. docs/api.md is made from it."""
+
+
+class ProblemError(Exception):
+    """An answer other than success; `code` is one of PROBLEMS."""
+
+    def __init__(
+        self, code: str, detail: str = "", *, errors: Sequence[dict[str, str]] = ()
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.errors = list(errors)
+        """Which fields are wrong: `pointer` (RFC 6901, into the body) and `detail`."""
+
+
+def resolver() -> APIGatewayHttpResolver:
+    """Return a resolver that validates by types and answers every error as a problem."""
+    app = APIGatewayHttpResolver(enable_validation=True)
+
+    @app.exception_handler(ProblemError)
+    def _problem(error: ProblemError) -> Response[str]:
+        return problem(app, error.code, error.detail, error.errors)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(error: RequestValidationError) -> Response[str]:
+        errors = [
+            {"pointer": _pointer(part["loc"]), "detail": str(part["msg"])}
+            for part in error.errors()
+        ]
+        return problem(app, "invalid", "", errors)
+
+    @app.exception_handler(Exception)
+    def _bug(error: Exception) -> Response[str]:
+        logger.exception("unhandled", exc_info=error)
+        return problem(app, "internal")
+
+    @app.not_found
+    def _no_route(_: NotFoundError) -> Response[str]:
+        return problem(app, "not_found")
+
+    return app
+
+
+def problem(
+    app: APIGatewayHttpResolver,
+    code: str,
+    detail: str = "",
+    errors: Sequence[dict[str, str]] = (),
+) -> Response[str]:
+    status, title = PROBLEMS[code]
+    body: dict[str, Any] = {
+        "type": f"urn:housechats:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "request_id": request_id(app),
+    }
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = list(errors)
+    return Response(
+        status_code=status,
+        content_type="application/problem+json",
+        body=json.dumps(body, ensure_ascii=False),
+    )
+
+
+def request_id(app: APIGatewayHttpResolver) -> str:
+    event = app.current_event
+    return event.request_context.request_id if isinstance(event, APIGatewayProxyEventV2) else ""
+
+
+def _pointer(location: Sequence[object]) -> str:
+    """Turn a place that pydantic names into a JSON pointer; what is not the body keeps its kind."""
+    kind, *path = location or ("body",)
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
+    prefix = "" if kind == "body" else f"/{kind}"
+    return "".join([prefix, *(f"/{step}" for step in steps)])
