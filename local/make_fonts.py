@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 SOURCE = "@fontsource/golos-text@5.3.0"
 SOURCE_SHA256 = "7cb2c7e7937dabca661af46083f2297649be8abf9a268464096c1e3f512ccc57"
-WEIGHTS = {400: "Regular", 700: "Bold", 900: "Black"}
+WEIGHTS = {400: "Regular", 700: "Bold"}
 # Fontsource cuts a face by script: digits and guillemets are in latin, № in cyrillic,
 # ₽ in latin-ext, the letters of Russia's national alphabets in cyrillic-ext.
 SCRIPTS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")

@@ -9,7 +9,7 @@ from pathlib import Path
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-REGULAR, BOLD, BLACK = "GolosText-Regular", "GolosText-Bold", "GolosText-Black"
+REGULAR, BOLD = "GolosText-Regular", "GolosText-Bold"
 FOLDER = Path(__file__).parent / "fonts"
 
 NBSP = "\u00a0"
@@ -23,12 +23,12 @@ GLUE = re.compile(rf"(?<!\S)(\w[\w-]{{0,5}}\.|{GLUED}) +(?=\S)", re.IGNORECASE)
 
 @cache
 def faces() -> dict[str, TTFont]:
-    """Load the three weights once: reading the files takes as long as drawing a poster.
+    """Load both weights once: reading the files takes as long as drawing a poster.
 
     Without asciiReadable=0 every subset carries all of ASCII, and a poster is twice as big.
     """
     loaded = {}
-    for name in (REGULAR, BOLD, BLACK):
+    for name in (REGULAR, BOLD):
         loaded[name] = TTFont(name, FOLDER / f"{name}.ttf", asciiReadable=0)
         pdfmetrics.registerFont(loaded[name])
     return loaded
