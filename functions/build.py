@@ -25,7 +25,6 @@ AWS_SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sqs", "ssm", "sts")
 # What a library brings for others: examples, tests, drawings and fonts that no code of ours opens.
 UNUSED = (
     "bin",
-    "botocore/docs",
     "qrcode/tests",
     "reportlab/fonts",
     "reportlab/graphics",
