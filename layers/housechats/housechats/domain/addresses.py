@@ -169,7 +169,7 @@ def _with_kind(kind: str, name: str) -> str:
 
 _ORDINAL = re.compile(r"(\d)-?(?:ый|ая|ое|ой|ий|ья|го|й|я|е)\b")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
-_NUMBER_NOISE = re.compile(r"[\s.,\"']|-(?!\d)|(?<!\d)-")
+_NUMBER_NOISE = re.compile(r"[\s.]|-(?!\d)|(?<!\d)-")
 
 
 def _plain(text: str) -> str:
@@ -361,8 +361,8 @@ _NO_BLOCK_WORD = r"(?!кв|эт|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s
 _LETTERS = rf"(?:[ -]?{_NO_BLOCK_WORD}[^\W\d_]{{1,2}}(?:\d{{1,2}})?(?![^\W_]))?"
 _NUMBER = re.compile(
     rf"№?\s?(?P<number>\d{{1,4}}{_LETTERS}"
-    rf"(?:/(?:\d{{1,4}}{_LETTERS}|[^\W\d_](?![^\W_])))*)(?P<range>-\d{{1,4}}{_LETTERS})?"
-    r"(?!\d|-\d)",
+    rf"(?:/(?:\d{{1,4}}{_LETTERS}|[^\W\d_](?![^\W_])))*)(?P<range>\s?-\s?\d{{1,4}}{_LETTERS})?"
+    r"(?!\d|\s?-\s?\d)",
     re.IGNORECASE,
 )
 _PART_OF_HOUSE = re.compile("подъезд|парадн", re.IGNORECASE)
