@@ -66,10 +66,11 @@ FINDINGS = {
             "например: д. 12, корп. 3."
         ),
     ),
-    "house_several": (
+    "house_several": (True, "Похоже на несколько домов: «{}». Каждый дом нужен в своей строке."),
+    "house_range": (
         True,
         (
-            "Похоже на несколько домов: «{}». Каждый дом нужен в своей строке; если это номер "
+            "«{}» похоже на несколько домов. Каждый дом нужен в своей строке; если это номер "
             "одного дома, напишите его через дробь."
         ),
     ),
@@ -450,7 +451,7 @@ class _TailReader:
         number = _joined(found["number"])
         if found["range"]:
             number += _joined(found["range"])
-            self._find("house_several", number)
+            self._find("house_range", number)
         elif kind == "house" and "/" in number:
             self._find("house_fraction", number)
         self._put(kind, number)
