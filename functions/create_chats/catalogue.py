@@ -46,6 +46,11 @@ class Catalogue:
                 self._kept = {territory.oktmo: (at, lines)}
             return lines
 
+    def forget(self) -> None:
+        """Read anew next time: who made a house looks for it in the list at once."""
+        with self._lock:
+            self._kept = {}
+
     def page(
         self, territory: Territory, *, text: str, state: str, cursor: str, limit: int
     ) -> HousePage:

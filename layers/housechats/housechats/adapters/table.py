@@ -182,7 +182,7 @@ def _pack(item: Mapping[str, object]) -> Any:
     return {name: _typed(value) for name, value in item.items()}
 
 
-def _typed(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one line per DynamoDB type
+def _typed(value: object) -> dict[str, Any]:
     match value:
         case bool():
             return {"BOOL": value}

@@ -3,7 +3,6 @@
 from housechats.domain.houses import House
 from housechats.domain.people import Elder
 
-
 OPENED_BY = (
     "Его открыла администрация.",
     "Здесь новости дома, предупреждения об отключениях и ответы управляющей компании.",

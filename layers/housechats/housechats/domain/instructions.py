@@ -89,6 +89,11 @@ FOR_OLD_CHATS = (
     "компания и приходят важные сообщения. Вступайте: код — на объявлении в подъезде."
 )
 
+PRINT_POSTERS = (
+    "Шаг 3. Распечатайте объявления и повесьте в подъездах и в лифтах: "
+    "файл PDF приложен к этому сообщению."
+)
+
 
 def _for_old_chats(house: House, public_url: str) -> str:
     return (
@@ -120,8 +125,7 @@ def _letter(opened: Sequence[str], copies: Sequence[str], others: Sequence[str])
         lines += [copy, "———"]
     lines += [
         "",
-        "Шаг 3. Распечатайте объявления и повесьте в подъездах и в лифтах: "
-        "файл PDF приложен к этому сообщению.",
+        PRINT_POSTERS,
     ]
     if others:
         lines += ["", "Эти чаты ещё не открыты, мы этим занимаемся:"]

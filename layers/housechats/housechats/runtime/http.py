@@ -21,6 +21,22 @@ PROBLEMS = {
 }
 """Every code of the API's errors: HTTP status and title. docs/api.md is made from it."""
 
+UNFIT = "Это значение не подходит."
+SENTENCES = {
+    "missing": "Заполните это поле.",
+    "json_invalid": "Тело запроса не читается: нужен JSON.",
+    "string_type": "Здесь нужен текст.",
+    "string_too_long": "Слишком длинное значение.",
+    "string_too_short": "Слишком короткое значение.",
+    "string_pattern_mismatch": "Значение записано неверно.",
+    "int_parsing": "Здесь нужно целое число.",
+    "int_type": "Здесь нужно целое число.",
+    "greater_than_equal": "Слишком маленькое число.",
+    "less_than_equal": "Слишком большое число.",
+    "enum": "Такого значения нет в списке допустимых.",
+}
+"""What people are told of pydantic's error types."""
+
 
 class ProblemError(Exception):
     """An answer other than success; `code` is one of PROBLEMS."""
@@ -37,7 +53,7 @@ class ProblemError(Exception):
 
 def resolver() -> APIGatewayHttpResolver:
     """Return a resolver that validates by types and answers every error as a problem."""
-    app = APIGatewayHttpResolver(enable_validation=True)
+    app = APIGatewayHttpResolver(enable_validation=True, serializer=_dumps)
 
     @app.exception_handler(ProblemError)
     def _problem(error: ProblemError) -> Response[str]:
@@ -46,7 +62,7 @@ def resolver() -> APIGatewayHttpResolver:
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
         errors = [
-            {"pointer": _pointer(part["loc"]), "detail": str(part["msg"])}
+            {"pointer": _pointer(part["loc"]), "detail": SENTENCES.get(part["type"], UNFIT)}
             for part in error.errors()
         ]
         return problem(app, "invalid", "", errors)
@@ -84,7 +100,7 @@ def problem(
     return Response(
         status_code=status,
         content_type="application/problem+json",
-        body=json.dumps(body, ensure_ascii=False),
+        body=_dumps(body),
     )
 
 
@@ -99,3 +115,7 @@ def _pointer(location: Sequence[object]) -> str:
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
     prefix = "" if kind == "body" else f"/{kind}"
     return "".join([prefix, *(f"/{step}" for step in steps)])
+
+
+def _dumps(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

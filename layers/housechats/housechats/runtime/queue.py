@@ -36,7 +36,7 @@ def work_through(
         except UnavailableError as error:
             logger.warning("given back", extra={"message_id": record["messageId"], "why": error})
             return True
-        except Exception:
+        except Exception:  # noqa: BLE001 - see below
             # One bad record must not take the others of its batch with it; the queue hands it
             # over again, and after that to the dead letters, whose alarm rings.
             logger.exception("failed", extra={"message_id": record["messageId"]})

@@ -1,0 +1,406 @@
+"""HTTP: houses and lists of houses."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import Field
+
+from create_chats.catalogue import Catalogue, HousePage
+from create_chats.enrol import Registry, enrol_row
+from create_chats.progress import Progress, progress
+from create_chats.read_list import LARGEST, RefusedListError
+from create_chats.single_house import NewHouse, checked
+from create_chats.take_list import upload_key
+from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.files import S3Files
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.people import DynamoElders, DynamoOfficials
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.scans import DynamoScans
+from housechats.adapters.table import Table
+from housechats.domain.batches import Batch, BatchState, RowVerdict, Verdict
+from housechats.domain.houses import ChatState, House
+from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.people import Official
+from housechats.domain.territories import Territory
+from housechats.ports import UploadForm
+from housechats.runtime import settings
+from housechats.runtime.access import caller, within
+from housechats.runtime.http import ProblemError, resolver
+from housechats.runtime.log import logger
+
+app = resolver()
+
+Limit = Annotated[int, Query(ge=1, le=100, description="Сколько записей на странице")]
+Cursor = Annotated[str, Query(max_length=100, description="next_cursor предыдущей страницы")]
+HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
+BatchId = Annotated[str, Path(min_length=16, max_length=16, description="Номер списка")]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    lists_bucket: str
+    openings_queue_url: str
+    community_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the routes work with."""
+
+    houses: DynamoHouses
+    elders: DynamoElders
+    officials: DynamoOfficials
+    batches: DynamoBatches
+    instructions: DynamoInstructions
+    scans: DynamoScans
+    lists: S3Files
+    openings: SqsQueue
+    catalogue: Catalogue
+    community: int
+
+
+@cache
+def wired() -> Doors:
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    houses = DynamoHouses(table)
+    return Doors(
+        houses=houses,
+        elders=DynamoElders(table),
+        officials=DynamoOfficials(table),
+        batches=DynamoBatches(table),
+        instructions=DynamoInstructions(table),
+        scans=DynamoScans(table),
+        lists=S3Files(env.lists_bucket),
+        openings=SqsQueue(env.openings_queue_url),
+        catalogue=Catalogue(houses, clock=time.monotonic),
+        community=env.community_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionNote:
+    """What became of the message to an elder."""
+
+    elder_id: str
+    house_ids: list[str]
+    state: InstructionState
+    channel: Channel | None
+    reason: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCard:
+    """One house with its chat."""
+
+    id: str
+    """The code of 8 characters on its posters."""
+    title: str
+    address: str
+    oktmo: str
+    fias_id: str
+    entrances: int
+    """0 when unknown."""
+    state: ChatState
+    reason: str
+    """Why the chat is refused, uncertain or waits."""
+    due_at: datetime | None
+    """When a waiting one is tried again."""
+    link: str
+    """The chat's present invite link; posters carry /j/<id>, which outlives it."""
+    batch_id: str
+    created_at: datetime
+    poster_at: datetime | None
+    elder_name: str
+    instruction: InstructionNote | None
+    scans: dict[str, int]
+    """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A list that is going to be uploaded."""
+
+    name: Annotated[str, Field(max_length=200)]
+    """The file's name as its author calls it."""
+    oktmo: Annotated[str, Field(pattern=r"^(\d{2,3}|\d{8}|\d{11})$")] = ""
+    """The list's territory; the caller's own when empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedBatch:
+    """The batch, and the form with which a browser posts its file."""
+
+    id: str
+    upload: UploadForm
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch in a list."""
+
+    id: str
+    oktmo: str
+    name: str
+    author: str
+    created_at: datetime
+    state: BatchState
+    rows: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    items: list[BatchLine]
+    next_cursor: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    items: list[RowVerdict]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionPage:
+    items: list[InstructionNote]
+    next_cursor: str
+    total: int
+
+
+@app.get("/houses", operation_id="listHouses", summary="Дома территории", tags=["houses"])
+def list_houses(
+    q: Annotated[str, Query(max_length=100, description="Слова адреса в любом порядке")] = "",
+    state: Annotated[str, Query(description="Состояние чата или waiting")] = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> HousePage:
+    official = _caller()
+    return wired().catalogue.page(
+        official.territory, text=q, state=state, cursor=cursor, limit=limit
+    )
+
+
+@app.get("/houses/<house_id>", operation_id="getHouse", summary="Один дом", tags=["houses"])
+def get_house(house_id: HouseId) -> HouseCard:
+    return _card(_house(house_id))
+
+
+@app.post("/houses", operation_id="createHouse", summary="Создать чат дома", tags=["houses"])
+def create_house(new: NewHouse) -> Response[HouseCard]:
+    """Create one house; the same address again answers with the house that is there."""
+    official, doors = _caller(), wired()
+    oktmo = new.oktmo or official.territory.oktmo
+    _may_create_in(official, oktmo)
+    try:
+        row = checked(new, oktmo=oktmo)
+    except RefusedListError as refused:
+        errors = [{"pointer": "/oktmo", "detail": refused.message}]
+        raise ProblemError("invalid", errors=errors) from refused
+    registry = Registry(doors.houses, doors.elders, doors.instructions, doors.community)
+    verdict = enrol_row(row, batch_id="", registry=registry, now=datetime.now(UTC))
+    if not verdict.house_id:
+        errors = [
+            {"pointer": f"/{problem.column}", "detail": problem.message}
+            for problem in verdict.problems
+            if problem.fatal
+        ]
+        raise ProblemError("invalid", errors=errors)
+    doors.catalogue.forget()
+    house = _house(verdict.house_id)
+    if not house.state.settled:
+        doors.openings.send([{"house_id": house.id}])
+    status = HTTPStatus.OK if verdict.existing else HTTPStatus.CREATED
+    return Response(status_code=status, content_type="application/json", body=_card(house))
+
+
+@app.post(
+    "/houses/<house_id>/retry",
+    operation_id="retryHouse",
+    summary="Открыть чат заново, если прежде не вышло",
+    tags=["houses"],
+)
+def retry_house(house_id: HouseId) -> Response[HouseCard]:
+    house = _house(house_id)
+    if not wired().houses.replan(house.id):
+        raise ProblemError("conflict", "Чат этого дома уже открыт или открывается.")
+    wired().openings.send([{"house_id": house.id}])
+    return Response(
+        status_code=HTTPStatus.ACCEPTED,
+        content_type="application/json",
+        body=_card(_house(house_id)),
+    )
+
+
+@app.post("/batches", operation_id="createBatch", summary="Загрузить список", tags=["batches"])
+def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
+    """Answer with the form with which a browser posts the file straight into the bucket."""
+    official, doors, now = _caller(), wired(), datetime.now(UTC)
+    oktmo = new.oktmo or official.territory.oktmo
+    _may_create_in(official, oktmo)
+    batch = Batch(
+        id=token_hex(8),
+        oktmo=oktmo,
+        author=f"vk:{official.vk_id}",
+        created_at=now,
+        state=BatchState.AWAITED,
+        name=new.name,
+    )
+    doors.batches.begin(batch)
+    key = upload_key(batch.oktmo, batch.id)
+    form = doors.lists.upload_form(key, max_bytes=LARGEST, now=now)
+    return Response(
+        status_code=HTTPStatus.CREATED,
+        content_type="application/json",
+        body=AwaitedBatch(batch.id, form),
+    )
+
+
+@app.get("/batches", operation_id="listBatches", summary="Списки территории", tags=["batches"])
+def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
+    batches = wired().batches.of_territory(_caller().territory)
+    first = _after(cursor, [batch.id for batch in batches])
+    items = [
+        BatchLine(b.id, b.oktmo, b.name, b.author, b.created_at, b.state, b.rows, b.reason)
+        for b in batches[first : first + limit]
+    ]
+    more = first + limit < len(batches)
+    return BatchPage(items, items[-1].id if more else "", len(batches))
+
+
+@app.get(
+    "/batches/<batch_id>",
+    operation_id="getBatch",
+    summary="Один список: сколько сделано и сколько осталось",
+    tags=["batches"],
+)
+def get_batch(batch_id: BatchId) -> Progress:
+    batch = _batch(batch_id)
+    lines = wired().catalogue.lines(Territory(batch.oktmo))
+    return progress(batch, lines, wired().instructions.of_batch(batch.id))
+
+
+@app.get(
+    "/batches/<batch_id>/rows",
+    operation_id="listRows",
+    summary="Строки списка с решением по каждой",
+    tags=["batches"],
+)
+def list_rows(
+    batch_id: BatchId,
+    verdict: Annotated[Verdict | None, Query(description="Только с этим решением")] = None,
+    cursor: Annotated[int, Query(ge=0, description="next_cursor предыдущей страницы")] = 0,
+    limit: Limit = 100,
+) -> RowPage:
+    batch = _batch(batch_id)
+    items: list[RowVerdict] = []
+    for chunk in range(batch.chunks):
+        for row in wired().batches.chunk(batch.id, chunk):
+            if row.number > cursor and verdict in {None, row.verdict}:
+                items.append(row)
+        if len(items) > limit:
+            return RowPage(items[:limit], str(items[limit - 1].number))
+    return RowPage(items, "")
+
+
+@app.get(
+    "/batches/<batch_id>/instructions",
+    operation_id="listInstructions",
+    summary="Что стало с инструкциями старшим",
+    tags=["batches"],
+)
+def list_instructions(
+    batch_id: BatchId, cursor: Cursor = "", limit: Limit = 100
+) -> InstructionPage:
+    notes = [_note(i) for i in wired().instructions.of_batch(_batch(batch_id).id)]
+    first = _after(cursor, [note.elder_id for note in notes])
+    items = notes[first : first + limit]
+    more = first + limit < len(notes)
+    return InstructionPage(items, items[-1].elder_id if more else "", len(notes))
+
+
+def _caller() -> Official:
+    return caller(app, officials=wired().officials, now=datetime.now(UTC))
+
+
+def _may_create_in(official: Official, oktmo: str) -> None:
+    """Refuse a territory outside the caller's; a region's own code lies in the region."""
+    if not official.territory.covers(oktmo):
+        errors = [{"pointer": "/oktmo", "detail": "Этот ОКТМО вне вашей территории."}]
+        raise ProblemError("invalid", errors=errors)
+
+
+def _house(house_id: str) -> House:
+    official = _caller()
+    house = wired().houses.get(house_id.upper())
+    if house is None:
+        raise ProblemError("not_found")
+    within(official, house.oktmo)
+    return house
+
+
+def _batch(batch_id: str) -> Batch:
+    official = _caller()
+    batch = wired().batches.get(batch_id)
+    if batch is None:
+        raise ProblemError("not_found")
+    within(official, batch.oktmo)
+    return batch
+
+
+def _card(house: House) -> HouseCard:
+    doors = wired()
+    elder = doors.elders.get(house.elder_id) if house.elder_id else None
+    told = doors.instructions.get(house.batch_id, house.elder_id) if house.elder_id else None
+    return HouseCard(
+        id=house.id,
+        title=house.title,
+        address=house.address.full,
+        oktmo=house.oktmo,
+        fias_id=house.fias_id,
+        entrances=house.entrances,
+        state=house.state,
+        reason=house.reason,
+        due_at=house.due_at,
+        link=house.link,
+        batch_id=house.batch_id,
+        created_at=house.created_at,
+        poster_at=house.poster_at,
+        elder_name=elder.name if elder else "",
+        instruction=_note(told) if told else None,
+        scans=doors.scans.of(house.id),
+    )
+
+
+def _note(instruction: Instruction) -> InstructionNote:
+    return InstructionNote(
+        elder_id=instruction.elder_id,
+        house_ids=sorted(instruction.house_ids),
+        state=instruction.state,
+        channel=instruction.channel,
+        reason=instruction.reason,
+        sent_at=instruction.sent_at,
+    )
+
+
+def _after(cursor: str, ids: list[str]) -> int:
+    return ids.index(cursor) + 1 if cursor in ids else 0
+
+
+@logger.inject_lambda_context
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return app.resolve(event, context)

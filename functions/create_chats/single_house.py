@@ -1,0 +1,41 @@
+"""One house that a person fills in: checked by the very rules that a list is checked by."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from create_chats.check_rows import check
+from create_chats.read_list import Listing, Table
+from housechats.domain.batches import Row
+
+Text = Annotated[str, Field(max_length=300)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewHouse:
+    """A house to create; every field may be written as in a list."""
+
+    address: Text
+    """Such as `г. Архангельск, ул. Ленина, д. 5, корп. 2`."""
+    oktmo: Annotated[str, Field(pattern=r"^(\d{8}|\d{11})?$")] = ""
+    """The caller's own territory when empty."""
+    fias_id: Text = ""
+    entrances: Annotated[int, Field(ge=0, le=99)] = 0
+    """0 when unknown."""
+    elder_name: Text = ""
+    elder_phone: Text = ""
+    elder_vk: Text = ""
+
+
+def checked(new: NewHouse, *, oktmo: str) -> Row:
+    """Return the house as a row of a list of one; RefusedListError when its territory is vague."""
+    cells = {name: str(value or "") for name, value in asdict(new).items() if name != "oktmo"}
+    names = list(cells)
+    listing = Listing(
+        columns={name: name for name in names},
+        places={name: place for place, name in enumerate(names)},
+        header=1,
+        table=Table(lambda: iter([names, list(cells.values())])),
+    )
+    return next(check(listing, oktmo=oktmo))
