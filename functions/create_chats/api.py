@@ -35,7 +35,7 @@ from housechats.domain.territories import Territory
 from housechats.ports import UploadForm
 from housechats.runtime import settings
 from housechats.runtime.access import caller, within
-from housechats.runtime.http import ProblemError, resolver
+from housechats.runtime.http import ProblemError, answers, resolver
 from housechats.runtime.log import logger
 
 app = resolver()
@@ -200,7 +200,13 @@ def get_house(house_id: HouseId) -> HouseCard:
     return _card(_house(house_id))
 
 
-@app.post("/houses", operation_id="createHouse", summary="Создать чат дома", tags=["houses"])
+@app.post(
+    "/houses",
+    operation_id="createHouse",
+    summary="Создать чат дома",
+    tags=["houses"],
+    responses=answers("Дом; 200, если он уже был", HouseCard, 200, 201),
+)
 def create_house(new: NewHouse) -> Response[HouseCard]:
     """Create one house; the same address again answers with the house that is there."""
     official, doors = _caller(), wired()
@@ -233,6 +239,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     operation_id="retryHouse",
     summary="Открыть чат заново, если прежде не вышло",
     tags=["houses"],
+    responses=answers("Дом; чат откроется в свою очередь", HouseCard, 202),
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
     house = _house(house_id)
@@ -246,7 +253,13 @@ def retry_house(house_id: HouseId) -> Response[HouseCard]:
     )
 
 
-@app.post("/batches", operation_id="createBatch", summary="Загрузить список", tags=["batches"])
+@app.post(
+    "/batches",
+    operation_id="createBatch",
+    summary="Загрузить список",
+    tags=["batches"],
+    responses=answers("Номер списка и форма для файла", AwaitedBatch, 201),
+)
 def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
     """Answer with the form with which a browser posts the file straight into the bucket."""
     official, doors, now = _caller(), wired(), datetime.now(UTC)

@@ -39,6 +39,7 @@ FINDINGS = {
         "Такой адрес уже есть в строке {}, но с другим кодом ФИАС или ОКТМО: исправьте их.",
     ),
     "same_house": (False, "Этот дом уже есть в строке {}."),
+    "elder_missing": (False, "Старший не указан: чат откроется, но вести его пока некому."),
     "entrances_wrong": (False, "Число подъездов «{}» не прочитано: нужно число от 1 до 99."),
 }
 """Codes of findings: whether the row is unusable, and what people are told."""
@@ -93,6 +94,8 @@ class _Checker:
         self.by_key[_identity(house)] = seen
         if house.fias_id:
             self.by_fias[house.fias_id] = seen
+        if not house.elder:
+            self._find(problems, "elder_name", "elder_missing")
         verdict = Verdict.ACCEPTED_WITH_WARNINGS if problems else Verdict.ACCEPTED
         return Row(number, verdict, tuple(problems), house)
 

@@ -7,7 +7,6 @@ from housechats.domain.addresses import Finding
 from housechats.domain.people import Elder
 
 FINDINGS = {
-    "elder_missing": "Старший не указан: чат откроется, но вести его пока некому.",
     "elder_unreachable": (
         "У старшего нет ни мобильного телефона, ни страницы ВКонтакте: инструкцию отправить некуда."
     ),
@@ -46,7 +45,7 @@ def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, 
         "" if text.strip().lower() in NOTHING else text for text in (name, phone, vk)
     )
     if not (name or phone or vk):
-        return None, {"elder_name": _finding("elder_missing")}
+        return None, {}
     number, found = read_phone(phone)
     if found:
         findings["elder_phone"] = found

@@ -22,7 +22,7 @@ from housechats.domain.houses import ChatState
 from housechats.domain.posters import poster_key, sheet_key
 from housechats.runtime import settings
 from housechats.runtime.access import caller, within
-from housechats.runtime.http import ProblemError, resolver
+from housechats.runtime.http import ProblemError, answers, resolver
 from housechats.runtime.log import logger
 from poster.make_posters import PDF, sheet_of
 from poster.sheet import Paper
@@ -127,6 +127,7 @@ def get_poster(
     operation_id="drawPosters",
     summary="Собрать объявления всех домов списка в один файл",
     tags=["posters"],
+    responses=answers("Файл собирается", Sheet, 202),
 )
 def draw_posters(batch_id: BatchId) -> Response[Sheet]:
     now = datetime.now(UTC)

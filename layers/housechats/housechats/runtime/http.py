@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from housechats.runtime.log import logger
@@ -77,6 +78,17 @@ def resolver() -> APIGatewayHttpResolver:
         return problem(app, "not_found")
 
     return app
+
+
+def answers(description: str, model: type, *statuses: int) -> dict[int, OpenAPIResponse]:
+    """Say in the OpenAPI document with which statuses a route answers, when it is not 200 alone."""
+    return {
+        status: {
+            "description": description,
+            "content": {"application/json": {"model": model}},
+        }
+        for status in statuses
+    }
 
 
 def problem(
