@@ -24,6 +24,11 @@ class Emulator:
         self.region = REGION
         self._port = port
 
+    @classmethod
+    def at(cls, url: str) -> "Emulator":
+        """Return the one that listens at an address already."""
+        return cls(int(url.rpartition(":")[2]))
+
     def start(self, children: Children, home: Path) -> None:
         """Start it with an environment of its own: what it has, every function sees."""
         temporary = home / "tmp"

@@ -11,22 +11,29 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from local.children import Children
 from local.deploy import deploy_data, deploy_functions
 from local.emulator import Emulator
 from local.front import front_door
+from local.journals import keep_journals
 from local.launch import launch_header
 from local.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLES = ROOT / ".build" / "local"
 RUNS = ROOT / ".run"
+PEOPLE = ROOT / "local" / "people.json"
 
 # Invented numbers: nothing here meets the real VK.
 COMMUNITY = 240_000_001
 APP = 52_000_001
 ADMINISTRATOR = 1
+
+
+class ApiError(Exception):
+    """An answer of the HTTP API that is no success."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Stack:
     emulator_url: str
     lists_bucket: str
     table: str
+    appoint_function: str
     app_secret: str
     home: str
 
@@ -46,11 +54,22 @@ class Stack:
 
     def get(self, path: str) -> Any:
         """Ask the HTTP API as the administrator."""
+        return self._ask("GET", path)
+
+    def post(self, path: str) -> Any:
+        return self._ask("POST", path)
+
+    def _ask(self, method: str, path: str) -> Any:
+        headers = {"Authorization": self.authorization()}
         request = urllib.request.Request(  # noqa: S310 - an address of this machine
-            self.public_url + path, headers={"Authorization": self.authorization()}
+            self.public_url + path, method=method, headers=headers
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return json.loads(answer.read() or b"null")
+        except HTTPError as error:
+            said = error.read().decode(errors="replace")
+            raise ApiError(f"{method} {path}: {error.code} {said}") from error
 
     def sandbox(self, path: str) -> Any:
         """Ask the VK sandbox what it saw."""
@@ -79,12 +98,13 @@ def running(
         stack.callback(shutil.rmtree, home / "tmp", ignore_errors=True)
         children = stack.enter_context(Children(home))
         emulator.start(children, home)
+        stack.callback(keep_journals, emulator, home / "functions.log")
         terminal.step("Эмулятор AWS запущен")
         _start_sandbox(
             children,
             sandbox,
             [
-                *("--people", str(ROOT / "local" / "people.json")),
+                *(["--people", str(PEOPLE)] if PEOPLE.exists() else []),
                 *("--community", f"{COMMUNITY}:{token}"),
                 *("--invite-base", f"{sandbox_url}/join/"),
                 *("--sms-url", f"{emulator.url}/_ministack/sns/sms-messages"),
@@ -112,6 +132,7 @@ def running(
             emulator_url=emulator.url,
             lists_bucket=data["ListsBucket"],
             table=data["TableName"],
+            appoint_function=functions["AppointFunction"],
             app_secret=app_secret,
             home=str(home),
         )

@@ -60,6 +60,12 @@ def seconds(amount: float) -> str:
     return f"{whole // 60} мин {whole % 60:02} с"
 
 
+def about(amount: float) -> str:
+    """Write a time to wait: около 8 минут, меньше минуты."""
+    minutes = round(amount / 60)
+    return f"около {counted(minutes, 'минуты', 'минут', 'минут')}" if minutes else "меньше минуты"
+
+
 def counted(number: float, one: str, few: str, many: str) -> str:
     """Write a number with its noun: 1 чат, 3 чата, 12 чатов."""
     last, tens = int(number) % 10, int(number) % 100 // 10

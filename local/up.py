@@ -1,15 +1,23 @@
 """One command: the whole system up, a list of houses in, and what became of it."""
 
 import argparse
+import json
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from local.children import StartError
 from local.deploy import DeployError
-from local.stack import running, write_down
+from local.emulator import Emulator
+from local.stack import ADMINISTRATOR, ROOT, ApiError, Stack, running, write_down
+from local.summary import summarize
 from local.terminal import Terminal
+from local.watch import StandstillError, follow, shortcomings
+
+SAMPLE = ROOT / "local" / "sample" / "houses.xlsx"
+SHORTCOMINGS_SHOWN = 20
 
 
 def main() -> int:
@@ -18,37 +26,41 @@ def main() -> int:
         # A shell starts background jobs with SIGINT ignored: it is asked for by name.
         signal.signal(number, _end)
     terminal = Terminal()
-    terminal.title("Домовые чаты на этой машине")
+    if not given.list.is_file():
+        print(f"Нет такого файла: {given.list}", file=sys.stderr)
+        return 2
     try:
+        terminal.title("Домовые чаты на этой машине")
         with running(
             terminal,
             port=given.port,
             parameters=dict(pair.split("=", 1) for pair in given.parameter),
             sandbox_options=sandbox_options,
         ) as stack:
-            write_down(stack)
-            terminal.line(stack.public_url)
-            if given.stay:
-                threading.Event().wait()
-    except (StartError, DeployError) as error:
-        print(error, file=sys.stderr)
+            return _work(given, terminal, stack)
+    except (StartError, DeployError, ApiError, StandstillError) as error:
+        terminal.line(f"✗ {error}")
         return 1
     except KeyboardInterrupt:
-        terminal.line("Всё остановлено.")
-    return 0
+        terminal.line()
+        terminal.line("Остановлено, всё убрано.")
+        return 0 if given.stay else 130
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
-    parser = argparse.ArgumentParser(prog="local.up", description=__doc__)
-    parser.add_argument("--list", type=Path, help="список домов: xlsx или csv")
-    parser.add_argument("--oktmo", default="", help="ОКТМО списка, если в нём нет такой колонки")
+    arguments = sys.argv[1:]
+    border = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = argparse.ArgumentParser(
+        prog="local.up", description=__doc__, epilog="После -- идут настройки песочницы."
+    )
+    parser.add_argument("--list", type=Path, default=SAMPLE, help="список домов: xlsx или csv")
+    parser.add_argument("--oktmo", default="11000000", help="ОКТМО территории списка")
     parser.add_argument("--stay", action="store_true", help="работать, пока не нажмут Ctrl-C")
-    parser.add_argument("--port", type=int, default=0, help="порт, на котором всё видно")
+    parser.add_argument("--port", type=int, default=0, help="порт API; без него любой свободный")
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="ИМЯ=ЗНАЧЕНИЕ", help="для template.yaml"
     )
-    own, _, rest = " ".join(sys.argv[1:]).partition(" -- ")
-    return parser.parse_args(own.split()), rest.split()
+    return parser.parse_args(arguments[:border]), arguments[border + 1 :]
 
 
 def _end(*_: object) -> None:
@@ -56,6 +68,71 @@ def _end(*_: object) -> None:
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> int:
+    """Appoint, upload, follow, sum up; answer with the exit code."""
+    emulator = Emulator.at(stack.emulator_url)
+    _appoint(emulator, stack, given.oktmo)
+    terminal.step(f"Администратор назначен, территория {given.oktmo}")
+    started = time.monotonic()
+    emulator.client("s3").put_object(
+        Bucket=stack.lists_bucket,
+        Key=f"lists/{given.oktmo}/{given.list.name}",
+        Body=given.list.read_bytes(),
+    )
+    terminal.step(f"Список {given.list.name} положен в корзину")
+    terminal.title("Ход работы")
+    write_down(stack)
+    batch = follow(stack, terminal, given.list.name)
+    summarize(terminal, stack, batch, took=time.monotonic() - started)
+    lacking = shortcomings(stack, batch)
+    for text in lacking[:SHORTCOMINGS_SHOWN]:
+        terminal.line(f"✗ {text}")
+    if len(lacking) > SHORTCOMINGS_SHOWN:
+        terminal.line(f"… и ещё {len(lacking) - SHORTCOMINGS_SHOWN}")
+    if not lacking:
+        terminal.line("Всё сделано: у каждого дома есть чат и плакат, каждому старшему сказано.")
+    if given.stay:
+        _show_addresses(terminal, stack, batch["id"])
+        threading.Event().wait()
+    return 1 if lacking else 0
+
+
+def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
+    """Make the first administrator, as an operator does with `aws lambda invoke`."""
+    answer = emulator.client("lambda").invoke(
+        FunctionName=stack.appoint_function,
+        Payload=json.dumps({"vk_id": ADMINISTRATOR, "territory": oktmo}),
+    )
+    said = json.load(answer["Payload"])
+    if "FunctionError" in answer or "territory" not in said:
+        raise DeployError(f"Администратор не назначен: {said}")
+
+
+def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
+    terminal.title("Адреса")
+    terminal.line(f"Песочница ВКонтакте:  {stack.sandbox_url}/")
+    terminal.line(f"Все плакаты в PDF:    {_poster_sheet(stack, batch_id)}")
+    terminal.line(f"API:                  {stack.public_url}")
+    terminal.line(f"  curl -H 'Authorization: {stack.authorization()}' {stack.public_url}/houses")
+    terminal.line()
+    terminal.line("Ctrl-C останавливает и убирает всё.")
+
+
+def _poster_sheet(stack: Stack, batch_id: str) -> str:
+    """Ask for one PDF of all posters and wait for its link."""
+    path = f"/batches/{batch_id}/posters"
+    stack.post(path)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        sheet = stack.get(path)
+        if sheet["status"] == "ready":
+            return str(sheet["link"]["url"])
+        if sheet["status"] == "empty":
+            return "ни один чат не открыт"
+        time.sleep(1)
+    return f"GET {path} (ещё собирается)"
 
 
 if __name__ == "__main__":
