@@ -55,6 +55,7 @@ class Design:
     locality: tuple[tuple[int, int], ...]
     pill: int
     frame: float
+    frame_radius: float
     step: int
     step_pitch: float
     numbers_above: bool
@@ -83,15 +84,16 @@ A4 = Design(
     radius=7 * MM,
     headline=41,
     house=30 * MM,
-    address=((30, 1), (27, 1), (24, 1), (24, 2), (21, 2), (18, 3), (16, 4), (14, 5)),
-    locality=((17, 1), (15, 2), (14, 3)),
+    address=((30, 1), (27, 1), (24, 1), (24, 2), (21, 2), (18, 3), (16, 4), (14, 4)),
+    locality=((17, 1), (15, 2), (14, 2)),
     pill=20,
     frame=120 * MM,
+    frame_radius=5 * MM,
     step=18,
-    step_pitch=33 * MM,
+    step_pitch=35 * MM,
     numbers_above=True,
     text=15,
-    link=((27, 1), (23, 1), (19, 1), (16, 1), (14, 3)),
+    link=((27, 1), (23, 1), (19, 1), (16, 1), (14, 2)),
 )
 A5 = Design(
     width=148 * MM,
@@ -106,11 +108,12 @@ A5 = Design(
     locality=((14, 2),),
     pill=15,
     frame=68 * MM,
+    frame_radius=3.5 * MM,
     step=14,
     step_pitch=18 * MM,
     numbers_above=False,
     text=14,
-    link=((20, 1), (17, 1), (15, 1), (14, 3)),
+    link=((20, 1), (17, 1), (15, 1), (14, 2)),
 )
 
 
@@ -222,6 +225,8 @@ def _draw_foot(canvas: Canvas, design: Design, code: str, typed: str) -> float:
         link = wrapped(link_parts(typed), BOLD, size, room)
         if len(link) <= most:
             break
+    else:
+        raise ValueError("nobody will type an address that takes three lines: shorten public_url")
     names = spoken(code).replace(" —", f"{NBSP}—")
     aloud = wrapped(words(ALOUD + names), REGULAR, design.text, room)
     space = 0.85 * design.text
@@ -251,10 +256,12 @@ def _draw_middle(canvas: Canvas, design: Design, link: str, *, top: float, botto
     side = min(design.frame, top - bottom)
     middle = (top + bottom) / 2
     x, y = design.margin, middle - side / 2
-    draw_plate(canvas, BLUE, (x, y, side, side), design.radius)
-    inside = (x + FRAME, y + FRAME, side - 2 * FRAME, side - 2 * FRAME)
-    draw_plate(canvas, WHITE, inside, design.radius - FRAME)
-    draw_qr(canvas, link, inside)
+    draw_plate(canvas, BLUE, (x, y, side, side), design.frame_radius)
+    inner = side - 2 * FRAME
+    inner_radius = design.frame_radius - FRAME
+    draw_plate(canvas, WHITE, (x + FRAME, y + FRAME, inner, inner), inner_radius)
+    rim = FRAME + 0.3 * inner_radius  # the round corners stay out of the code's quiet zone
+    draw_qr(canvas, link, (x + rim, y + rim, side - 2 * rim, side - 2 * rim))
     canvas.saveState()
     canvas.translate(x + side + 1.5 * design.gap, middle)
     canvas.doForm("steps")
