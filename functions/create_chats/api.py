@@ -243,7 +243,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
     house = _house(house_id)
-    if not wired().houses.replan(house.id):
+    if not wired().houses.replan(house):
         raise ProblemError("conflict", "Чат этого дома уже открыт или открывается.")
     wired().openings.send([{"house_id": house.id}])
     return Response(

@@ -19,7 +19,9 @@ FINDINGS = {
 """None of them stops a house from getting its chat."""
 
 _DIGITS = re.compile(r"\D")
-_PHONE = re.compile(r"[78]?(\d{10})")
+_PHONE = re.compile(r"[78](\d{10})|([3-69]\d{9})")
+"""Ten digits that begin with 7 or 8 may be eleven that lost one."""
+
 _TWO_PHONES = 20
 
 _URL = re.compile(
@@ -68,9 +70,10 @@ def read_phone(text: str) -> tuple[str, Finding | None]:
     found = _PHONE.fullmatch(digits)
     if not found or (text.startswith("+") and not text.startswith("+7")):
         return "", _finding("phone_unclear", text)
-    if found[1][0] != "9":
+    number = found[1] or found[2]
+    if not number.startswith("9"):
         return "", _finding("phone_not_mobile", text)
-    return f"+7{found[1]}", None
+    return f"+7{number}", None
 
 
 def read_vk(text: str) -> tuple[int, str, Finding | None]:

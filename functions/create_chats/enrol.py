@@ -1,11 +1,12 @@
 """Use case: give every good row of a chunk its house, once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from create_chats import rows_file
-from housechats.domain.batches import KEPT, ListedHouse, Problem, Row, RowVerdict, Verdict
+from housechats.domain.batches import KEPT, Batch, ListedHouse, Problem, Row, RowVerdict, Verdict
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
 from housechats.ports import Batches, Elders, Files, Houses, Instructions, Queue
 
@@ -55,8 +56,18 @@ def enrol(
     openings.send({"house_id": house_id} for house_id in new)
     batch = batches.enrolled(chunk.batch_id, chunk.chunk)
     if len(batch.enrolled) == batch.chunks:
-        batches.finish_enrolling(batch.id)
+        _finish(batch, batches)
     return len(new)
+
+
+def _finish(batch: Batch, batches: Batches) -> None:
+    """Count anew what the check could not know: houses and ФИАС ids that were there before."""
+    verdicts = [row for n in range(batch.chunks) for row in batches.chunk(batch.id, n)]
+    batches.finish_enrolling(
+        batch.id,
+        rows=Counter(str(row.verdict) for row in verdicts),
+        existing=sum(row.existing for row in verdicts),
+    )
 
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:

@@ -45,6 +45,8 @@ class Progress:
     """The same as a Russian sentence."""
     rows: dict[str, int]
     """Rows by verdict."""
+    existing: int
+    """Good rows whose houses were there before: nothing is done for them."""
     houses: dict[str, int]
     """New houses by the state of their chats; `waiting` ones wait for a time that VK set."""
     posters: int
@@ -89,6 +91,7 @@ def progress(
         code=batch.code,
         reason=batch.reason,
         rows=batch.rows,
+        existing=batch.existing,
         houses=count(houses),
         posters=posters,
         elders=len(instructions),

@@ -105,9 +105,10 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
 def _posters(instruction: Instruction, opened: Sequence[House], desk: Desk) -> bytes | None:
     if not opened:
         return None
-    if len(opened) == 1:
-        return desk.files.get(poster_key(opened[0].id))
-    return desk.files.get(posters_key(instruction.batch_id, instruction.elder_id))
+    own = posters_key(instruction.batch_id, instruction.elder_id)
+    # The one house's own poster will do, unless it is older than the bucket keeps files.
+    file = desk.files.get(poster_key(opened[0].id)) if len(opened) == 1 else None
+    return file or desk.files.get(own)
 
 
 def _tell(

@@ -1,4 +1,4 @@
-"""HTTP: who am I here?"""
+"""HTTP: who calls, and what they may do."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -48,6 +48,6 @@ def handle_poster(body: dict[str, Any]) -> str:
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     # Drawing is all processor: threads would only wait for each other.
-    return work_through(event, context, handle_poster, spent=spending.take, threads=1)
+    return work_through(event, handle_poster, spent=spending.take, threads=1)

@@ -44,5 +44,5 @@ def handle_sheet(body: dict[str, Any]) -> str:
 
 
 @logger.inject_lambda_context
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return work_through(event, context, handle_sheet, spent=spending.take)
+def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    return work_through(event, handle_sheet, spent=spending.take)

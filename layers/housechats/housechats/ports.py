@@ -76,8 +76,11 @@ class Houses(Protocol):
     ) -> None:
         """Keep the house's state, end its lease, and have it tried again at a time."""
 
-    def replan(self, house_id: str) -> bool:
-        """Plan a refused or uncertain chat anew, as a person decided; False if it is neither."""
+    def replan(self, house: House) -> bool:
+        """Begin a refused or uncertain chat anew, as a person decided; False if it is neither.
+
+        A chat that was made stays the house's: only what came after it is done again.
+        """
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None: ...
 
@@ -206,7 +209,9 @@ class Batches(Protocol):
     def enrolled(self, batch_id: str, chunk: int) -> Batch:
         """Note that a chunk's houses exist, and return the batch after it."""
 
-    def finish_enrolling(self, batch_id: str) -> None: ...
+    def finish_enrolling(
+        self, batch_id: str, *, rows: Mapping[str, int], existing: int
+    ) -> None: ...
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None: ...
 

@@ -87,8 +87,14 @@ class DynamoBatches:
             )
         )
 
-    def finish_enrolling(self, batch_id: str) -> None:
-        self._table.update(*_key(batch_id), "SET #state = :state", state=BatchState.ENROLLED)
+    def finish_enrolling(self, batch_id: str, *, rows: Mapping[str, int], existing: int) -> None:
+        self._table.update(
+            *_key(batch_id),
+            "SET #state = :state, #rows = :rows, #existing = :existing",
+            state=BatchState.ENROLLED,
+            rows=rows,
+            existing=existing,
+        )
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #sheet_asked_at = :now", now=now)
@@ -140,6 +146,7 @@ def _batch(item: Item) -> Batch:
         chunks=item.get("chunks", 0),
         enrolled=frozenset(item.get("enrolled", ())),
         rows=item.get("rows", {}),
+        existing=item.get("existing", 0),
         code=item.get("code", ""),
         reason=item.get("reason", ""),
         sheet_at=from_ms(item.get("sheet_at")),

@@ -115,13 +115,13 @@ class DynamoHouses:
             searches=house.searches if searches is None else searches,
         )
 
-    def replan(self, house_id: str) -> bool:
+    def replan(self, house: House) -> bool:
         try:
             self._table.update(
-                *_key(house_id),
-                "SET #state = :planned, #searches = :none REMOVE #reason",
+                *_key(house.id),
+                "SET #state = :state, #searches = :none REMOVE #reason",
                 condition="#state IN (:refused, :uncertain)",
-                planned=ChatState.PLANNED,
+                state=ChatState.MADE if house.chat_id else ChatState.PLANNED,
                 refused=ChatState.REFUSED,
                 uncertain=ChatState.UNCERTAIN,
                 none=0,

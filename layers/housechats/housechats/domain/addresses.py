@@ -237,10 +237,13 @@ _REWRITTEN = [
 ]
 """Kinds of several words or letters, as one word."""
 
-_NOT_ORDINAL = r"(?!\d+-(?:ый|ая|ое|ой|ий|й|я|е|го|лети[ея])\b)"
+_ENDING = r"\d+-(?:ый|ая|ое|ой|ий|й|я|е|го|лети[ея])\b"
+_NOT_ORDINAL = rf"(?!{_ENDING})"
+_NO_NAME_AHEAD = rf"(?!{_ENDING}\s+(?!корп|стр|лит|дом|кв)[^\W\d_]{{3}})"
+"""«д. 1-я Слобода» is a village, «д. 1-Е» is a house."""
 _HOUSE_WORD = re.compile(
     rf"(?:^|(?<=[\s,.;)]))(?:(?P<owned>владение|влад|влд|вл)|дом|д|здание|зд)\b\s*[.:]?\s*"
-    rf"(?:(?:дом|д)\b\s*\.?\s*)?(?:№\s*)?\.?(?={_NOT_ORDINAL}\d)",
+    rf"(?:(?:дом|д)\b\s*\.?\s*)?(?:№\s*)?\.?(?={_NO_NAME_AHEAD}\d)",
     re.IGNORECASE,
 )
 _AFTER_NUMBER = r"(?:[,;(]|$|(?:корпус|корп|кор|к|строение|стр|с|литера?|лит|л)\b[\s.]*№?\s*\w)"

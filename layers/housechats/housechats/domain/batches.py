@@ -91,6 +91,8 @@ class Batch:
     """Chunks whose houses all exist."""
     rows: dict[str, int] = field(default_factory=dict)
     """Number of rows by verdict."""
+    existing: int = 0
+    """Good rows whose houses were there before this list."""
     code: str = ""
     """Why the list was refused as a whole: a stable code."""
     reason: str = ""
