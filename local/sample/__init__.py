@@ -1,0 +1,1 @@
+"""The sample list of houses that the local stack starts with."""
