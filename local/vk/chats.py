@@ -38,7 +38,7 @@ def create_chat(call: Call) -> Any:
         raise bad("user_ids", "cannot be given by a community: people join by the link")
     title = _title(call)
     chat = call.community.found_chat(title, call.now)
-    call.effect(f"chat {chat.number} created")
+    call.effect(f"создан чат {chat.number}")
     call.world.journal.chat_created(
         CreatedChat(call.now, call.community.id, chat.number, chat.peer_id, title)
     )
@@ -54,7 +54,7 @@ def edit_chat(call: Call) -> int:
         chat.title = title
         action = {"type": "chat_title_update", "text": title}
         call.community.note(chat, call.community.owner_id, call.now, action)
-        call.effect(f"chat {chat.number} renamed")
+        call.effect(f"чат {chat.number} переименован")
     return 1
 
 
@@ -63,7 +63,7 @@ def get_invite_link(call: Call) -> dict[str, str]:
     chat = chat_at(call, call.get("peer_id"), otherwise=919)
     anew = call.get("reset", False)
     if anew:
-        call.effect(f"link of chat {chat.number} reset")
+        call.effect(f"ссылка чата {chat.number} заменена")
     return {"link": call.world.invite_base + call.community.invite(chat, anew=anew)}
 
 
@@ -85,7 +85,7 @@ def pin(call: Call) -> dict[str, Any]:
             "message": message.text,
         }
         call.community.note(chat, call.community.owner_id, call.now, action)
-        call.effect(f"message {message.cmid} pinned in chat {chat.number}")
+        call.effect(f"в чате {chat.number} закреплено сообщение {message.cmid}")
     return shapes.of_pinned(message)
 
 
@@ -100,7 +100,7 @@ def remove_chat_user(call: Call) -> int:
     chat.removed.add(member_id)
     action = {"type": "chat_kick_user", "member_id": member_id}
     call.community.note(chat, call.community.owner_id, call.now, action)
-    call.effect(f"member {member_id} removed from chat {chat.number}")
+    call.effect(f"из чата {chat.number} исключён участник {member_id}")
     call.world.journal.membership(
         Membership(call.now, call.community.id, chat.peer_id, member_id, "removed")
     )

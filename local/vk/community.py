@@ -41,7 +41,7 @@ class Community:
 
     @property
     def name(self) -> str:
-        return f"Сообщество {self.id}"
+        return "Домовые чаты"
 
     def allowed_by(self, person: Person) -> bool:
         """Say whether the person has let this community write, by consent or by writing first."""

@@ -105,5 +105,5 @@ def _keep(call: Call, upload: Upload, title: str) -> File:
         url=place,
     )
     community.files[file.reference] = file
-    call.effect(f"{file.reference} saved")
+    call.effect(f"сохранён файл {file.reference}")
     return file

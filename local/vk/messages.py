@@ -131,7 +131,7 @@ def _deliver(call: Call, peer_id: int, content: Content) -> Delivered:
         message.random_id = content.random_id
 
     message = community.put(conversation, community.owner_id, call.now, make)
-    call.effect(f"message {message.cmid} sent to {peer_id}")
+    call.effect(f"сообщение {message.cmid} отправлено в {peer_id}")
     call.world.journal.message_sent(community.id, message)
     return Delivered(message, again=False)
 

@@ -164,11 +164,12 @@ class Window:
         }
 
     def journal(self, asked: Asked) -> dict[str, Any]:
-        latest = self._sandbox.journal.entries[-LATEST_ARRIVALS:]
+        entries = self._sandbox.journal.entries
+        latest = range(len(entries) - 1, max(-1, len(entries) - 1 - LATEST_ARRIVALS), -1)
         return {
             **self._sandbox.journal.summary(),
             "faults": self.faults(asked),
-            "latest": [_arrival(entry) for entry in reversed(latest)],
+            "latest": [{"number": n, **_arrival(entries[n])} for n in latest],
         }
 
     def faults(self, _: Asked) -> list[dict[str, Any]]:

@@ -184,7 +184,7 @@ def test_a_call_is_given_the_very_strings_it_was_written_with(
     st.text(max_size=60)
     | st.lists(
         st.sampled_from(
-            'var| a |=|API|.|users|get|(|)|{|}|[|]|;|return |1|"s"|,|:|null'.split("|")
+            ["var", " a ", "=", "API", ".", "users", "get", "(", ")", ";", "return ", *'{}[],:1""']
         ),
         max_size=25,
     ).map("".join)
