@@ -54,7 +54,8 @@ local-bundles: .venv/emulator/ready
 	@UV=$(UV) .venv/emulator/bin/python functions/build.py all .build/local \
 	  --python $(CURDIR)/.venv/emulator/bin/python
 
-UP = PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
+# exec: the signal that stops make reaches the stack itself.
+UP = exec env PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
   $(if $(OKTMO),--oktmo $(OKTMO)) $(if $(PORT),--port $(PORT)) $(if $(SANDBOX),-- $(SANDBOX))
 
 run: local-bundles ## вся система на этой машине с образцом списка; Ctrl-C останавливает

@@ -6,7 +6,7 @@ import shutil
 import socket
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +24,6 @@ from local.terminal import Terminal
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLES = ROOT / ".build" / "local"
 RUNS = ROOT / ".run"
-PEOPLE = ROOT / "local" / "people.json"
 
 # Invented numbers: nothing here meets the real VK.
 COMMUNITY = 240_000_001
@@ -85,26 +84,25 @@ def running(
     parameters: Mapping[str, str] | None = None,
     sandbox_options: Sequence[str] = (),
 ) -> Iterator[Stack]:
-    """Bring everything up; take everything down at the end, whatever happened."""
+    """Bring everything up; take everything down at the end, whatever happened.
+
+    What it wrote stays in .run/<port> if it failed, to be read.
+    """
     front, emulated, sandbox = _ports(port)
     home = RUNS / str(front)
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
     emulator = Emulator(emulated)
     public_url, sandbox_url = f"http://127.0.0.1:{front}", f"http://127.0.0.1:{sandbox}"
     token = secrets.token_hex(16)
     app_secret = secrets.token_urlsafe(15)
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, home / "tmp", ignore_errors=True)
-        children = stack.enter_context(Children(home))
+    with _folder(home), Children(home) as children, ExitStack() as stack:
         emulator.start(children, home)
-        stack.callback(keep_journals, emulator, home / "functions.log")
+        stack.push(_keeping_journals(emulator, home))
         terminal.step("Эмулятор AWS запущен")
         _start_sandbox(
             children,
             sandbox,
             [
-                *(["--people", str(PEOPLE)] if PEOPLE.exists() else []),
+                *("--people", str(ROOT / "local" / "people.json")),
                 *("--community", f"{COMMUNITY}:{token}"),
                 *("--invite-base", f"{sandbox_url}/join/"),
                 *("--sms-url", f"{emulator.url}/_ministack/sns/sms-messages"),
@@ -136,6 +134,31 @@ def running(
             app_secret=app_secret,
             home=str(home),
         )
+
+
+@contextmanager
+def _folder(home: Path) -> Iterator[None]:
+    """Hold all that the stack writes; after a failure leave the logs, else nothing."""
+    home.mkdir(parents=True)
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(home / "tmp", ignore_errors=True)
+        raise
+    except BaseException:
+        shutil.rmtree(home)
+        raise
+    shutil.rmtree(home)
+
+
+def _keeping_journals(emulator: Emulator, home: Path) -> Callable[..., None]:
+    """Return what saves the functions' journals on the way out of a failure."""
+
+    def keep(kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and issubclass(kind, Exception):
+            keep_journals(emulator, home / "functions.log")
+
+    return keep
 
 
 def write_down(stack: Stack) -> Path:

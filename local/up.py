@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 from local.children import StartError
 from local.deploy import DeployError
@@ -17,7 +18,13 @@ from local.terminal import Terminal
 from local.watch import StandstillError, follow, shortcomings
 
 SAMPLE = ROOT / "local" / "sample" / "houses.xlsx"
+SAMPLE_OKTMO = "11701000"  # Архангельск: the sample's streets are invented, the city is not
 SHORTCOMINGS_SHOWN = 20
+SHEET_SECONDS = 300  # a file of 4,546 posters is drawn in a minute at most
+
+
+class IncompleteError(Exception):
+    """A list whose rows, houses or elders are not all done."""
 
 
 def main() -> int:
@@ -37,14 +44,15 @@ def main() -> int:
             parameters=dict(pair.split("=", 1) for pair in given.parameter),
             sandbox_options=sandbox_options,
         ) as stack:
-            return _work(given, terminal, stack)
-    except (StartError, DeployError, ApiError, StandstillError) as error:
+            _work(given, terminal, stack)
+    except (StartError, DeployError, ApiError, StandstillError, IncompleteError) as error:
         terminal.line(f"✗ {error}")
         return 1
     except KeyboardInterrupt:
         terminal.line()
         terminal.line("Остановлено, всё убрано.")
         return 0 if given.stay else 130
+    return 0
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -54,7 +62,7 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
         prog="local.up", description=__doc__, epilog="После -- идут настройки песочницы."
     )
     parser.add_argument("--list", type=Path, default=SAMPLE, help="список домов: xlsx или csv")
-    parser.add_argument("--oktmo", default="11000000", help="ОКТМО территории списка")
+    parser.add_argument("--oktmo", default=SAMPLE_OKTMO, help="ОКТМО территории списка")
     parser.add_argument("--stay", action="store_true", help="работать, пока не нажмут Ctrl-C")
     parser.add_argument("--port", type=int, default=0, help="порт API; без него любой свободный")
     parser.add_argument(
@@ -70,8 +78,8 @@ def _end(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> int:
-    """Appoint, upload, follow, sum up; answer with the exit code."""
+def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
+    """Appoint, upload, follow, sum up."""
     emulator = Emulator.at(stack.emulator_url)
     _appoint(emulator, stack, given.oktmo)
     terminal.step(f"Администратор назначен, территория {given.oktmo}")
@@ -96,7 +104,8 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> int:
     if given.stay:
         _show_addresses(terminal, stack, batch["id"])
         threading.Event().wait()
-    return 1 if lacking else 0
+    if lacking:
+        raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
 
 
 def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
@@ -113,26 +122,26 @@ def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
 def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
     terminal.title("Адреса")
     terminal.line(f"Песочница ВКонтакте:  {stack.sandbox_url}/")
-    terminal.line(f"Все плакаты в PDF:    {_poster_sheet(stack, batch_id)}")
+    terminal.line(f"Все плакаты в PDF:    {_fetch_posters(stack, batch_id)}")
     terminal.line(f"API:                  {stack.public_url}")
     terminal.line(f"  curl -H 'Authorization: {stack.authorization()}' {stack.public_url}/houses")
     terminal.line()
     terminal.line("Ctrl-C останавливает и убирает всё.")
 
 
-def _poster_sheet(stack: Stack, batch_id: str) -> str:
-    """Ask for one PDF of all posters and wait for its link."""
+def _fetch_posters(stack: Stack, batch_id: str) -> str:
+    """Ask for one PDF of all posters and keep it: the API's link lives a quarter of an hour."""
     path = f"/batches/{batch_id}/posters"
     stack.post(path)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        sheet = stack.get(path)
-        if sheet["status"] == "ready":
-            return str(sheet["link"]["url"])
-        if sheet["status"] == "empty":
-            return "ни один чат не открыт"
+    deadline = time.monotonic() + SHEET_SECONDS
+    while (sheet := stack.get(path))["status"] == "drawing" and time.monotonic() < deadline:
         time.sleep(1)
-    return f"GET {path} (ещё собирается)"
+    if sheet["status"] != "ready":
+        return f"не собраны ({sheet['status']})"
+    file = Path(stack.home) / "posters.pdf"
+    with urlopen(sheet["link"]["url"], timeout=60) as answer:  # noqa: S310 - signed by our API
+        file.write_bytes(answer.read())
+    return file.as_uri()
 
 
 if __name__ == "__main__":
