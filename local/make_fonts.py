@@ -7,9 +7,9 @@ import logging
 import tarfile
 from pathlib import Path
 
-from fontTools.merge import Merger
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.merge import Merger  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 SOURCE = "@fontsource/golos-text@5.3.0"
 SOURCE_SHA256 = "7cb2c7e7937dabca661af46083f2297649be8abf9a268464096c1e3f512ccc57"

@@ -161,12 +161,12 @@ def _write(
     canvas: Canvas, lines: Sequence[str], at: tuple[float, float], font: str, size: float
 ) -> None:
     """Write lines down from a point that the capitals of the first touch."""
-    x, y = at
-    y -= CAPITALS * size
-    canvas.setFont(font, size)
+    x, top = at
+    block = canvas.beginText(x, top - CAPITALS * size)
+    block.setFont(font, size, LEADING * size)
     for line in lines:
-        canvas.drawString(x, y, line)
-        y -= LEADING * size
+        block.textLine(line)
+    canvas.drawText(block)
 
 
 def _depth(lines: Sequence[str], size: float) -> float:
@@ -192,7 +192,7 @@ def _draw_card(canvas: Canvas, design: Design, address: str, locality: str, plac
     locality_height = _depth(locality_lines, small)
 
     top = design.height - design.margin
-    address_top = top - design.inset - _depth(HEADLINE, design.headline) - 1.8 * design.gap
+    address_top = top - design.inset - _depth(HEADLINE, design.headline) - 0.75 * design.headline
     row = max(pill_height, locality_height)
     row_top = address_top - _depth(lines, size) - (1.1 * design.gap if row else 0)
     bottom = row_top - row - design.inset

@@ -1,6 +1,7 @@
 """The poster of a house chat: pages for entrances and the lift, in one PDF for many houses."""
 
 import io
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,10 +10,12 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from poster.layout import A4, A5, draw_page, draw_shared_parts
-from poster.lettering import REGULAR, faces
+from poster.lettering import REGULAR, faces, unprintable
 from poster.links import scan_link, typed_link
 
-# ASCII85 would make each file a quarter bigger for the sake of mail gateways of the 1990s.
+logger = logging.getLogger(__name__)
+
+# ASCII85 would make each file a quarter larger for the sake of mail gateways of the 1990s.
 rl_config.useA85 = 0
 
 
@@ -76,16 +79,18 @@ def draw_pages(chosen: Iterable[Page], *, public_url: str, paper: Paper = Paper.
         lang="ru",
     )
     canvas.setTitle("Официальный чат дома: плакаты")
-    canvas.setCreator("Домовые чаты")
+    canvas.setAuthor("Домовые чаты")
     draw_shared_parts(canvas, design)
     poster, houses = None, 0
     for page in chosen:
         if page.poster != poster:
             poster, houses = page.poster, houses + 1
+            title = ", ".join(filter(None, (poster.locality, poster.address)))
             canvas.bookmarkPage(f"house-{houses}")
-            canvas.addOutlineEntry(
-                ", ".join(filter(None, (poster.locality, poster.address))), f"house-{houses}"
-            )
+            canvas.addOutlineEntry(title, f"house-{houses}")
+            if unknown := unprintable(title):
+                signs = " ".join(f"U+{ord(sign):04X}" for sign in unknown)
+                logger.warning("house %s: no letters for %s", poster.house_id, signs)
         draw_page(
             canvas,
             design,

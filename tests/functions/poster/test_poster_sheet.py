@@ -181,13 +181,16 @@ def test_addresses_in_the_alphabets_of_russia_come_back_letter_by_letter(address
     assert address in text
 
 
-def test_a_sign_the_font_lacks_is_never_an_empty_box() -> None:
+def test_a_sign_the_font_lacks_is_never_an_empty_box_and_staff_can_find_the_house(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     house = Poster("7K3M9XQ2", "ул.\u202fМира\u2011Труда → д. Ⅱ 🏠", "пос.\tНовый", 1)
 
     (text,) = texts(one_page(house))
 
     assert "ул. Мира-Труда — д. II ?" in text
     assert "пос. Новый" in text
+    assert caplog.messages == ["house 7K3M9XQ2: no letters for U+1F3E0"]
 
 
 @settings(max_examples=40, deadline=None)
