@@ -7,7 +7,7 @@ from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
 from create_chats.read_list import Listing, RefusedListError
 from housechats.domain.address_words import NOTHING
-from housechats.domain.addresses import Address, Finding, parse, read_fias_id
+from housechats.domain.addresses import QUOTED, Address, Finding, parse, read_fias_id
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
 from housechats.domain.territories import Territory, is_oktmo
 
@@ -67,8 +67,21 @@ def _refused(code: str, *about: str) -> RefusedListError:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
+    """What tells a house from others; a list has up to 100,000 of them."""
+
     number: int
-    house: ListedHouse
+    key: str
+    oktmo: str
+    fias_id: str
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.oktmo[:8], self.key
+
+    @property
+    def house_number(self) -> list[str]:
+        """Return the house number and what follows it, of an address's key."""
+        return self.key.split("|")[2:]
 
 
 @dataclass
@@ -85,15 +98,15 @@ class _Checker:
         house = self._house(cells, problems)
         if not house or any(problem.fatal for problem in problems):
             return Row(number, Verdict.REJECTED, tuple(problems))
-        first = self._seen_before(house, problems)
+        seen = _Seen(number, house.address.key, house.oktmo, house.fias_id)
+        first = self._seen_before(seen, problems)
         if any(problem.fatal for problem in problems):
             return Row(number, Verdict.REJECTED, tuple(problems))
         if first:
             return Row(number, Verdict.DUPLICATE, tuple(problems), house, first)
-        seen = _Seen(number, house)
-        self.by_key[_identity(house)] = seen
-        if house.fias_id:
-            self.by_fias[house.fias_id] = seen
+        self.by_key[seen.identity] = seen
+        if seen.fias_id:
+            self.by_fias[seen.fias_id] = seen
         if not house.elder:
             self._find(problems, "elder_name", "elder_missing")
         verdict = Verdict.ACCEPTED_WITH_WARNINGS if problems else Verdict.ACCEPTED
@@ -157,31 +170,31 @@ class _Checker:
         self._find(problems, "entrances", "entrances_wrong", said)
         return 0
 
-    def _seen_before(self, house: ListedHouse, problems: list[Problem]) -> int:
+    def _seen_before(self, house: _Seen, problems: list[Problem]) -> int:
         """Return the row of the same house; two houses that claim one identity are a problem."""
-        address = "address" if "address" in self.listing.columns else "street"
-        if house.fias_id and (seen := self.by_fias.get(house.fias_id)):
-            if _number(seen.house.address) != _number(house.address):
-                self._find(problems, "fias_id", "fias_repeated", str(seen.number))
-            elif seen.house.address.key != house.address.key:
-                self._find(problems, "fias_id", "fias_address_differs", str(seen.number))
+        name = "address" if "address" in self.listing.columns else "street"
+        if house.fias_id and (first := self.by_fias.get(house.fias_id)):
+            if first.house_number != house.house_number:
+                self._find(problems, "fias_id", "fias_repeated", str(first.number))
+            elif first.key != house.key:
+                self._find(problems, "fias_id", "fias_address_differs", str(first.number))
             else:
-                self._find(problems, address, "same_house", str(seen.number))
-            return seen.number
-        seen = self.by_key.get(_identity(house))
-        if not seen:
+                self._find(problems, name, "same_house", str(first.number))
+            return first.number
+        first = self.by_key.get(house.identity)
+        if not first:
             return 0
-        if _clash(seen.house.fias_id, house.fias_id) or _clash(
-            seen.house.oktmo[8:], house.oktmo[8:]
-        ):
-            self._find(problems, address, "codes_differ", str(seen.number))
-        else:
-            self._find(problems, address, "same_house", str(seen.number))
-        return seen.number
+        ids = _clash(first.fias_id, house.fias_id) or _clash(first.oktmo[8:], house.oktmo[8:])
+        self._find(problems, name, "codes_differ" if ids else "same_house", str(first.number))
+        return first.number
 
     def _find(self, problems: list[Problem], name: str, code: str, *about: str) -> None:
         fatal, message = FINDINGS[code]
-        problems.append(self._problem(name, Finding(code, message.format(*about), fatal)))
+        problems.append(
+            self._problem(
+                name, Finding(code, message.format(*(text[:QUOTED] for text in about)), fatal)
+            )
+        )
 
     def _problem(self, name: str, finding: Finding) -> Problem:
         column = self.listing.columns.get(name, FIELDS[name][0])
@@ -201,15 +214,6 @@ def _address_text(cells: Mapping[str, str]) -> str:
         ("лит. ", cells.get("letter", "")),
     )
     return ", ".join(f"{kind}{said}" for kind, said in parts if said.lower() not in NOTHING)
-
-
-def _identity(house: ListedHouse) -> tuple[str, str]:
-    return house.oktmo[:8], house.address.key
-
-
-def _number(address: Address) -> list[str]:
-    """Return the house number and what follows it, of an address's key."""
-    return address.key.split("|")[2:]
 
 
 def _clash(one: str, other: str) -> bool:

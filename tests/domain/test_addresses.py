@@ -72,6 +72,11 @@ def test_an_address_of_the_registry_is_read_into_parts() -> None:
         ),
         pytest.param("с. Красная Пахра, д. 24", "с. Красная Пахра, д. 24", id="no streets"),
         pytest.param("д. Большой Дор, д. 5", "д. Большой Дор, д. 5", id="a village, then a house"),
+        pytest.param("д. 1-я Слобода, д. 7", "д. 1-я Слобода, д. 7", id="a numbered village"),
+        pytest.param(
+            "г. Красное Село, ул. Мира, 7", "г. Красное Село, ул. Мира, д. 7", id="named a village"
+        ),
+        pytest.param("ж/д_ст. 1180 км, д. 8", "ж/д ст. 1180 км, д. 8", id="named a distance"),
         pytest.param("г. Зеленоград, корп. 456", "г. Зеленоград, корп. 456", id="no streets there"),
         pytest.param(
             "г. Тверь, ул. Набережная, д. 3", "г. Тверь, ул. Набережная, д. 3", id="named a quay"
@@ -144,6 +149,11 @@ def test_two_spellings_of_one_house_have_one_key(one: str, other: str) -> None:
         pytest.param(
             "г. Омск, ул. Мира, д. 14", "г. Омск, ул. Мира, д. 14, стр. деревянное", id="a word"
         ),
+        pytest.param(
+            "г. Омск, ул. Советская, 5", "г. Омск, ул. Советская Россия, 5", id="the country"
+        ),
+        pytest.param("г. Омск, ул. Мира, 5", "г. Омск, ул. Мира, 5\nкорпус А", id="a line below"),
+        pytest.param("г. Омск, мкр. 15, д. 5", "г. Омск, мкр. 15Е, д. 5", id="lettered quarters"),
         pytest.param("г. Омск, ул. Мира 1-я, 5", "г. Омск, ул. Мира 2-я, 5", id="numbered streets"),
         pytest.param("г. Омск, мкр. 1, д. 15", "г. Омск, мкр. 11, д. 5", id="numbered quarters"),
     ],
@@ -182,6 +192,12 @@ def test_what_is_unclear_is_said_and_never_guessed(code: str) -> None:
 
     assert {(finding.code, finding.fatal) for finding in findings} >= {(code, fatal)}
     assert all(finding.fatal is fatal for finding in findings if finding.code == code)
+
+
+def test_a_kind_of_nothing_is_not_passed_over() -> None:
+    _, findings = parse("г. Омск, станция, ул. Мира, д. 1")
+
+    assert [(finding.code, finding.fatal) for finding in findings] == [("address_unclear", True)]
 
 
 def test_a_zero_typed_as_a_letter_is_not_taken_for_a_house() -> None:

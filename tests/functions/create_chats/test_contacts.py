@@ -58,6 +58,9 @@ def test_an_unread_contact_is_a_warning_that_says_what_to_write(code: str) -> No
     assert not elder.vk_id
     assert code in {finding.code for finding in findings.values()}
     assert not any(finding.fatal for finding in findings.values())
+    assert not any(
+        typed and typed in f.message for f in findings.values() for typed in UNREAD[code]
+    )
 
 
 def test_nobody_named_is_no_elder() -> None:

@@ -28,6 +28,8 @@ LONGEST = 500
 """Characters of an address; registries stay under 200."""
 OWNED = "влд"
 """A number given to a plot («владение 21») is not that of a house."""
+QUOTED = 60
+"""Characters of a cell that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ FINDINGS = {
 
 def _finding(code: str, *about: str) -> Finding:
     fatal, message = FINDINGS[code]
-    return Finding(code, message.format(*about), fatal)
+    return Finding(code, message.format(*(text[:QUOTED] for text in about)), fatal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ def _with_kind(kind: str, name: str) -> str:
 # What makes two spellings one house
 
 
-_ORDINAL = re.compile(r"(\d)-?(?:ый|ая|ое|ой|ий|ья|го|й|я|е)\b")
+_ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя])\b")
+"""«1-ая», «1ая», «1-я»; but «15Е» is a quarter of its own."""
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _NUMBER_NOISE = re.compile(r"[\s.]|-(?!\d)|(?<!\d)-")
 
@@ -223,6 +226,8 @@ def read_fias_id(text: str) -> str:
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08]")
 _SPACES = re.compile(r"[^\S\n]+")
+_MARK = re.compile(r"[А-Я]{2,3}")
+"""Registry exports put a mark of their own, «ВР», on a line below the address."""
 _DASHES = str.maketrans("‐‑‒–—−\\", "------/", "\"'«»“”„‟’`")
 _REWRITTEN = [
     (re.compile(pattern, re.IGNORECASE), plain)
@@ -232,7 +237,7 @@ _REWRITTEN = [
         (r"\bг\.\s?о\.", "г/о "),
         (r"ж/д[_ ]?ст\b", "ж/д"),
         (r"\b(?:городско|муниципальн|сельско)\w+\s+(?=округ|район|поселени)", ""),
-        (r"\b(?:российская федерация|россия)\b", ","),
+        (r"(?:^|,)\s*(?:российская федерация|россия)\b", ","),
     )
 ]
 """Kinds of several words or letters, as one word."""
@@ -309,8 +314,7 @@ def _cleaned(text: str, findings: list[Finding]) -> str:
     if "\n" in text:
         lines = [line for line in (line.strip(" ,.;") for line in text.split("\n")) if line]
         notes: list[str] = []
-        while len(lines) > 1 and not any(map(str.isdigit, lines[-1])):
-            # Registry exports put a mark of their own on a line below the address.
+        while len(lines) > 1 and _MARK.fullmatch(lines[-1]):
             notes.insert(0, lines.pop())
         if notes:
             findings.append(_finding("note_dropped", ", ".join(notes)))
@@ -615,13 +619,14 @@ class _SegmentReader:
             self._in_street(self.current, word, known, rest)
         elif not known:
             (self.current.words if self.current else self.pending).append(word)
+        elif known[0] not in {Level.REGION, Level.DISTRICT} and self._ends_village(word, rest):
+            return
         elif known[0] is Level.STREET:
-            if not self._is_word_of_village(word, rest):
-                self._street(known[1], rest)
+            self._street(known[1], rest)
         elif known[0] in {Level.REGION, Level.DISTRICT}:
             self._region(*known)
         else:
-            self._place(*known, rest)
+            self._place(word, *known, rest)
 
     def _completes_the_part_before(self) -> bool:
         """Join «Тамбовская, обл»: a kind alone between commas."""
@@ -667,14 +672,19 @@ class _SegmentReader:
         else:
             self._open(Level.STREET, kind)
 
-    def _is_word_of_village(self, word: str, rest: list[str]) -> bool:
-        """Take «Дор» of «д. Большой Дор» as a word of the name."""
-        village = self.current
-        if rest or not village or village.kind == CITY or not village.words:
+    def _ends_village(self, word: str, rest: list[str]) -> bool:
+        """Take «Слобода» of «д. 1-я Слобода», «Село» of «г. Красное Село» as a word of the name."""
+        place = self.current
+        known = _kind_of(word)
+        if rest or not known or not place or place.level is not Level.PLACE or not place.words:
             return False
-        if village.level is not Level.PLACE or not word[0].isupper() or word.endswith("."):
+        if known[0] is Level.STREET:
+            is_word = place.kind != CITY and word[0].isupper()
+        else:
+            is_word = len(word) >= _LONG_WORD or place.words[-1][-1].isdigit()
+        if word.endswith(".") or not is_word:
             return False
-        village.words.append(word)
+        place.words.append(word)
         return True
 
     def _in_street(
@@ -710,8 +720,11 @@ class _SegmentReader:
         else:
             self._open(level, kind)
 
-    def _place(self, level: Level, kind: str, rest: list[str]) -> None:
-        if not self.pending:
+    def _place(self, word: str, level: Level, kind: str, rest: list[str]) -> None:
+        if not self.pending and not rest:
+            # A kind of nothing: some word was lost, or is a name that we do not know.
+            self.findings.append(_finding("address_unclear", word))
+        elif not self.pending:
             self._open(level, kind)
         elif not rest or _kind_of(rest[0]):
             self._close(level, kind)
