@@ -151,6 +151,7 @@ def _send_to_many(call: Call, content: Content) -> list[dict[str, Any]]:
         try:
             item = _item(call, _deliver(call, peer_id, content))
         except VkError as error:
+            call.effect(f"для {peer_id} отказ {error.code}")
             item = _failed_item(call, peer_id, error.code, error.message)
         if item:
             items.append(item)
