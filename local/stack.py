@@ -45,11 +45,13 @@ class Stack:
     lists_bucket: str
     table: str
     appoint_function: str
+    app_id: int
     app_secret: str
+    administrator: int
     home: str
 
-    def authorization(self, vk_id: int = ADMINISTRATOR) -> str:
-        return launch_header(APP, self.app_secret, vk_id)
+    def authorization(self) -> str:
+        return launch_header(self.app_id, self.app_secret, self.administrator)
 
     def get(self, path: str) -> Any:
         """Ask the HTTP API as the administrator."""
@@ -100,6 +102,7 @@ def running(
         terminal.step("Эмулятор AWS запущен")
         _start_sandbox(
             children,
+            home,
             sandbox,
             [
                 *("--people", str(ROOT / "local" / "people.json")),
@@ -131,7 +134,9 @@ def running(
             lists_bucket=data["ListsBucket"],
             table=data["TableName"],
             appoint_function=functions["AppointFunction"],
+            app_id=APP,
             app_secret=app_secret,
+            administrator=ADMINISTRATOR,
             home=str(home),
         )
 
@@ -180,13 +185,18 @@ def _ports(front: int) -> list[int]:
         return ports
 
 
-def _start_sandbox(children: Children, port: int, options: Sequence[str]) -> None:
+def _start_sandbox(children: Children, home: Path, port: int, options: Sequence[str]) -> None:
     def is_ready() -> bool:
         with socket.socket() as caller:
             return caller.connect_ex(("127.0.0.1", port)) == 0
 
     command = [sys.executable, "-m", "local.vk", "--port", str(port), *options]
-    env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    env = {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     children.start("sandbox", command, env, ready=is_ready)
 
 

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 from local.children import StartError
 from local.deploy import DeployError
 from local.emulator import Emulator
-from local.stack import ADMINISTRATOR, ROOT, ApiError, Stack, running, write_down
+from local.stack import ROOT, ApiError, Stack, running, write_down
 from local.summary import summarize
 from local.terminal import Terminal
 from local.watch import StandstillError, follow, shortcomings
@@ -112,7 +112,7 @@ def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
     """Make the first administrator, as an operator does with `aws lambda invoke`."""
     answer = emulator.client("lambda").invoke(
         FunctionName=stack.appoint_function,
-        Payload=json.dumps({"vk_id": ADMINISTRATOR, "territory": oktmo}),
+        Payload=json.dumps({"vk_id": stack.administrator, "territory": oktmo}),
     )
     said = json.load(answer["Payload"])
     if "FunctionError" in answer or "territory" not in said:

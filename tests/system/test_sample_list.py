@@ -1,0 +1,154 @@
+"""The whole system on this machine: the sample list comes to its end, and nothing is left after."""
+
+import re
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from support.local_stack import Run, fetch, local_stack
+
+pytestmark = pytest.mark.system
+
+CHAT_PEERS = 2_000_000_000
+
+
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tmp")
+
+
+@pytest.fixture(scope="module")
+def run(temporary: Path) -> Iterator[Run]:
+    """The sample list, uploaded and done; the stack stays for questions."""
+    with local_stack(temporary, "--stay") as run:
+        run.wait_for("Ctrl-C")
+        yield run
+
+
+def open_houses(run: Run) -> list[dict[str, str]]:
+    houses: list[dict[str, str]] = run.ask("GET", "/houses?state=open&limit=100")[1]["items"]
+    return houses
+
+
+def test_every_good_row_becomes_a_chat_with_a_poster(run: Run) -> None:
+    batch = run.ask("GET", "/batches")[1]["items"][0]
+    progress = run.ask("GET", f"/batches/{batch['id']}")[1]
+    good = progress["rows"]["accepted"] + progress["rows"]["accepted_with_warnings"]
+
+    assert any("Всё сделано" in line for line in run.output)
+    assert progress["status"] == "done"
+    assert good >= 45
+    assert progress["rows"]["rejected"] > 0
+    assert progress["houses"] == {"open": good}
+    assert progress["posters"] == good
+
+
+def test_every_house_has_one_chat_with_one_first_message(run: Run) -> None:
+    created = run.sandbox("created")
+    welcomed = Counter(
+        message["peer_id"] for message in run.sandbox("sent") if message["peer_id"] > CHAT_PEERS
+    )
+
+    codes = Counter(chat["title"].rpartition(" · ")[2] for chat in created)
+
+    assert codes == Counter(house["id"] for house in open_houses(run))
+    assert welcomed == Counter(chat["peer_id"] for chat in created)
+    assert not any(" · " in chat["title_now"] for chat in created)
+
+
+def test_every_elder_is_told_once(run: Run) -> None:
+    batch = run.ask("GET", "/batches")[1]["items"][0]
+    told = run.ask("GET", f"/batches/{batch['id']}/instructions")[1]["items"]
+    letters = Counter(
+        message["peer_id"] for message in run.sandbox("sent") if message["peer_id"] < CHAT_PEERS
+    )
+    texts = Counter(sms["phone"] for sms in run.sandbox("sms")["items"])
+
+    channels = Counter(note["channel"] for note in told)
+
+    assert set(letters.values()) == set(texts.values()) == {1}
+    assert channels["vk"] == len(letters)
+    assert channels["sms"] == len(texts)
+    assert all(note["reason"] for note in told if note["state"] != "sent")
+
+
+def test_a_code_from_a_poster_leads_to_the_chat(run: Run) -> None:
+    house = open_houses(run)[0]
+    card = run.ask("GET", f"/houses/{house['id']}")[1]
+
+    status, location = run.ask("GET", f"/j/{house['id']}", authorization="")
+
+    assert (status, location) == (302, card["link"])
+    assert location.startswith(run.addresses["sandbox_url"])
+
+
+def test_an_unknown_code_is_a_page_and_not_a_chat(run: Run) -> None:
+    status, body = run.ask("GET", "/j/00000000", authorization="")
+
+    assert status == 404
+    assert "<html" in body.decode()
+
+
+def test_a_poster_opens_by_its_link(run: Run) -> None:
+    house = open_houses(run)[0]
+
+    link = run.ask("GET", f"/houses/{house['id']}/poster")[1]["url"]
+    status, pdf = fetch("GET", link, {})
+
+    assert status == 200
+    assert pdf.startswith(b"%PDF-")
+
+
+def test_all_posters_lie_in_one_file(run: Run) -> None:
+    said = next(line for line in run.output if "Все плакаты" in line)
+
+    file = Path(urlsplit(said.split()[-1]).path)
+
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert file.is_relative_to(run.home)
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        pytest.param("", 401, id="nobody"),
+        pytest.param("VK vk_app_id=52000001&vk_user_id=1&vk_ts=1&sign=forged", 403, id="forged"),
+        pytest.param("Bearer 1", 403, id="another scheme"),
+    ],
+)
+def test_nobody_comes_in_unsigned(run: Run, authorization: str, status: int) -> None:
+    answer = run.ask("GET", "/houses", authorization)
+
+    assert answer[0] == status
+
+
+def test_the_summary_counts_what_it_cost(run: Run) -> None:
+    text = "".join(run.output)
+
+    calls = re.search(r"ВКонтакте: +(\d+) запрос", text)
+    units = re.search(r"Таблица: +(\d+) единиц записи", text)
+
+    assert calls
+    assert int(calls[1]) >= 2 * len(open_houses(run))
+    assert units
+    assert int(units[1]) > len(open_houses(run))
+
+
+def test_ctrl_c_leaves_no_program_no_port_and_no_folder(run: Run, temporary: Path) -> None:
+    ports = [urlsplit(url).port for name, url in run.addresses.items() if name.endswith("_url")]
+    before = run.processes()
+
+    code = run.interrupt()
+
+    assert code == 0
+    assert len(before) > 5
+    assert run.processes() == {}
+    assert not run.home.exists()
+    assert list(temporary.iterdir()) == []
+    for port in ports:
+        with socket.socket() as caller:
+            assert caller.connect_ex(("127.0.0.1", port or 0)) != 0
