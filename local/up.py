@@ -90,8 +90,8 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
         Body=given.list.read_bytes(),
     )
     terminal.step(f"Список {given.list.name} положен в корзину")
-    terminal.title("Ход работы")
     write_down(stack)
+    terminal.title("Ход работы")
     batch = follow(stack, terminal, given.list.name)
     summarize(terminal, stack, batch, took=time.monotonic() - started)
     lacking = shortcomings(stack, batch)
