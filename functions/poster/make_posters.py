@@ -58,8 +58,9 @@ def make_elder_posters(batch_id: str, elder_id: str, *, desk: Desk) -> str:
         return "no instruction"
     houses = desk.houses.get_many(instruction.house_ids)
     opened = sorted((h for h in houses if h.state == ChatState.OPEN), key=lambda h: h.title)
-    body = sheet_of(opened, public_url=desk.public_url)
-    desk.files.put(posters_key(batch_id, elder_id), body, content_type=PDF)
+    if opened:
+        body = sheet_of(opened, public_url=desk.public_url)
+        desk.files.put(posters_key(batch_id, elder_id), body, content_type=PDF)
     desk.elders.send([{"batch_id": batch_id, "elder_id": elder_id}])
     return "drawn"
 
