@@ -27,8 +27,6 @@ class Outcome(StrEnum):
 
     OPENED = "opened"
     REPEATED = "repeated"
-    BUSY = "busy"
-    """Another worker has the lease; its own message comes back if it dies."""
     WAITS = "waits"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
@@ -54,7 +52,10 @@ class AmbiguousError(Exception):
 
 
 def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
-    """Take a house from planned to open, from wherever an earlier try has left it."""
+    """Take a house from planned to open, from wherever an earlier try has left it.
+
+    UnavailableError while another worker has the lease, or when VK cannot be asked now.
+    """
     claim = desk.houses.claim_opening(house_id, now=now, lease_until=now + desk.lease)
     if claim is None:
         return Outcome.NO_HOUSE
@@ -63,7 +64,8 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
         _hand_on(house, desk)
         return Outcome.REPEATED
     if house.state == ChatState.OPENING and not claim.ours:
-        return Outcome.BUSY
+        # Its worker may be dead, and this the one message that is left: it must come again.
+        raise UnavailableError("another worker opens this chat")
     try:
         if house.state == ChatState.OPENING:
             house = _look_for(house, desk, now)
@@ -83,11 +85,14 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
 
 
 def _look_for(house: House, desk: Desk, now: datetime) -> House:
-    """Find the chat that an earlier try may have made, by the code in its title.
+    """Find the chat that an earlier try may have made: noted already, or by the code in its title.
 
     Return the house with its chat, or planned again when no chat can be the lost one.
     """
     known = desk.chats.known(house.community)
+    for chat_id, house_id in known.items():
+        if house_id == house.id:
+            return _note(house, chat_id, desk, now)
     unknown = [n for n in range(1, max(known, default=0) + BEYOND_HIGHEST + 1) if n not in known]
     titles = desk.messenger.titles(unknown)
     for chat_id, title in titles.items():

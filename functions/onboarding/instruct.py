@@ -1,7 +1,7 @@
 """Use case: tell an elder once about all their houses of one batch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,6 +37,8 @@ from housechats.ports import (
 ENROLLING_TAKES = timedelta(minutes=1)
 """When to look again at a batch that still enrols: more houses of this elder may come."""
 SMS_AGAIN = timedelta(minutes=2)
+BUSY = "another worker tells this elder"
+"""That worker may be dead, and this the one message that is left: it must come again."""
 
 
 class Outcome(StrEnum):
@@ -46,7 +48,6 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     NOT_YET = "not_yet"
     """A house or the file is not ready: whoever makes the last one ready brings us back."""
-    BUSY = "busy"
     WAITS = "waits"
     UNDELIVERABLE = "undeliverable"
     UNKNOWN = "unknown"
@@ -89,7 +90,8 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
         desk.posters.send([{"batch_id": batch_id, "elder_id": elder_id}])
         return Outcome.NOT_YET
     if not desk.instructions.claim(instruction, now=now, lease_until=now + desk.lease):
-        return Outcome.BUSY
+        raise UnavailableError(BUSY)
+    instruction = replace(instruction, state=InstructionState.SENDING)
     elder = desk.elders.get(elder_id)
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
@@ -136,7 +138,8 @@ def _tell(
     if not elder.phone:
         return _give_up(instruction, " ".join([*reasons, "Телефон не указан."]), desk, now)
     if not desk.instructions.begin_texting(instruction):
-        return Outcome.BUSY
+        raise UnavailableError(BUSY)
+    instruction = replace(instruction, state=InstructionState.TEXTING)
     try:
         desk.sms.send(elder.phone, text_message(houses, public_url=desk.public_url))
     except RefusedError as refused:
@@ -190,7 +193,7 @@ def _write(
 def _judge_texting(instruction: Instruction, desk: Desk, now: datetime) -> Outcome:
     """Nobody can tell whether an SMS went whose sender died: a person decides."""
     if instruction.lease_until and instruction.lease_until >= now:
-        return Outcome.BUSY
+        raise UnavailableError(BUSY)
     desk.instructions.finish(
         instruction,
         InstructionState.UNKNOWN,

@@ -102,8 +102,8 @@ class Chats(Protocol):
 
     def house_of(self, community: int, chat_id: int) -> str | None: ...
 
-    def known(self, community: int) -> set[int]:
-        """Return the numbers of all chats that are somebody's."""
+    def known(self, community: int) -> dict[int, str]:
+        """Return whose each chat is, by the chats' numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,8 @@ class Batches(Protocol):
     def of_territory(self, territory: Territory) -> list[Batch]:
         """Return the batches of a territory, the newest first."""
 
-    def refuse(self, batch_id: str, *, code: str, reason: str) -> None: ...
+    def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
+        """Give the list up as a whole, unless its rows are being enrolled already."""
 
     def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
         """Note the verdicts by number: enrolling begins."""
@@ -261,7 +262,10 @@ class Instructions(Protocol):
     ) -> None: ...
 
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
-        """Have it tried again at a time, from the beginning."""
+        """Have it tried again at a time, from the beginning.
+
+        Only if its state is still the one told: else somebody else has it by now.
+        """
 
     def due(self, now: datetime) -> list[tuple[str, str]]:
         """Return (batch id, elder id) of the instructions whose time has come."""

@@ -48,13 +48,17 @@ class DynamoBatches:
         return sorted(map(_batch, whole), key=lambda batch: batch.created_at, reverse=True)
 
     def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
-        self._table.update(
-            *_key(batch_id),
-            "SET #state = :state, #code = :code, #reason = :reason",
-            state=BatchState.REFUSED,
-            code=code,
-            reason=reason,
-        )
+        with suppress(ConditionFailedError):  # a late repeat found no file any more
+            self._table.update(
+                *_key(batch_id),
+                "SET #state = :refused, #code = :code, #reason = :reason",
+                condition="#state IN (:awaited, :reading, :refused)",
+                refused=BatchState.REFUSED,
+                awaited=BatchState.AWAITED,
+                reading=BatchState.READING,
+                code=code,
+                reason=reason,
+            )
 
     def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
         with suppress(ConditionFailedError):  # a repeat must not begin a finished one anew

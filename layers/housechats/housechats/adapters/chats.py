@@ -25,11 +25,10 @@ class DynamoChats:
         item = self._table.get(*_key(community, chat_id))
         return str(item["house"]) if item else None
 
-    def known(self, community: int) -> set[int]:
+    def known(self, community: int) -> dict[int, str]:
         pk, _ = _key(community, 0)
-        return {
-            int(item["sk"]) for item in self._table.query_all("pk = :pk", consistent=True, pk=pk)
-        }
+        items = self._table.query_all("pk = :pk", consistent=True, pk=pk)
+        return {int(item["sk"]): item["house"] for item in items}
 
 
 def _key(community: int, chat_id: int) -> tuple[str, str]:

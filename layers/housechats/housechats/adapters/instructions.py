@@ -1,5 +1,6 @@
 """Instructions: the Instructions port over the table."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -87,15 +88,18 @@ class DynamoInstructions:
         )
 
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
-        self._table.update(
-            *_key(instruction.batch_id, instruction.elder_id),
-            "SET #state = :waiting, #due_at = :until, #gsi2pk = :due, #reason = :reason "
-            "REMOVE #lease_until",
-            waiting=InstructionState.WAITING,
-            until=until,
-            due=_due_key(instruction.elder_id),
-            reason=reason,
-        )
+        with suppress(ConditionFailedError):  # somebody else has begun it meanwhile
+            self._table.update(
+                *_key(instruction.batch_id, instruction.elder_id),
+                "SET #state = :waiting, #due_at = :until, #gsi2pk = :due, #reason = :reason "
+                "REMOVE #lease_until",
+                condition="#state = :told",
+                told=instruction.state,
+                waiting=InstructionState.WAITING,
+                until=until,
+                due=_due_key(instruction.elder_id),
+                reason=reason,
+            )
 
     def due(self, now: datetime) -> list[tuple[str, str]]:
         return [

@@ -8,6 +8,7 @@ which may look 3 s ahead, never waits longer than that behind it.
 import random
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -61,22 +62,43 @@ class Pace:
                 continue
             _heed_pauses(before, methods, now)
             slot = max(now, before.get("next_at", 0))
-            self._clock.sleep((slot - now) / 1000)
+            # Counted from now: the write took its time, and slots must not drift together.
+            self._clock.sleep(max(slot / 1000 - self._clock.now(), 0))
             return
         raise UnavailableError("no slot at the community's pace")
 
     def step_back(self) -> None:
         """Move everybody's next slot a second on, after VK's error 6."""
         spending.add("error_6", 1)
-        self._table.update(
-            *self._key, "SET #next_at = :later", later=_ms(self._clock) + STEP_BACK_MS
-        )
+        with suppress(ConditionFailedError):  # slots are given out beyond that already
+            self._table.update(
+                *self._key,
+                "SET #next_at = :later",
+                condition="attribute_not_exists(#next_at) OR #next_at < :later",
+                later=_ms(self._clock) + STEP_BACK_MS,
+            )
 
     def pause(self, method: str, *, seconds: float) -> datetime:
-        """Let nobody call a method (`*`: any) for a while; return until when."""
+        """Let nobody call a method (`*`: any) for a while; return until when.
+
+        A longer pause that is on already stays.
+        """
+        name = _pause(method)
         until = _ms(self._clock) + round(seconds * 1000)
-        self._table.update(*self._key, f"SET #{_pause(method)} = :until", until=until)
+        try:
+            self._table.update(
+                *self._key,
+                f"SET #{name} = :until",
+                condition=f"attribute_not_exists(#{name}) OR #{name} < :until",
+                until=until,
+            )
+        except ConditionFailedError as failed:
+            until = (failed.item or {})[name]
         return datetime.fromtimestamp(until / 1000, UTC)
+
+    def later(self, seconds: float) -> datetime:
+        """Return the moment that many seconds from now."""
+        return datetime.fromtimestamp(self._clock.now() + seconds, UTC)
 
     def _take(self, now: int, lane: Lane) -> Item:
         """Move `next_at` a step on and return the item as it was."""

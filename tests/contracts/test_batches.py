@@ -1,0 +1,151 @@
+"""Lists are kept the same way in memory and in the table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.batches import DynamoBatches
+from housechats.domain.batches import Batch, BatchState, Problem, RowVerdict, Verdict
+from housechats.domain.territories import Territory
+from housechats.ports import Batches
+from support.fakes import FakeBatches
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)
+BATCH = Batch(
+    id="0123456789abcdef",
+    oktmo="11701000",
+    author="s3:somebody",
+    created_at=NOW,
+    name="дома.csv",
+)
+VERDICTS = [
+    RowVerdict(2, Verdict.ACCEPTED, house_id="ABCDEF01"),
+    RowVerdict(3, Verdict.ACCEPTED, house_id="ABCDEF02", existing=True),
+    RowVerdict(4, Verdict.DUPLICATE, duplicate_of=2),
+    RowVerdict(5, Verdict.REJECTED, (Problem("Адрес", "house_missing", "Нет дома.", fatal=True),)),
+    RowVerdict(6, Verdict.SKIPPED),
+]
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def batches(request: pytest.FixtureRequest) -> Batches:
+    if request.param == "in memory":
+        return FakeBatches()
+    return DynamoBatches(request.getfixturevalue("table"))
+
+
+def kept(batches: Batches) -> Batch:
+    batch = batches.get(BATCH.id)
+    assert batch is not None
+    return batch
+
+
+def test_a_list_that_was_begun_comes_back_as_it_is(batches: Batches) -> None:
+    begun = batches.begin(BATCH)
+
+    assert begun == BATCH
+    assert batches.get(BATCH.id) == BATCH
+    assert batches.get("nobody") is None
+
+
+def test_the_same_list_begun_again_stays_as_far_as_it_was(batches: Batches) -> None:
+    batches.begin(BATCH)
+    batches.start(BATCH.id, chunks=2, rows={"accepted": 150})
+
+    begun = batches.begin(replace(BATCH, created_at=LATER))
+
+    assert begun == replace(BATCH, state=BatchState.ENROLLING, chunks=2, rows={"accepted": 150})
+
+
+def test_an_awaited_list_is_read_when_its_file_comes(batches: Batches) -> None:
+    batches.begin(replace(BATCH, state=BatchState.AWAITED))
+
+    batches.reading(BATCH.id, now=LATER)
+    batches.start(BATCH.id, chunks=1, rows={})
+    batches.reading(BATCH.id, now=LATER)
+
+    assert kept(batches).state == BatchState.ENROLLING
+    assert kept(batches).created_at == LATER
+
+
+def test_a_refused_list_says_why(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.refuse(BATCH.id, code="list_empty", reason="Файл пуст.")
+
+    assert batches.get(BATCH.id) == replace(
+        BATCH, state=BatchState.REFUSED, code="list_empty", reason="Файл пуст."
+    )
+
+
+def test_a_list_is_enrolled_when_its_last_chunk_is(batches: Batches) -> None:
+    batches.begin(BATCH)
+    batches.start(BATCH.id, chunks=2, rows={"accepted": 150})
+
+    seen = [batches.enrolled(BATCH.id, chunk).enrolled for chunk in (1, 1, 0)]
+    batches.finish_enrolling(BATCH.id, rows={"accepted": 149, "rejected": 1}, existing=3)
+
+    assert seen == [{1}, {1}, {0, 1}]
+    assert batches.get(BATCH.id) == replace(
+        BATCH,
+        state=BatchState.ENROLLED,
+        chunks=2,
+        enrolled=frozenset({0, 1}),
+        rows={"accepted": 149, "rejected": 1},
+        existing=3,
+    )
+
+
+def test_a_repeated_beginning_does_not_bring_a_finished_list_back(batches: Batches) -> None:
+    batches.begin(BATCH)
+    batches.start(BATCH.id, chunks=1, rows={"accepted": 2})
+    batches.finish_enrolling(BATCH.id, rows={"accepted": 1}, existing=0)
+
+    batches.start(BATCH.id, chunks=1, rows={"accepted": 2})
+
+    assert kept(batches).state == BatchState.ENROLLED
+    assert kept(batches).rows == {"accepted": 1}
+
+
+def test_a_list_that_is_enrolled_cannot_be_refused_by_a_late_repeat(batches: Batches) -> None:
+    batches.begin(BATCH)
+    batches.start(BATCH.id, chunks=1, rows={"accepted": 2})
+
+    batches.refuse(BATCH.id, code="list_gone", reason="Файл удалили.")
+
+    assert kept(batches).state == BatchState.ENROLLING
+
+
+def test_the_verdicts_of_a_chunk_come_back_as_they_were_put(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.put_chunk(BATCH.id, 0, VERDICTS, until=datetime.now(UTC) + timedelta(days=30))
+
+    assert batches.chunk(BATCH.id, 0) == VERDICTS
+    assert batches.chunk(BATCH.id, 1) == []
+
+
+def test_a_territory_shows_its_lists_the_newest_first(batches: Batches) -> None:
+    for n, (oktmo, minutes) in enumerate(
+        [("11701000", 0), ("11701000", 5), ("11605000", 3), ("11800000", 4), ("36701000", 1)]
+    ):
+        created_at = NOW + timedelta(minutes=minutes)
+        batches.begin(replace(BATCH, id=f"b-{n}", oktmo=oktmo, created_at=created_at))
+
+    region = [batch.id for batch in batches.of_territory(Territory("11"))]
+    town = [batch.id for batch in batches.of_territory(Territory("11701000"))]
+
+    assert region == ["b-1", "b-2", "b-0"]
+    assert town == ["b-1", "b-0"]
+
+
+def test_one_file_of_all_posters_is_asked_for_and_drawn(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.ask_sheet(BATCH.id, now=NOW)
+    batches.sheet_drawn(BATCH.id, houses=12, now=LATER)
+
+    batch = kept(batches)
+    assert (batch.sheet_asked_at, batch.sheet_at, batch.sheet_houses) == (NOW, LATER, 12)

@@ -1,0 +1,65 @@
+"""Files are kept the same way in memory and in a bucket."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from housechats.adapters.files import S3Files
+from housechats.ports import Files
+from support.fakes import FakeFiles
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["in memory", "in a bucket"])
+def files(request: pytest.FixtureRequest) -> Files:
+    if request.param == "in memory":
+        return FakeFiles()
+    return S3Files(request.getfixturevalue("bucket"))
+
+
+def test_a_file_comes_back_whole_and_in_part(files: Files) -> None:
+    files.put("rows/b.jsonl", "дом\nдвор\n".encode(), content_type="application/x-ndjson")
+
+    assert files.get("rows/b.jsonl") == "дом\nдвор\n".encode()
+    assert files.get_range("rows/b.jsonl", 7, 15) == "двор\n".encode()
+
+
+def test_the_last_file_under_a_name_counts(files: Files) -> None:
+    files.put("posters/a.pdf", b"first", content_type="application/pdf")
+    files.put("posters/a.pdf", b"second", content_type="application/pdf")
+
+    assert files.get("posters/a.pdf") == b"second"
+
+
+def test_a_file_that_nobody_put_is_not_there(files: Files) -> None:
+    assert files.get("posters/nobody.pdf") is None
+
+
+def test_a_download_lives_for_a_quarter_of_an_hour(files: Files) -> None:
+    files.put("posters/a.pdf", b"pdf", content_type="application/pdf")
+
+    download = files.download("posters/a.pdf", file_name="ул. Ленина, д. 1.pdf", now=NOW)
+
+    assert "posters/a.pdf" in download.url
+    assert download.expires_at == NOW + timedelta(minutes=15)
+
+
+def test_an_upload_form_names_the_place(files: Files) -> None:
+    form = files.upload_form("lists/11/b/list", max_bytes=1000, now=NOW)
+
+    assert form.fields["key"] == "lists/11/b/list"
+    assert form.expires_at == NOW + timedelta(hours=1)
+
+
+def test_a_download_has_a_russian_name_for_the_browser(bucket: str) -> None:
+    files = S3Files(bucket)
+
+    url = files.download("posters/a.pdf", file_name="ул. Ленина, д. 1.pdf", now=NOW).url
+
+    query = parse_qs(urlsplit(url).query)
+    (said,) = query["response-content-disposition"]
+    assert said.startswith("attachment; filename*=UTF-8''")
+    assert unquote(said).endswith("''ул. Ленина, д. 1.pdf")
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]

@@ -1,0 +1,280 @@
+"""Houses are kept the same way in memory and in the table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.houses import DynamoHouses
+from housechats.domain.addresses import Address
+from housechats.domain.houses import ChatState, House
+from housechats.domain.territories import Territory
+from housechats.ports import HouseLine, Houses
+from support.fakes import FakeHouses
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)
+LATEST = NOW + timedelta(minutes=10)
+ADDRESS = Address(
+    locality="г. Архангельск", street_type="ул", street="Ленина", house="12", block="3"
+)
+HOUSE = House(
+    id="ABCDEF01",
+    digest="d1",
+    oktmo="11701000",
+    address=ADDRESS,
+    community=7,
+    created_at=NOW,
+    fias_id="f-1",
+    entrances=4,
+    elder_id="e-1",
+    batch_id="b-1",
+)
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def houses(request: pytest.FixtureRequest) -> Houses:
+    if request.param == "in memory":
+        return FakeHouses()
+    return DynamoHouses(request.getfixturevalue("table"))
+
+
+def kept(houses: Houses, house_id: str = HOUSE.id) -> House:
+    house = houses.get(house_id)
+    assert house is not None
+    return house
+
+
+def numbered(number: str, **changes: object) -> House:
+    return replace(
+        HOUSE,
+        id=f"H{number:0>7}",
+        address=replace(ADDRESS, house=number, block=""),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def test_a_new_house_comes_back_as_it_was_put(houses: Houses) -> None:
+    there = houses.enrol(HOUSE)
+
+    assert there is None
+    assert houses.get(HOUSE.id) == HOUSE
+
+
+def test_a_house_without_elder_and_entrances_comes_back_as_it_was_put(houses: Houses) -> None:
+    plain = replace(HOUSE, fias_id="", entrances=0, elder_id="", batch_id="")
+
+    houses.enrol(plain)
+
+    assert houses.get(HOUSE.id) == plain
+
+
+def test_a_second_house_under_one_code_gets_the_first(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+
+    there = houses.enrol(replace(HOUSE, digest="d2", entrances=9))
+
+    assert there == HOUSE
+    assert houses.get(HOUSE.id) == HOUSE
+
+
+def test_what_nobody_put_is_not_there(houses: Houses) -> None:
+    assert houses.get("NOBODY00") is None
+    assert houses.claim_opening("NOBODY00", now=NOW, lease_until=LATER) is None
+    assert houses.replan(replace(HOUSE, id="NOBODY00")) is False
+
+
+def test_many_houses_are_found_and_the_absent_left_out(houses: Houses) -> None:
+    some = [numbered("1"), numbered("2")]
+    for house in some:
+        houses.enrol(house)
+
+    found = houses.get_many([some[0].id, some[1].id, some[0].id, "NOBODY00"])
+
+    assert sorted(found, key=lambda house: house.id) == some
+
+
+def test_a_fias_id_belongs_to_the_house_that_came_first(houses: Houses) -> None:
+    claims = [
+        houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1"),
+        houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1"),
+        houses.claim_fias("f-1", house_id="ABCDEF02", digest="d1"),
+        houses.claim_fias("f-1", house_id="ABCDEF09", digest="d9"),
+    ]
+
+    assert claims == [True, True, True, False]
+
+
+def test_one_worker_gets_the_lease_of_a_planned_house(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+
+    first = houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+    second = houses.claim_opening(HOUSE.id, now=LATER, lease_until=LATEST)
+
+    assert first is not None
+    assert (first.house, first.ours) == (HOUSE, True)
+    assert second is not None
+    assert (second.house.state, second.ours) == (ChatState.OPENING, False)
+    assert kept(houses).lease_until == LATER
+
+
+def test_a_dead_lease_goes_to_the_next_worker(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+
+    claim = houses.claim_opening(HOUSE.id, now=LATER + timedelta(seconds=1), lease_until=LATEST)
+
+    assert claim is not None
+    assert (claim.house.state, claim.house.lease_until, claim.ours) == (
+        ChatState.OPENING,
+        LATER,
+        True,
+    )
+
+
+def test_a_made_chat_is_nobodys_to_open_again(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+
+    claim = houses.claim_opening(HOUSE.id, now=LATEST, lease_until=LATEST)
+    made = replace(HOUSE, state=ChatState.MADE, chat_id=5, made_at=NOW)
+    assert claim is not None
+    assert (claim.house, claim.ours) == (made, False)
+    assert houses.get(HOUSE.id) == made
+
+
+def test_an_open_chat_has_its_link_and_no_reason(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.wait(HOUSE, until=LATER, reason="Ждём.")
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+
+    houses.opened(HOUSE.id, link="https://vk.me/join/x", cmid=2)
+    houses.poster_drawn(HOUSE.id, now=LATER)
+
+    assert houses.get(HOUSE.id) == replace(
+        HOUSE,
+        state=ChatState.OPEN,
+        chat_id=5,
+        made_at=NOW,
+        link="https://vk.me/join/x",
+        welcome_cmid=2,
+        poster_at=LATER,
+    )
+
+
+@pytest.mark.parametrize("state", [ChatState.REFUSED, ChatState.UNCERTAIN])
+def test_what_was_given_up_is_planned_anew_by_a_person_only(
+    houses: Houses, state: ChatState
+) -> None:
+    houses.enrol(HOUSE)
+    houses.wait(HOUSE, until=LATER, reason="Ждём.", searches=2)
+    {ChatState.REFUSED: houses.refused, ChatState.UNCERTAIN: houses.uncertain}[state](
+        HOUSE.id, reason="Нет."
+    )
+    given_up = kept(houses)
+
+    replanned = [houses.replan(given_up), houses.replan(given_up)]
+
+    assert (given_up.state, given_up.reason, given_up.due_at) == (state, "Нет.", None)
+    assert replanned == [True, False]
+    assert houses.get(HOUSE.id) == HOUSE
+
+
+def test_a_retry_keeps_the_chat_that_was_made(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+    houses.refused(HOUSE.id, reason="Нет.")
+
+    houses.replan(kept(houses))
+
+    assert houses.get(HOUSE.id) == replace(HOUSE, state=ChatState.MADE, chat_id=5, made_at=NOW)
+
+
+def test_a_waiting_house_is_due_when_its_time_has_come(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+
+    houses.wait(replace(HOUSE, state=ChatState.OPENING), until=LATER, reason="Ждём.", searches=1)
+
+    assert houses.due(LATER - timedelta(seconds=1)) == []
+    assert houses.due(LATER) == [HOUSE.id]
+    waiting = kept(houses)
+    assert (waiting.state, waiting.due_at, waiting.lease_until, waiting.searches) == (
+        ChatState.OPENING,
+        LATER,
+        None,
+        1,
+    )
+    claim = houses.claim_opening(HOUSE.id, now=LATER, lease_until=LATEST)
+    assert claim is not None
+    assert claim.ours
+    assert houses.due(LATEST) == []
+
+
+def test_a_waiting_keeps_the_number_of_searches_unless_told(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.wait(HOUSE, until=LATER, reason="Ждём.", searches=2)
+
+    houses.wait(kept(houses), until=LATEST, reason="Ждём ещё.")
+
+    assert kept(houses).searches == 2
+
+
+def test_a_house_that_was_handed_over_is_not_due_for_a_while(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.wait(HOUSE, until=NOW, reason="Ждём.")
+
+    houses.postpone(HOUSE.id, until=LATER)
+
+    assert houses.due(NOW) == []
+    assert houses.due(LATER) == [HOUSE.id]
+
+
+def test_a_house_begun_meanwhile_is_not_postponed(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.wait(HOUSE, until=NOW, reason="Ждём.")
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+
+    houses.postpone(HOUSE.id, until=LATER)
+
+    assert houses.due(LATEST) == []
+
+
+def test_lists_show_a_territory_in_the_order_of_addresses(houses: Houses) -> None:
+    for number in ("10", "2", "1а"):
+        houses.enrol(numbered(number))
+    houses.enrol(numbered("5", oktmo="11605000"))
+    houses.enrol(numbered("7", oktmo="11800000"))
+
+    region = [line.title for line in houses.lines(Territory("11"))]
+    town = [line.title for line in houses.lines(Territory("11701000"))]
+
+    assert town == ["ул. Ленина, д. 1а", "ул. Ленина, д. 2", "ул. Ленина, д. 10"]
+    assert region == ["ул. Ленина, д. 5", *town]
+
+
+def test_a_line_shows_how_far_the_chat_is(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+    houses.poster_drawn(HOUSE.id, now=NOW)
+    houses.wait(replace(HOUSE, state=ChatState.MADE), until=LATER, reason="Ждём.")
+
+    lines = houses.lines(Territory("11"))
+
+    assert lines == [
+        HouseLine(
+            id=HOUSE.id,
+            oktmo="11701000",
+            title="ул. Ленина, д. 12, корп. 3",
+            state="made",
+            batch_id="b-1",
+            entrances=4,
+            chat_id=5,
+            has_poster=True,
+            waits=True,
+            reason="Ждём.",
+        )
+    ]

@@ -1,0 +1,157 @@
+"""Instructions are kept the same way in memory and in the table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.instructions import DynamoInstructions
+from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.ports import Instructions
+from support.fakes import FakeInstructions
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)
+LATEST = NOW + timedelta(minutes=10)
+PAIR = ("b-1", "e-1")
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def instructions(request: pytest.FixtureRequest) -> Instructions:
+    if request.param == "in memory":
+        return FakeInstructions()
+    return DynamoInstructions(request.getfixturevalue("table"))
+
+
+def expected(instructions: Instructions) -> Instruction:
+    """Have an elder with one house expected."""
+    instructions.expect(*PAIR, "ABCDEF01")
+    return kept(instructions)
+
+
+def kept(instructions: Instructions) -> Instruction:
+    instruction = instructions.get(*PAIR)
+    assert instruction is not None
+    return instruction
+
+
+def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -> None:
+    for house_id in ("ABCDEF01", "ABCDEF02", "ABCDEF01"):
+        instructions.expect(*PAIR, house_id)
+
+    assert instructions.get(*PAIR) == Instruction(*PAIR, frozenset({"ABCDEF01", "ABCDEF02"}))
+    assert instructions.get("b-1", "nobody") is None
+
+
+def test_a_list_shows_its_elders_and_nobody_elses(instructions: Instructions) -> None:
+    for batch_id, elder_id in [("b-1", "e-2"), ("b-1", "e-1"), ("b-2", "e-1")]:
+        instructions.expect(batch_id, elder_id, "ABCDEF01")
+
+    elders = [one.elder_id for one in instructions.of_batch("b-1")]
+
+    assert elders == ["e-1", "e-2"]
+    assert instructions.of_batch("b-3") == []
+
+
+def test_one_worker_gets_an_instruction(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+
+    claims = [
+        instructions.claim(instruction, now=NOW, lease_until=LATER),
+        instructions.claim(instruction, now=LATER, lease_until=LATEST),
+    ]
+
+    assert claims == [True, False]
+    assert kept(instructions) == replace(
+        instruction, state=InstructionState.SENDING, intent_at=NOW, lease_until=LATER
+    )
+
+
+def test_a_dead_lease_goes_on_and_the_first_intent_stays(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+
+    again = instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+
+    assert again
+    assert (kept(instructions).intent_at, kept(instructions).lease_until) == (NOW, LATEST)
+
+
+def test_an_sms_is_begun_once_and_by_who_has_the_instruction(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    too_early = instructions.begin_texting(instruction)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+
+    begun = [instructions.begin_texting(instruction), instructions.begin_texting(instruction)]
+
+    assert too_early is False
+    assert begun == [True, False]
+    assert not instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+    assert kept(instructions).state == InstructionState.TEXTING
+
+
+def test_what_became_of_an_instruction_stays(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+
+    instructions.finish(
+        instruction, InstructionState.SENT, now=LATER, channel=Channel.SMS, reason="Без VK."
+    )
+
+    assert kept(instructions) == replace(
+        instruction,
+        state=InstructionState.SENT,
+        channel=Channel.SMS,
+        reason="Без VK.",
+        intent_at=NOW,
+        sent_at=LATER,
+    )
+    assert not instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+
+
+def test_an_instruction_that_waits_is_due_at_its_time(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+
+    instructions.wait(kept(instructions), until=LATER, reason="Ждём.")
+
+    assert instructions.due(LATER - timedelta(seconds=1)) == []
+    assert instructions.due(LATER) == [PAIR]
+    waiting = kept(instructions)
+    assert (waiting.state, waiting.reason, waiting.lease_until) == (
+        InstructionState.WAITING,
+        "Ждём.",
+        None,
+    )
+    assert instructions.claim(instruction, now=LATER, lease_until=LATEST)
+    assert instructions.due(LATEST) == []
+
+
+def test_who_knows_an_instruction_of_old_cannot_have_it_wait(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.begin_texting(instruction)
+
+    instructions.wait(instruction, until=LATER, reason="Ждём.")
+
+    assert kept(instructions).state == InstructionState.TEXTING
+    assert instructions.due(LATEST) == []
+
+
+def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instructions) -> None:
+    instructions.wait(expected(instructions), until=NOW)
+
+    instructions.postpone(*PAIR, until=LATER)
+
+    assert instructions.due(NOW) == []
+    assert instructions.due(LATER) == [PAIR]
+
+
+def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructions) -> None:
+    instruction = expected(instructions)
+    instructions.wait(instruction, until=NOW)
+    instructions.claim(instruction, now=NOW, lease_until=LATER)
+
+    instructions.postpone(*PAIR, until=LATER)
+
+    assert instructions.due(LATEST) == []

@@ -1,0 +1,66 @@
+"""Elders and officials are kept the same way in memory and in the table."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.people import DynamoElders, DynamoOfficials
+from housechats.domain.people import Elder, Official, Role
+from housechats.domain.territories import Territory
+from housechats.ports import Elders, Officials
+from support.fakes import FakeElders, FakeOfficials
+
+ELDER = Elder("Вымыслова Марфа", "+79990000001", vk_name="marfa_v")
+SOON = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def elders(request: pytest.FixtureRequest) -> Elders:
+    if request.param == "in memory":
+        return FakeElders()
+    return DynamoElders(request.getfixturevalue("table"))
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def officials(request: pytest.FixtureRequest) -> Officials:
+    if request.param == "in memory":
+        return FakeOfficials()
+    return DynamoOfficials(request.getfixturevalue("table"))
+
+
+@pytest.mark.parametrize(
+    "elder", [ELDER, Elder("Былов Пётр"), Elder("", vk_id=101)], ids=["by name", "no way", "by id"]
+)
+def test_an_elder_comes_back_with_all_contacts(elders: Elders, elder: Elder) -> None:
+    elders.put(elder, until=SOON)
+
+    assert elders.get(elder.id) == elder
+
+
+def test_an_elder_of_a_later_list_replaces_the_same_one(elders: Elders) -> None:
+    elders.put(ELDER, until=SOON)
+    renamed = Elder("Вымыслова М. И.", ELDER.phone, vk_name=ELDER.vk_name)
+
+    elders.put(renamed, until=SOON)
+
+    assert elders.get(ELDER.id) == renamed
+
+
+def test_an_elder_whose_time_is_over_is_gone_before_anything_deletes_them(
+    elders: Elders,
+) -> None:
+    elders.put(ELDER, until=datetime.now(UTC) - timedelta(seconds=2))
+
+    assert elders.get(ELDER.id) is None
+
+
+def test_an_elder_nobody_named_is_not_there(elders: Elders) -> None:
+    assert elders.get("nobody") is None
+
+
+def test_an_official_has_the_role_that_was_given_last(officials: Officials) -> None:
+    officials.put(Official(1, Role.STAFF, Territory("11701000")))
+    officials.put(Official(1, Role.ADMINISTRATOR, Territory("11")))
+
+    assert officials.get(1) == Official(1, Role.ADMINISTRATOR, Territory("11"))
+    assert officials.get(2) is None

@@ -1,0 +1,534 @@
+"""The outside in memory: every port once, with the conditions of the real ones."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from housechats.domain.addresses import sort_house
+from housechats.domain.batches import Batch, BatchState, RowVerdict
+from housechats.domain.errors import RefusedError
+from housechats.domain.houses import ChatState, House
+from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.people import Elder, Official
+from housechats.domain.territories import Territory
+from housechats.ports import (
+    Button,
+    Claim,
+    Download,
+    HouseLine,
+    UploadForm,
+    Welcome,
+)
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class FakeHouses:
+    def __init__(self) -> None:
+        self.by_id: dict[str, House] = {}
+        self.aliases: dict[str, str] = {}
+
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
+        return self.aliases.setdefault(fias_id, digest) == digest
+
+    def enrol(self, house: House) -> House | None:
+        there = self.by_id.get(house.id)
+        if there is None:
+            self.by_id[house.id] = house
+        return there
+
+    def get(self, house_id: str) -> House | None:
+        return self.by_id.get(house_id)
+
+    def get_many(self, house_ids: Iterable[str]) -> list[House]:
+        return [self.by_id[one] for one in set(house_ids) if one in self.by_id]
+
+    def claim_opening(self, house_id: str, *, now: datetime, lease_until: datetime) -> Claim | None:
+        before = self.by_id.get(house_id)
+        if before is None:
+            return None
+        lease_dead = before.lease_until is None or before.lease_until < now
+        free = before.state == ChatState.PLANNED or (
+            before.state == ChatState.OPENING and lease_dead
+        )
+        if free:
+            self._change(
+                house_id,
+                state=ChatState.OPENING,
+                lease_until=lease_until,
+                due_at=None,
+                reason="",
+            )
+        return Claim(before, ours=free)
+
+    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
+        self._settle(house_id, state=ChatState.MADE, chat_id=chat_id, made_at=now)
+
+    def opened(self, house_id: str, *, link: str, cmid: int) -> None:
+        self._settle(house_id, state=ChatState.OPEN, link=link, welcome_cmid=cmid, reason="")
+
+    def refused(self, house_id: str, *, reason: str) -> None:
+        self._settle(house_id, state=ChatState.REFUSED, reason=reason)
+
+    def uncertain(self, house_id: str, *, reason: str) -> None:
+        self._settle(house_id, state=ChatState.UNCERTAIN, reason=reason)
+
+    def wait(
+        self, house: House, *, until: datetime, reason: str, searches: int | None = None
+    ) -> None:
+        self._change(
+            house.id,
+            state=house.state,
+            due_at=until,
+            reason=reason,
+            searches=house.searches if searches is None else searches,
+            lease_until=None,
+        )
+
+    def replan(self, house: House) -> bool:
+        there = self.by_id.get(house.id)
+        if there is None or there.state not in {ChatState.REFUSED, ChatState.UNCERTAIN}:
+            return False
+        state = ChatState.MADE if house.chat_id else ChatState.PLANNED
+        self._change(house.id, state=state, searches=0, reason="")
+        return True
+
+    def poster_drawn(self, house_id: str, *, now: datetime) -> None:
+        self._change(house_id, poster_at=now)
+
+    def due(self, now: datetime) -> list[str]:
+        return [h.id for h in self.by_id.values() if h.due_at is not None and h.due_at <= now]
+
+    def postpone(self, house_id: str, *, until: datetime) -> None:
+        if self.by_id[house_id].due_at is not None:
+            self._change(house_id, due_at=until)
+
+    def lines(self, territory: Territory) -> list[HouseLine]:
+        found = [house for house in self.by_id.values() if territory.covers(house.oktmo)]
+        return [_line(house) for house in sorted(found, key=_place)]
+
+    def _settle(self, house_id: str, **changes: object) -> None:
+        self._change(house_id, lease_until=None, due_at=None, **changes)
+
+    def _change(self, house_id: str, **changes: object) -> None:
+        self.by_id[house_id] = replace(self.by_id[house_id], **changes)  # type: ignore[arg-type]
+
+
+def _place(house: House) -> tuple[str, ...]:
+    address = house.address
+    street = f"{address.locality} {address.street} {address.street_type}".lower()
+    return house.oktmo, street, sort_house(address.house), address.block, address.building
+
+
+def _line(house: House) -> HouseLine:
+    return HouseLine(
+        id=house.id,
+        oktmo=house.oktmo,
+        title=house.title,
+        state=house.state,
+        batch_id=house.batch_id,
+        entrances=house.entrances,
+        chat_id=house.chat_id,
+        has_poster=house.poster_at is not None,
+        waits=house.due_at is not None,
+        reason=house.reason,
+    )
+
+
+class FakeChats:
+    def __init__(self) -> None:
+        self.houses: dict[tuple[int, int], str] = {}
+
+    def remember(self, community: int, chat_id: int, *, house_id: str) -> str:
+        return self.houses.setdefault((community, chat_id), house_id)
+
+    def house_of(self, community: int, chat_id: int) -> str | None:
+        return self.houses.get((community, chat_id))
+
+    def known(self, community: int) -> dict[int, str]:
+        return {chat: house for (of, chat), house in self.houses.items() if of == community}
+
+
+@dataclass
+class FakeChat:
+    """A chat as its members see it."""
+
+    title: str
+    link: str
+    messages: list[str] = field(default_factory=list)
+    pinned: int = 0
+    shown: bool = True
+    """Whether VK lists it to the community that made it."""
+
+
+class FakeChatMaker:
+    """VK's side of house chats; `trouble` is raised by the next call of a method, once."""
+
+    def __init__(self) -> None:
+        self.chats: dict[int, FakeChat] = {}
+        self.random_ids: dict[tuple[int, int], int] = {}
+        self.trouble: dict[str, Exception] = {}
+        self.answer_lost: Exception | None = None
+        """Raised by the next create_chat after it has made the chat."""
+        self.hides_new_chats = False
+        """Whether VK lists a chat only after its first message."""
+
+    def create_chat(self, title: str) -> int:
+        self._fail_if_asked("create_chat")
+        number = len(self.chats) + 1
+        link = f"https://vk.me/join/{number}"
+        self.chats[number] = FakeChat(title, link, shown=not self.hides_new_chats)
+        lost, self.answer_lost = self.answer_lost, None
+        if lost:
+            raise lost
+        return number
+
+    def titles(self, chat_ids: Sequence[int]) -> dict[int, str]:
+        self._fail_if_asked("titles")
+        shown = {n: chat for n, chat in self.chats.items() if chat.shown}
+        return {n: shown[n].title for n in chat_ids if n in shown}
+
+    def existing(self, chat_ids: Sequence[int]) -> set[int]:
+        self._fail_if_asked("existing")
+        return set(chat_ids) & set(self.chats)
+
+    def settle(self, chat_id: int, *, title: str, text: str | None, random_id: int) -> Welcome:
+        self._fail_if_asked("settle")
+        chat = self._chat(chat_id)
+        chat.title = title
+        if text is None:
+            return Welcome(chat.link, 0, pinned=False)
+        cmid = self.random_ids.get((chat_id, random_id), 0)
+        if not cmid:
+            chat.messages.append(text)
+            chat.shown = True
+            cmid = self.random_ids[chat_id, random_id] = len(chat.messages)
+        chat.pinned = cmid
+        return Welcome(chat.link, cmid, pinned=True)
+
+    def own_message(self, chat_id: int, *, text: str) -> int:
+        self._fail_if_asked("own_message")
+        messages = self._chat(chat_id).messages
+        return messages.index(text) + 1 if text in messages else 0
+
+    def pin(self, chat_id: int, cmid: int) -> None:
+        self._fail_if_asked("pin")
+        self._chat(chat_id).pinned = cmid
+
+    def forget_random_ids(self) -> None:
+        """Let more than an hour pass in VK."""
+        self.random_ids.clear()
+
+    def _chat(self, chat_id: int) -> FakeChat:
+        if chat_id not in self.chats:
+            raise RefusedError("chat_lost", "Такого чата нет.")
+        return self.chats[chat_id]
+
+    def _fail_if_asked(self, method: str) -> None:
+        if error := self.trouble.pop(method, None):
+            raise error
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A private message as its reader sees it."""
+
+    vk_id: int
+    text: str
+    pdf: bytes
+    buttons: tuple[Button, ...]
+
+
+class FakeLetters:
+    """VK's side of private messages; `trouble` is raised by the next call of a method, once."""
+
+    def __init__(self, names: Mapping[str, int] | None = None) -> None:
+        self.names = dict(names or {})
+        self.unwilling: set[int] = set()
+        """People who have not allowed messages."""
+        self.sent: list[Letter] = []
+        self.trouble: dict[str, Exception] = {}
+        self.answer_lost: Exception | None = None
+        """Raised by the next send after the letter has gone."""
+        self._files: dict[str, bytes] = {}
+        self._random_ids: set[tuple[int, int]] = set()
+
+    def person(self, vk_name: str) -> int:
+        self._fail_if_asked("person")
+        if vk_name not in self.names:
+            raise RefusedError("not_found", "Такой страницы ВКонтакте нет.")
+        return self.names[vk_name]
+
+    def attach(self, vk_id: int, *, file_name: str, pdf: bytes) -> str:
+        self._fail_if_asked("attach")
+        self._check_willing(vk_id)
+        name = f"doc{vk_id}_{len(self._files) + 1}"
+        self._files[name] = pdf
+        return name
+
+    def send(
+        self,
+        vk_id: int,
+        text: str,
+        *,
+        random_id: int,
+        attachment: str,
+        buttons: Sequence[Button],
+    ) -> None:
+        self._fail_if_asked("send")
+        self._check_willing(vk_id)
+        if (vk_id, random_id) not in self._random_ids:
+            self._random_ids.add((vk_id, random_id))
+            self.sent.append(Letter(vk_id, text, self._files[attachment], tuple(buttons)))
+        lost, self.answer_lost = self.answer_lost, None
+        if lost:
+            raise lost
+
+    def was_sent(self, vk_id: int, *, text: str) -> bool:
+        self._fail_if_asked("was_sent")
+        return any((letter.vk_id, letter.text) == (vk_id, text) for letter in self.sent)
+
+    def forget_random_ids(self) -> None:
+        """Let more than an hour pass in VK."""
+        self._random_ids.clear()
+
+    def _check_willing(self, vk_id: int) -> None:
+        if vk_id in self.unwilling:
+            raise RefusedError("consent", "Человек не разрешил сообществу писать ему.")
+
+    def _fail_if_asked(self, method: str) -> None:
+        if error := self.trouble.pop(method, None):
+            raise error
+
+
+class FakeTextMessages:
+    """Keeps what went out; `trouble` comes before the next SMS goes, `answer_lost` after."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.trouble: Exception | None = None
+        self.answer_lost: Exception | None = None
+
+    def send(self, phone: str, text: str) -> None:
+        trouble, self.trouble = self.trouble, None
+        if trouble:
+            raise trouble
+        if not phone.startswith("+"):
+            raise RefusedError("phone", "Номер телефона записан неверно.")
+        self.sent.append((phone, text))
+        lost, self.answer_lost = self.answer_lost, None
+        if lost:
+            raise lost
+
+
+class FakeBatches:
+    def __init__(self) -> None:
+        self.by_id: dict[str, Batch] = {}
+        self.chunks: dict[tuple[str, int], tuple[RowVerdict, ...]] = {}
+
+    def begin(self, batch: Batch) -> Batch:
+        return self.by_id.setdefault(batch.id, batch)
+
+    def reading(self, batch_id: str, *, now: datetime) -> None:
+        if self.by_id[batch_id].state == BatchState.AWAITED:
+            self._change(batch_id, state=BatchState.READING, created_at=now)
+
+    def get(self, batch_id: str) -> Batch | None:
+        return self.by_id.get(batch_id)
+
+    def of_territory(self, territory: Territory) -> list[Batch]:
+        found = [batch for batch in self.by_id.values() if territory.covers(batch.oktmo)]
+        return sorted(found, key=lambda batch: batch.created_at, reverse=True)
+
+    def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
+        if self.by_id[batch_id].state in {BatchState.ENROLLING, BatchState.ENROLLED}:
+            return
+        self._change(batch_id, state=BatchState.REFUSED, code=code, reason=reason)
+
+    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
+        if self.by_id[batch_id].state in {BatchState.READING, BatchState.ENROLLING}:
+            self._change(batch_id, state=BatchState.ENROLLING, chunks=chunks, rows=dict(rows))
+
+    def put_chunk(
+        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
+    ) -> None:
+        self.chunks[batch_id, chunk] = tuple(verdicts)
+
+    def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
+        return list(self.chunks.get((batch_id, chunk), ()))
+
+    def enrolled(self, batch_id: str, chunk: int) -> Batch:
+        self._change(batch_id, enrolled=self.by_id[batch_id].enrolled | {chunk})
+        return self.by_id[batch_id]
+
+    def finish_enrolling(self, batch_id: str, *, rows: Mapping[str, int], existing: int) -> None:
+        self._change(batch_id, state=BatchState.ENROLLED, rows=dict(rows), existing=existing)
+
+    def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
+        self._change(batch_id, sheet_asked_at=now)
+
+    def sheet_drawn(self, batch_id: str, *, houses: int, now: datetime) -> None:
+        self._change(batch_id, sheet_at=now, sheet_houses=houses)
+
+    def _change(self, batch_id: str, **changes: object) -> None:
+        self.by_id[batch_id] = replace(self.by_id[batch_id], **changes)  # type: ignore[arg-type]
+
+
+class FakeElders:
+    def __init__(self, now: Callable[[], datetime] = real_time) -> None:
+        self._now = now
+        self._kept: dict[str, tuple[Elder, datetime]] = {}
+
+    def put(self, elder: Elder, *, until: datetime) -> None:
+        self._kept[elder.id] = (elder, until)
+
+    def get(self, elder_id: str) -> Elder | None:
+        elder, until = self._kept.get(elder_id, (None, self._now()))
+        return elder if until > self._now() else None
+
+
+class FakeOfficials:
+    def __init__(self) -> None:
+        self._kept: dict[int, Official] = {}
+
+    def put(self, official: Official) -> None:
+        self._kept[official.vk_id] = official
+
+    def get(self, vk_id: int) -> Official | None:
+        return self._kept.get(vk_id)
+
+
+class FakeInstructions:
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], Instruction] = {}
+
+    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
+        new = Instruction(batch_id, elder_id, frozenset())
+        there = self.by_key.get((batch_id, elder_id), new)
+        houses = there.house_ids | {house_id}
+        self.by_key[batch_id, elder_id] = replace(there, house_ids=houses)
+
+    def get(self, batch_id: str, elder_id: str) -> Instruction | None:
+        return self.by_key.get((batch_id, elder_id))
+
+    def of_batch(self, batch_id: str) -> list[Instruction]:
+        return [one for (batch, _), one in sorted(self.by_key.items()) if batch == batch_id]
+
+    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
+        there = self._there(instruction)
+        lease_dead = there.lease_until is not None and there.lease_until < now
+        free = there.state == InstructionState.WAITING or (
+            there.state == InstructionState.SENDING and lease_dead
+        )
+        if free:
+            self._change(
+                instruction,
+                state=InstructionState.SENDING,
+                lease_until=lease_until,
+                intent_at=there.intent_at or now,
+                due_at=None,
+                reason="",
+            )
+        return free
+
+    def begin_texting(self, instruction: Instruction) -> bool:
+        if self._there(instruction).state != InstructionState.SENDING:
+            return False
+        self._change(instruction, state=InstructionState.TEXTING)
+        return True
+
+    def finish(
+        self,
+        instruction: Instruction,
+        state: InstructionState,
+        *,
+        now: datetime,
+        channel: Channel | None = None,
+        reason: str = "",
+    ) -> None:
+        self._change(
+            instruction,
+            state=state,
+            sent_at=now,
+            channel=channel or self._there(instruction).channel,
+            reason=reason,
+            lease_until=None,
+            due_at=None,
+        )
+
+    def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
+        if self._there(instruction).state != instruction.state:
+            return
+        self._change(
+            instruction,
+            state=InstructionState.WAITING,
+            due_at=until,
+            reason=reason,
+            lease_until=None,
+        )
+
+    def due(self, now: datetime) -> list[tuple[str, str]]:
+        return [
+            key for key, one in self.by_key.items() if one.due_at is not None and one.due_at <= now
+        ]
+
+    def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None:
+        there = self.by_key[batch_id, elder_id]
+        if there.due_at is not None:
+            self._change(there, due_at=until)
+
+    def _there(self, instruction: Instruction) -> Instruction:
+        return self.by_key[instruction.batch_id, instruction.elder_id]
+
+    def _change(self, instruction: Instruction, **changes: object) -> None:
+        there = self._there(instruction)
+        key = (instruction.batch_id, instruction.elder_id)
+        self.by_key[key] = replace(there, **changes)  # type: ignore[arg-type]
+
+
+class FakeScans:
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+
+    def count(self, house_id: str, place: str) -> None:
+        self._counts.setdefault(house_id, Counter())[place] += 1
+
+    def of(self, house_id: str) -> dict[str, int]:
+        return dict(self._counts.get(house_id, {}))
+
+
+class FakeFiles:
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self.bodies.get(key)
+
+    def get_range(self, key: str, first: int, last: int) -> bytes:
+        return self.bodies[key][first : last + 1]
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None:
+        self.bodies[key] = bytes(body)
+
+    def download(self, key: str, *, file_name: str, now: datetime) -> Download:
+        return Download(f"https://files.invalid/{key}", now + timedelta(minutes=15))
+
+    def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm:
+        fields = {"key": key, "policy": f"at most {max_bytes}"}
+        return UploadForm("https://files.invalid/", fields, now + timedelta(hours=1))
+
+
+class FakeQueue:
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, str | int]] = []
+
+    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
+        self.bodies += [dict(body) for body in bodies]
+
+    def take(self) -> list[dict[str, str | int]]:
+        """Return what was handed over since the last time."""
+        taken, self.bodies = self.bodies, []
+        return taken
