@@ -146,6 +146,9 @@ class Table:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
+            # AWS bills a refused write like a made one, but does not say so; our items are ≤ 1 KB.
+            spending.add("units_written", 1)
+            spending.add("writes_refused", 1)
             old: Any = error.response.get("Item")
             raise ConditionFailedError(_unpack(old) if old else None) from error
         _spend("units_written", answer)
