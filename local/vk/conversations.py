@@ -64,12 +64,12 @@ class Conversation:
         # Nothing is ever deleted, so the cmid is the place in the list.
         return self.messages[cmid - 1] if 0 < cmid <= len(self.messages) else None
 
-    def repeated(self, random_id: int, sender: int, now: float) -> Message | None:
-        """Find the message that VK would take a repeated random_id for."""
+    def repeated(self, random_id: int, now: float) -> Message | None:
+        """Find the message that VK would take a repeated random_id for; people's have none."""
         for message in reversed(self.messages[-REPEAT_MESSAGES:]):
             if message.date <= now - REPEAT_WINDOW:
                 return None
-            if message.random_id == random_id and message.from_id == sender:
+            if message.random_id == random_id:
                 return message
         return None
 

@@ -119,7 +119,7 @@ def _deliver(call: Call, peer_id: int, content: Content) -> Delivered:
         conversation = community.dialog(peer_id)
     if not call.world.switches.document_for_any_peer:
         _check_uploaded_for(peer_id, content.attachments)
-    before = conversation.repeated(content.random_id, community.owner_id, call.now)
+    before = conversation.repeated(content.random_id, call.now)
     if before:
         return Delivered(before, again=True)
 

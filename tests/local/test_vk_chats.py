@@ -21,16 +21,19 @@ def test_chats_are_numbered_from_one_and_belong_to_the_community() -> None:
 
 
 def test_two_communities_number_their_chats_apart() -> None:
-
     vk = Sandbox({1: "one", 2: "two"}, clock=lambda: 0.0)
+    hello = {"v": "5.199", "peer_ids": str(CHAT), "message": "x", "random_id": "1"}
 
-    bodies = [
-        vk.answer("messages.createChat", {"v": "5.199", "title": token}, token)
-        for token in ("one", "two")
-    ]
+    bodies = []
+    for token in ("one", "two"):
+        title = {"v": "5.199", "title": token}
+        bodies.append(vk.answer("messages.createChat", title, token))
+        vk.answer("messages.send", hello | {"message": token}, token)
 
     assert [body["response"]["chat_id"] for body in bodies if body] == [1, 1]
     assert [one.title for one in vk.journal.created_chats(2)] == ["two"]
+    assert [one.text for one in vk.journal.messages(CHAT, 2)] == ["two"]
+    assert [one.text for one in vk.journal.messages(CHAT)] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from support.vk_town import CHAT, COMMUNITY, FRIEND, GONE, STRANGER, UNWELCOME, 
 def test_a_message_to_a_chat_has_no_id_and_is_named_by_its_cmid() -> None:
     town = Town()
     town.chat()
+    town.send(FRIEND)
 
     items = town.send()
 
@@ -139,6 +140,19 @@ def test_history_is_newest_first_unless_asked_otherwise() -> None:
     assert [one["text"] for one in newest["items"]] == ["Весть 3", "Весть 2"]
     assert [one["text"] for one in oldest["items"]] == ["Весть 1", "Весть 2"]
     assert [one["random_id"] for one in newest["items"]] == [3, 2]
+
+
+def test_history_tells_the_community_s_own_messages_from_those_of_residents() -> None:
+    town = Town()
+    town.chat()
+    town.vk.join(town.link(), FRIEND)
+    town.vk.write(CHAT, FRIEND, "Привет, соседи")
+    town.send()
+
+    history = town.call("messages.getHistory", peer_id=CHAT, count=2)
+
+    assert [one["out"] for one in history["items"]] == [1, 0]
+    assert [one["from_id"] for one in history["items"]] == [-COMMUNITY, FRIEND]
 
 
 def test_messages_are_found_by_cmid_and_the_absent_left_out() -> None:

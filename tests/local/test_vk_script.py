@@ -55,6 +55,15 @@ def test_a_failed_call_gives_false_and_what_refers_to_it_gets_nothing() -> None:
     assert "cmid is undefined" in body["execute_errors"][1]["error_msg"]
 
 
+def test_a_failed_call_given_to_another_is_as_if_nothing_were_given() -> None:
+    town = Town()
+    code = "var a = API.no.such(); return API.users.get({user_ids: a});"
+
+    body = town.body("execute", code=code)
+
+    assert "user_ids is undefined" in body["execute_errors"][1]["error_msg"]
+
+
 def test_the_list_of_failures_may_hold_execute_itself() -> None:
     town = Town(Switches(execute_lists_itself=True))
 
