@@ -22,7 +22,10 @@ def _place(call: Call, kind: str) -> str:
     if peer_id > CHAT_PEERS:
         chat_at(call, peer_id, otherwise=901)
     else:
-        check_may_write(call, peer_id)
+        try:
+            check_may_write(call, peer_id)
+        except VkError as error:
+            raise VkError(901) from error  # the only refusal these methods have of their own
     number = len(call.community.uploads) + 1
     seed = f"{call.community.id}/{kind}/{number}/upload"
     ticket = hashlib.sha256(seed.encode()).hexdigest()[:32]
