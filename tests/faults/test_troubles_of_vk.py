@@ -1,0 +1,220 @@
+"""VK is slow, loses answers, asks to wait: chats and instructions still come, and come once."""
+
+from typing import Any
+
+import pytest
+
+from housechats.domain.houses import ChatState
+from housechats.domain.instructions import InstructionState
+from local.vk.faults import Fault, Kind
+from local.vk.switches import Failure, Switches
+from support.small_list import HOUSES, LIST, PHONE, check_all, check_chat
+from support.vk_side import UNWELCOME, UNWILLING, WILLING
+from support.world import World
+
+MINUTE, HOUR = 60, 3600
+ARRIVING = [
+    "messages.createChat",
+    "execute",
+    "utils.resolveScreenName",
+    "docs.getMessagesUploadServer",
+    "docs.save",
+    "messages.send",
+]
+INSIDE = ["messages.editChat", "messages.getInviteLink", "messages.pin"]
+LOSSES = [
+    Kind.LOST_CALL,
+    Kind.LOST_ANSWER,
+    Kind.DELAY,
+    Kind.BAD_GATEWAY,
+    Kind.BAD_GATEWAY_AFTER,
+]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *faults: Fault, list_: str = LIST) -> World:
+    world = World(monkeypatch)
+    for fault in faults:
+        world.sandbox.add_fault(fault)
+    world.put_list(list_)
+    world.run()
+    return world
+
+
+@pytest.mark.parametrize("method", ARRIVING)
+@pytest.mark.parametrize("kind", LOSSES)
+def test_an_answer_is_lost_or_comes_too_late(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, method: str
+) -> None:
+    world = run(monkeypatch, Fault(kind, method))
+
+    assert not world.sandbox.faults.waiting
+    check_all(world)
+
+
+@pytest.mark.parametrize("method", ARRIVING + INSIDE)
+@pytest.mark.parametrize("code", [1, 6, 10, 36])
+def test_vk_stumbles_once(monkeypatch: pytest.MonkeyPatch, code: int, method: str) -> None:
+    world = run(monkeypatch, Fault(Kind.ERROR, method, code=code))
+
+    assert not world.sandbox.faults.waiting
+    check_all(world)
+
+
+@pytest.mark.parametrize("code", [9, 29, 103, 601, 14, 984])
+@pytest.mark.parametrize("method", ARRIVING + INSIDE)
+def test_vk_asks_to_wait_for_hours(monkeypatch: pytest.MonkeyPatch, code: int, method: str) -> None:
+    world = World(monkeypatch)
+    until = world.clock.now() + 2 * HOUR
+    world.sandbox.add_fault(Fault(Kind.ERROR, method, code=code, until=until))
+
+    world.put_list(LIST)
+    world.run()
+
+    assert world.clock.now() > until
+    check_all(world)
+
+
+@pytest.mark.parametrize("code", [14, 984])
+def test_nothing_at_all_is_asked_while_the_community_is_to_wait(
+    monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    world = run(monkeypatch, Fault(Kind.ERROR, "messages.createChat", code=code))
+
+    first, second, *_ = world.sandbox.journal.arrivals()
+    assert first.code == code
+    assert second.at - first.at >= HOUR
+    check_all(world)
+
+
+def test_flood_control_stops_one_method_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = run(monkeypatch, Fault(Kind.ERROR, "messages.createChat", code=9))
+
+    first, second, *_ = world.sandbox.journal.calls("messages.createChat")
+    assert second.at - first.at >= 5 * MINUTE
+    check_all(world)
+
+
+def test_staff_see_a_chat_wait_and_until_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.sandbox.add_fault(Fault(Kind.ERROR, "messages.createChat", code=29))
+    world.put_list(LIST)
+
+    world.run_until(lambda: any(house.due_at for house in world.houses.by_id.values()))
+
+    waiting = world.house_at(HOUSES[0])
+    assert waiting.state == ChatState.PLANNED
+    assert waiting.due_at is not None
+    assert (waiting.due_at - world.clock.moment()).total_seconds() == pytest.approx(HOUR, abs=1)
+    assert "подождать" in waiting.reason
+    world.run()
+    check_all(world)
+
+
+def test_flood_control_of_one_person_delays_that_person_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(monkeypatch)
+    world.sandbox.add_fault(Fault(Kind.ERROR, "messages.send", code=9, peer_id=WILLING))
+
+    world.put_list(LIST)
+    world.run()
+
+    assert len(world.sandbox.journal.calls("messages.send")) == len(HOUSES) + 2
+    executes = [call.at for call in world.sandbox.journal.calls("execute")]
+    assert max(executes) - min(executes) < MINUTE
+    check_all(world)
+
+
+def test_a_bad_token_is_no_refusal_and_one_command_brings_the_work_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(monkeypatch)
+    until = world.clock.now() + 24 * HOUR
+    world.sandbox.add_fault(Fault(Kind.ERROR, "*", code=5, until=until))
+    world.put_list(LIST)
+    world.run()
+    dead = [parcel.queue for parcel in world.dead]
+    refused = world.houses_in(ChatState.REFUSED)
+
+    world.sandbox.clear_faults()
+    world.put_back()
+    world.run()
+
+    assert dead == ["Openings"] * len(HOUSES)
+    assert refused == []
+    check_all(world)
+
+
+def listed(elder: str) -> str:
+    return f"Адрес;Старший по дому;Телефон;ВКонтакте\nг. Архангельск, {HOUSES[0]};{elder}\n"
+
+
+@pytest.mark.parametrize("vk_id", [UNWILLING, UNWELCOME], ids=["no consent", "blacklisted"])
+def test_who_does_not_take_letters_gets_an_sms(monkeypatch: pytest.MonkeyPatch, vk_id: int) -> None:
+    world = run(monkeypatch, list_=listed(f"Былов Пётр;{PHONE};vk.ru/id{vk_id}"))
+
+    (told,) = world.instructions_in(InstructionState.SENT)
+    assert [phone for phone, _ in world.sms.sent] == [PHONE]
+    assert told.channel == "sms"
+    assert "не разрешил" in told.reason
+    assert world.sandbox.journal.messages(vk_id) == []
+
+
+def test_who_can_be_reached_by_nothing_is_shown_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = run(monkeypatch, list_=listed(f"Былов Пётр;;vk.ru/id{UNWELCOME}"))
+
+    (told,) = world.instructions_in(InstructionState.UNDELIVERABLE)
+    assert "не разрешил" in told.reason
+    assert "Телефон не указан" in told.reason
+    assert world.dead == []
+
+
+@pytest.mark.parametrize("failure", Failure)
+@pytest.mark.parametrize("code", [18, 900, 901, 902, 936])
+def test_who_refuses_at_the_last_moment_gets_an_sms_however_vk_says_it(
+    monkeypatch: pytest.MonkeyPatch, code: int, failure: Failure
+) -> None:
+    world = World(monkeypatch, switches=Switches(failure=failure))
+    fault = Fault(Kind.ERROR, "messages.send", code=code, peer_id=WILLING)
+    world.sandbox.add_fault(fault)
+
+    world.put_list(listed(f"Вымыслова Марфа;{PHONE};vk.ru/marfa_v"))
+    world.run()
+
+    assert [phone for phone, _ in world.sms.sent] == [PHONE]
+    assert world.sandbox.journal.messages(WILLING) == []
+    assert world.dead == []
+    check_chat(world, HOUSES[0])
+
+
+def test_a_name_that_is_nobodys_page_leads_to_an_sms(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = run(monkeypatch, list_=listed(f"Былов Пётр;{PHONE};vk.ru/nobody_at_all"))
+
+    (told,) = world.instructions_in(InstructionState.SENT)
+    assert told.channel == "sms"
+    assert "нет" in told.reason
+
+
+def sms_trouble(monkeypatch: pytest.MonkeyPatch, **trouble: Any) -> World:
+    world = World(monkeypatch)
+    for name, error in trouble.items():
+        setattr(world.sms, name, error)
+    world.put_list(LIST)
+    world.run()
+    return world
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionError("reset"), TimeoutError("no answer")], ids=["reset", "no answer"]
+)
+def test_an_sms_that_may_have_gone_is_left_to_people(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    world = sms_trouble(monkeypatch, answer_lost=error)
+
+    (told,) = world.instructions_in(InstructionState.UNKNOWN)
+    assert len(world.sms.sent) == 1
+    assert "спросите старшего" in told.reason
+    check_all(world)
