@@ -1,16 +1,18 @@
 """Pace: a community's 20 calls a second, shared by all workers, in one item of the table.
 
-A slot is taken by moving `next_at` one step on (GCRA). Who may wait how long for a slot is the
+Slots are taken by moving `next_at` some steps on (GCRA). Who may wait how long for a slot is the
 priority: bulk gives up when the queue of slots is longer than 250 ms, so that an emergency,
-which may look 3 s ahead, never waits longer than that behind it.
+which may look 3 s ahead, waits half a second behind it at most: those 250 ms and four slots more.
 """
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 
 from housechats.adapters.aws import spending
 from housechats.adapters.table import ConditionFailedError, Item, Table
@@ -22,8 +24,13 @@ STEP_MS = 53
 HORIZON_MS = {Lane.BULK: 250, Lane.INTERACTIVE: 1_000, Lane.EMERGENCY: 3_000}
 STEP_BACK_MS = 1_000
 """After an error 6 everybody stands still for as long as VK's window is."""
-CROWD = 6
-"""Steps by which waiters spread at most: more would leave slots empty in a horizon of five."""
+AT_ONCE = 4
+"""Slots in one write: as many as a worker has threads that may wait together."""
+GOOD_FOR_MS = 30
+"""How late a slot may be used. Up to 60 ms late, 20 steps of 53 ms still hold VK's 20 calls a
+second; half of that is left to the way to VK."""
+CROWD = 5
+"""Grants over which waiting workers spread at most: more would leave slots empty."""
 PATIENCE_S = 20
 """How long a worker tries for a slot before it gives its message back to the queue."""
 
@@ -37,12 +44,21 @@ class Clock:
 
 
 class Pace:
-    """Hands out slots for calls of one community."""
+    """Hands out slots for calls of one community; a worker's threads share one.
+
+    They ask one at a time, each for all who wait, so that a worker is one in the crowd.
+    """
 
     def __init__(self, table: Table, community: int, *, clock: Clock | None = None) -> None:
         self._table = table
         self._key = (f"PACE#{community}", "PACE")
         self._clock = clock or Clock()
+        self._turn = Lock()
+        self._slots: deque[int] = deque()
+        self._seen: Item = {}
+        """The item as it was when the slots were taken: it tells of pauses."""
+        self._waiting = 0
+        self._count = Lock()
 
     def wait_for_slot(self, methods: Collection[str], lane: Lane) -> None:
         """Return when a call may be made; PausedError when VK asked us not to make it.
@@ -50,21 +66,20 @@ class Pace:
         ``methods`` are all that the one call runs: an `execute` runs several.
         """
         give_up = self._clock.now() + PATIENCE_S
-        tries = 0
         while self._clock.now() < give_up:
-            now = _ms(self._clock)
+            with self._count:
+                self._waiting += 1
             try:
-                before = self._take(now, lane)
-            except ConditionFailedError as failed:
-                _heed_pauses(failed.item or {}, methods, now)
-                tries += 1
-                self._clock.sleep(_until_free(failed.item or {}, now, lane, tries))
-                continue
-            _heed_pauses(before, methods, now)
-            slot = max(now, before.get("next_at", 0))
+                with self._turn:
+                    slot = self._next_slot(methods, lane, give_up)
+            finally:
+                with self._count:
+                    self._waiting -= 1
             # Counted from now: the write took its time, and slots must not drift together.
             self._clock.sleep(max(slot / 1000 - self._clock.now(), 0))
-            return
+            # Who was held up has lost the slot: late calls would crowd the second after it.
+            if _ms(self._clock) <= slot + GOOD_FOR_MS:
+                return
         raise UnavailableError("no slot at the community's pace")
 
     def step_back(self) -> None:
@@ -100,30 +115,56 @@ class Pace:
         """Return the moment that many seconds from now."""
         return datetime.fromtimestamp(self._clock.now() + seconds, UTC)
 
-    def _take(self, now: int, lane: Lane) -> Item:
-        """Move `next_at` a step on and return the item as it was."""
+    def _next_slot(self, methods: Collection[str], lane: Lane, give_up: float) -> int:
+        """Return the worker's next slot, from those it has or from the table."""
+        while self._slots and self._slots[0] + GOOD_FOR_MS < _ms(self._clock):
+            self._slots.popleft()
+        tries = 0
+        while not self._slots:
+            if self._clock.now() >= give_up:
+                raise UnavailableError("no slot at the community's pace")
+            count = max(1, min(self._waiting, AT_ONCE))
+            try:
+                self._take(count, lane)
+            except ConditionFailedError as failed:
+                item, now = failed.item or {}, _ms(self._clock)
+                _heed_pauses(item, methods, now)
+                tries += 1
+                self._clock.sleep(_until_free(item, now, lane, tries))
+        _heed_pauses(self._seen, methods, _ms(self._clock))
+        return self._slots.popleft()
+
+    def _take(self, count: int, lane: Lane) -> None:
+        """Move `next_at` on by some steps, which are slots of ours then."""
+        asked = _ms(self._clock)
         try:
-            return self._table.update(
+            self._seen = self._table.update(
                 *self._key,
-                "SET #next_at = #next_at + :step",
+                "SET #next_at = #next_at + :steps",
                 condition="#next_at BETWEEN :now AND :horizon",
                 returns="ALL_OLD",
-                step=STEP_MS,
-                now=now,
-                horizon=now + HORIZON_MS[lane],
+                steps=count * STEP_MS,
+                now=asked,
+                horizon=asked + HORIZON_MS[lane],
             )
+            first = int(self._seen["next_at"])
         except ConditionFailedError as failed:
             item = failed.item or {}
-            if item.get("next_at", 0) >= now:
+            if item.get("next_at", 0) >= asked:
                 raise
-        return self._table.update(
-            *self._key,
-            "SET #next_at = :next",
-            condition="attribute_not_exists(#next_at) OR #next_at < :now",
-            returns="ALL_OLD",
-            next=now + STEP_MS,
-            now=now,
-        )
+            # Nobody has called for a while. The slot begins when this write is answered, as far
+            # as the last one tells; else a slow table would make every slot late.
+            now = _ms(self._clock)
+            first = now + (now - asked)
+            self._seen = self._table.update(
+                *self._key,
+                "SET #next_at = :next",
+                condition="attribute_not_exists(#next_at) OR #next_at < :now",
+                returns="ALL_OLD",
+                next=first + count * STEP_MS,
+                now=now,
+            )
+        self._slots.extend(first + step * STEP_MS for step in range(count))
 
 
 def _heed_pauses(item: Item, methods: Collection[str], now: int) -> None:
@@ -138,14 +179,14 @@ def _pause(method: str) -> str:
 
 
 def _until_free(item: Item, now: int, lane: Lane, tries: int) -> float:
-    """Return seconds until a slot is within the lane's horizon.
+    """Return seconds until slots are within the lane's horizon.
 
-    Every slot frees one waiter: the longer the crowd is (seen from tries in vain), the wider
+    Each grant satisfies one worker: the larger the crowd is (seen from tries in vain), the wider
     its next tries are spread, so that few writes are spent on asking.
     """
     over: float = item.get("next_at", now) - now - HORIZON_MS[lane]
-    spread = STEP_MS * min(tries, CROWD) * 2 * random.random()  # noqa: S311
-    return (max(over, 0) + STEP_MS / 2 + spread) / 1000
+    spread = STEP_MS * AT_ONCE * min(tries, CROWD) * random.random()  # noqa: S311
+    return (max(over, 0) + spread) / 1000
 
 
 def _ms(clock: Clock) -> int:
