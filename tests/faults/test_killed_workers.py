@@ -1,6 +1,7 @@
 """A worker may be killed at any moment: everything still happens, and happens once."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -24,6 +25,10 @@ SOON = 30
 """Calls within which the second worker is killed: often the one that took over."""
 
 
+HELD_UP = timedelta(minutes=10)
+"""A dead worker's message comes back after three minutes; a second dead one's after six."""
+
+
 def disturbed(monkeypatch: pytest.MonkeyPatch, wire: Wire, *, echo: bool) -> World:
     world = World(monkeypatch, wire=wire, echo=echo)
     world.put_list(LIST)
@@ -45,6 +50,7 @@ def test_a_worker_killed_before_a_call(
     world = disturbed(monkeypatch, Wire(before={number}), echo=echo)
 
     assert world.wire.kills == 1
+    assert world.took < HELD_UP
     check_all(world)
 
 
@@ -56,6 +62,7 @@ def test_a_worker_killed_after_a_call(
     world = disturbed(monkeypatch, Wire(after={number}), echo=echo)
 
     assert world.wire.kills == 1
+    assert world.took < HELD_UP
     check_all(world)
 
 
@@ -69,4 +76,5 @@ def test_two_workers_killed_one_after_another(monkeypatch: pytest.MonkeyPatch, s
     world = disturbed(monkeypatch, wire, echo=chance.random() < 0.5)
 
     assert world.wire.kills == 2
+    assert world.took < HELD_UP
     check_all(world)

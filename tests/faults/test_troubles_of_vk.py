@@ -1,13 +1,16 @@
 """VK is slow, loses answers, asks to wait: chats and instructions still come, and come once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from housechats.domain.errors import RefusedError, UnavailableError
 from housechats.domain.houses import ChatState
 from housechats.domain.instructions import InstructionState
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Failure, Switches
+from support.killing import Wire
 from support.small_list import HOUSES, LIST, PHONE, check_all, check_chat
 from support.vk_side import UNWELCOME, UNWILLING, WILLING
 from support.world import World
@@ -217,4 +220,44 @@ def test_an_sms_that_may_have_gone_is_left_to_people(
     (told,) = world.instructions_in(InstructionState.UNKNOWN)
     assert len(world.sms.sent) == 1
     assert "спросите старшего" in told.reason
+    check_all(world)
+
+
+def test_an_sms_that_is_not_taken_now_goes_later_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = sms_trouble(monkeypatch, trouble=UnavailableError("throttled"))
+
+    assert len(world.sms.sent) == 1
+    assert len(world.instructions_in(InstructionState.SENT)) == 2
+    check_all(world)
+
+
+def test_a_number_that_cannot_be_reached_is_shown_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = RefusedError("phone", "Оператор связи не принял этот номер.")
+
+    world = sms_trouble(monkeypatch, trouble=refused)
+
+    (told,) = world.instructions_in(InstructionState.UNDELIVERABLE)
+    assert "не принял этот номер" in told.reason
+    assert world.sms.sent == []
+    assert world.dead == []
+
+
+@pytest.mark.parametrize("method", ["execute", "messages.send"])
+def test_what_was_said_is_not_said_again_when_its_sender_died_hours_ago(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    number = run(monkeypatch).wire.calls.index(method) + 1
+    world = World(monkeypatch, wire=Wire(after={number}))
+    world.put_list(LIST)
+    world.run_until(lambda: world.wire.kills == 1)
+    until = world.clock.now() + 2 * HOUR
+    world.sandbox.add_fault(Fault(Kind.ERROR, "*", code=984, until=until))
+
+    world.run()
+
+    assert world.took > timedelta(hours=2)
     check_all(world)

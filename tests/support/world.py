@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from zlib import crc32
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import poster.make_posters
 from create_chats import on_due, on_opening, on_rows, on_upload
@@ -92,6 +93,9 @@ class Context:
     aws_request_id: str = "request"
 
 
+CONTEXT = cast("LambdaContext", Context())
+
+
 @dataclass
 class World:
     monkeypatch: pytest.MonkeyPatch
@@ -124,6 +128,7 @@ class World:
             switches=self.switches,
             files_base=f"{URL}/",
         )
+        self._began = self.clock.now()
         self._next_sweep = self.clock.now() + SWEEP_S
         self._doors: dict[str, Callable[[dict[str, Any], Any], Any]] = {
             "Uploads": on_upload.handle,
@@ -185,7 +190,7 @@ class World:
         parcel.visible_at = self.clock.now() + _visibility(parcel.queue)
         record = {"messageId": "1", "body": json.dumps(parcel.body, ensure_ascii=False)}
         try:
-            answer = self._doors[parcel.queue]({"Records": [record]}, Context())
+            answer = self._doors[parcel.queue]({"Records": [record]}, CONTEXT)
         except Killed:
             done = False
             if self.echo:
@@ -216,11 +221,15 @@ class World:
     def _sweep(self) -> None:
         for handle in (on_due.handle, on_instructions_due.handle):
             try:
-                handle({}, Context())
+                handle({}, CONTEXT)
             except Killed:
                 continue
 
     # What is seen at the end.
+
+    @property
+    def took(self) -> timedelta:
+        return timedelta(seconds=self.clock.now() - self._began)
 
     def house_at(self, title: str) -> House:
         (house,) = [one for one in self.houses.by_id.values() if one.title == title]
@@ -305,7 +314,7 @@ class World:
     def _wire(self, door: Any, use_case: Callable[..., Any], **ports: Any) -> None:
         """Give a door its use case, at this world's time instead of the machine's."""
 
-        def at_our_time(*args: Any, now: object) -> Any:
+        def at_our_time(*args: Any, **_now: object) -> Any:
             return use_case(*args, now=self.clock.moment(), **ports)
 
         self.monkeypatch.setattr(door, "wired", lambda: at_our_time)
