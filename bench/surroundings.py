@@ -66,7 +66,9 @@ class Surroundings:
 
 
 @contextmanager
-def surroundings(name: str, *, latency_ms: int = 0) -> Iterator[Surroundings]:
+def surroundings(
+    name: str, *, latency_ms: int = 0, people: Path | None = None
+) -> Iterator[Surroundings]:
     """Start what a bench needs; end it whatever happens."""
     if not LAMBDA_LIKE.exists():
         sys.exit("Сначала: make local-bundles")
@@ -78,7 +80,9 @@ def surroundings(name: str, *, latency_ms: int = 0) -> Iterator[Surroundings]:
         stack.callback(shutil.rmtree, home / "tmp", ignore_errors=True)
         children = stack.enter_context(Children(home))
         _start_emulator(children, home, emulated)
-        _start_sandbox(children, sandbox, latency_ms)
+        options = ["--latency-ms", str(latency_ms)]
+        options += ["--people", str(people)] if people else []
+        _start_sandbox(children, sandbox, options)
         emulator = Emulator(emulated)
         data = _create_data(emulator)
         emulator.client("secretsmanager").put_secret_value(
@@ -111,10 +115,10 @@ def _start_emulator(children: Children, home: Path, port: int) -> None:
     children.start("emulator", command, env, ready=lambda: _listens(port))
 
 
-def _start_sandbox(children: Children, port: int, latency_ms: int) -> None:
+def _start_sandbox(children: Children, port: int, options: list[str]) -> None:
     command = [
         *(sys.executable, "-m", "local.vk", "--port", str(port)),
-        *("--community", f"{COMMUNITY}:{TOKEN}", "--latency-ms", str(latency_ms)),
+        *("--community", f"{COMMUNITY}:{TOKEN}", *options),
     ]
     env = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
     children.start("sandbox", command, env, ready=lambda: _listens(port))

@@ -1,0 +1,250 @@
+"""What each function's start costs, against stock `import boto3; boto3.client("dynamodb")`."""
+
+import io
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import distribution, version
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from bench.rows import Row
+from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from local.launch import launch_header
+
+ROUNDS = 9
+BUNDLES = ROOT / ".build" / "local"
+LAYERS = ("housechats", "dependencies")
+STOCK = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")
+
+# Invented, as everything here.
+APP, APP_SECRET = 52_000_001, "bench-secret"
+ADMINISTRATOR = 1
+OKTMO = "11701000"
+ELDER_VK_ID = 1_900_000_001
+"""One of local/people.json who lets the community write."""
+
+AUTHORIZER, WORKER, API, POSTER, IMPORT = 0.25, 1.0, 1.35, 1.3, 1.4
+BARS = {
+    "authorizer.on_request": AUTHORIZER,
+    "people.on_appoint": WORKER,
+    "people.api": API,
+    "create_chats.on_upload": IMPORT,
+    "create_chats.on_rows": WORKER,
+    "create_chats.on_opening": WORKER,
+    "create_chats.on_due": WORKER,
+    "create_chats.api": API,
+    "poster.on_chat_open": POSTER,
+    "poster.on_sheet": POSTER,
+    "poster.api": API,
+    "onboarding.on_poster_ready": WORKER,
+    "onboarding.on_due": WORKER,
+    "join.api": API,
+}
+
+YARDSTICK = """
+import sys
+sys.path.insert(0, {path!r})
+import boto3
+boto3.client("dynamodb")
+"""
+START = """
+import importlib, json, sys
+sys.path[:0] = {path!r}
+class Context:
+    function_name = "bench"
+    function_version = "$LATEST"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:bench"
+    aws_request_id = "bench"
+answer = importlib.import_module({module!r}).handle(json.loads({event!r}), Context())
+print()
+print(json.dumps(answer))
+"""
+
+
+SETTINGS = {
+    "PUBLIC_URL": "https://chat.region.example",
+    "LEASE_SECONDS": "120",
+    "VK_APP_ID": str(APP),
+    "VK_APP_SECRET": APP_SECRET,
+    "STAGE": "bench",
+    "POWERTOOLS_SERVICE_NAME": "housechats",
+}
+QUEUES = ("ROWS", "OPENINGS", "POSTERS", "INSTRUCTIONS", "SHEETS")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event for one function, and whether its answer is the right one."""
+
+    module: str
+    event: Mapping[str, Any]
+    is_right: Callable[[Any], bool]
+
+
+def measure() -> list[Row]:
+    """Lead a house a round through all functions, each started cold, the yardstick in between."""
+    yardstick = YARDSTICK.format(path=str(_stock()))
+    ratios: dict[str, list[float]] = defaultdict(list)
+    with surroundings("cold", people=ROOT / "local" / "people.json") as around:
+        queues = {name: around.queue(name) for name in QUEUES}
+        urls = {f"{name}_QUEUE_URL": url for name, url in queues.items()}
+        env = {**around.settings(), **urls, **SETTINGS}
+        for number in range(ROUNDS):
+            before, _ = _run(yardstick, env)
+            for step in _way(around, queues, number):
+                taken = _start(step, env)
+                after, _ = _run(yardstick, env)
+                ratios[step.module].append(taken / ((before + after) / 2))
+                before = after
+    return [
+        Row.at_most(f"cold start of {module}", statistics.median(ratios[module]), bar, "× boto3")
+        for module, bar in BARS.items()
+    ]
+
+
+def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterator[Step]:
+    """Yield the events of one house's way; a queue's event is what the step before has sent."""
+    launch = launch_header(APP, APP_SECRET, ADMINISTRATOR)
+
+    def sent(name: str) -> dict[str, Any]:
+        return _event(_received(around, queues[name]))
+
+    yield Step(
+        "authorizer.on_request",
+        {"headers": {"authorization": launch}},
+        lambda answer: answer["isAuthorized"] is True,
+    )
+    yield Step(
+        "people.on_appoint",
+        {"vk_id": ADMINISTRATOR, "territory": OKTMO},
+        lambda answer: answer["role"] == "administrator",
+    )
+    yield Step("people.api", _request("/me"), lambda answer: answer["statusCode"] == 200)
+    yield Step("create_chats.on_upload", _event(_put_list(around, number)), _is_done)
+    yield Step("create_chats.on_rows", sent("ROWS"), _is_done)
+    opening = sent("OPENINGS")
+    house_id = json.loads(opening["Records"][0]["body"])["house_id"]
+    yield Step("create_chats.on_opening", opening, _is_done)
+    yield Step("poster.on_chat_open", sent("POSTERS"), _is_done)
+    instruction = sent("INSTRUCTIONS")
+    batch_id = json.loads(instruction["Records"][0]["body"])["batch_id"]
+    yield Step("onboarding.on_poster_ready", instruction, _is_done)
+    yield Step("poster.on_sheet", _event({"batch_id": batch_id}), _is_done)
+    yield Step(
+        "create_chats.api",
+        _request(f"/houses/{house_id}"),
+        lambda answer: json.loads(answer["body"])["instruction"]["state"] == "sent",
+    )
+    yield Step(
+        "poster.api",
+        _request(f"/houses/{house_id}/poster"),
+        lambda answer: "url" in json.loads(answer["body"]),
+    )
+    yield Step(
+        "join.api",
+        {"pathParameters": {"code": house_id}},
+        lambda answer: answer["statusCode"] == 302,
+    )
+    yield Step("create_chats.on_due", {}, lambda answer: answer is None)
+    yield Step("onboarding.on_due", {}, lambda answer: answer is None)
+
+
+def _put_list(around: Surroundings, number: int) -> dict[str, Any]:
+    """Put a list of one house into the bucket; return what EventBridge says of it."""
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Адрес", "Подъездов", "Старший по дому", "Страница ВК"])
+        address = f"г. Образцов, ул. Примерная, д. {number + 1}"
+        sheet.write_row(1, 0, [address, 4, "Небылицына Аглая", f"vk.com/id{ELDER_VK_ID}"])
+    key = f"lists/{OKTMO}/{number}.xlsx"
+    answer = around.emulator.client("s3").put_object(
+        Bucket=around.lists_bucket, Key=key, Body=packed.getvalue()
+    )
+    thing = {"key": key, "etag": answer["ETag"].strip('"')}
+    return {"detail": {"object": thing, "requester": "bench"}}
+
+
+def _received(around: Surroundings, url: str) -> dict[str, Any]:
+    (message,) = around.emulator.client("sqs").receive_message(QueueUrl=url)["Messages"]
+    around.emulator.client("sqs").delete_message(
+        QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]
+    )
+    body: dict[str, Any] = json.loads(message["Body"])
+    return body
+
+
+def _event(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Records": [{"messageId": "1", "body": json.dumps(body)}]}
+
+
+def _request(path: str) -> dict[str, Any]:
+    """Return an HTTP API's event of a signed GET, payload 2.0."""
+    signed = {"vk_user_id": str(ADMINISTRATOR), "vk_ts": str(int(time.time()))}
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {},
+        "requestContext": {
+            "http": {"method": "GET", "path": path},
+            "stage": "$default",
+            "requestId": "bench",
+            "authorizer": {"lambda": signed},
+        },
+        "isBase64Encoded": False,
+    }
+
+
+def _is_done(answer: Any) -> bool:
+    return bool(answer == {"batchItemFailures": []})
+
+
+def _start(step: Step, env: Mapping[str, str]) -> float:
+    """Start a function as Lambda does, with nothing but its bundle and the layers."""
+    capability = step.module.partition(".")[0]
+    path = [str(BUNDLES / layer / "python") for layer in LAYERS] + [str(BUNDLES / capability)]
+    code = START.format(path=path, module=step.module, event=json.dumps(step.event))
+    seconds, output = _run(code, env)
+    answer = json.loads(output.splitlines()[-1])
+    if not step.is_right(answer):
+        raise AssertionError(f"{step.module}: {output}")
+    return seconds
+
+
+def _run(code: str, env: Mapping[str, str]) -> tuple[float, str]:
+    """Return the processor time of a whole process, user and system, and what it printed."""
+    command = [str(LAMBDA_LIKE), "-I", "-S", "-c", code]
+    with subprocess.Popen(command, env=dict(env), stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        output = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(output)
+    return usage.ru_utime + usage.ru_stime, output
+
+
+def _stock() -> Path:
+    """Lay out boto3 as pip installs it into an empty folder, compiled for the same interpreter."""
+    root = ROOT / ".build" / "bench" / f"boto3-{version('boto3')}"
+    shutil.rmtree(root, ignore_errors=True)
+    for name in STOCK:
+        package = distribution(name)
+        for file in package.files or []:
+            if file.parts[0] != ".." and "__pycache__" not in file.parts:
+                target = root / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(str(package.locate_file(file)), target)
+    subprocess.run([str(LAMBDA_LIKE), "-m", "compileall", "-q", str(root)], check=True)
+    return root
