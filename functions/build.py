@@ -5,6 +5,7 @@ library only and needs `uv`: $UV, or on the PATH.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 FUNCTIONS = Path(__file__).resolve().parent
 LAYERS = FUNCTIONS.parent / "layers"
@@ -123,12 +125,41 @@ def _prune_botocore(data: Path) -> None:
     for path in data.iterdir():
         if path.is_dir() and path.name not in AWS_SERVICES:
             _remove(path)
+        elif path.is_dir():
+            _prune_service(path)
     endpoints = json.loads((data / "endpoints.json").read_text(encoding="utf-8"))
     aws = next(part for part in endpoints["partitions"] if part["partition"] == "aws")
     aws["services"] = {name: aws["services"][name] for name in AWS_SERVICES}
     endpoints["partitions"] = [aws]
     cut = json.dumps(endpoints, separators=(",", ":"))
     (data / "endpoints.json").write_text(cut, encoding="utf-8")
+
+
+def _prune_service(folder: Path) -> None:
+    """Leave the newest version of a service's description, unpacked and without its prose."""
+    *older, newest = sorted(folder.iterdir())
+    for path in older:
+        _remove(path)
+    for path in newest.glob("*.json.gz"):
+        with gzip.open(path, "rt", encoding="utf-8") as packed:
+            description = _without_prose(json.load(packed))
+        plain = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
+        path.with_suffix("").write_text(plain, encoding="utf-8")
+        path.unlink()
+    (newest / "examples-1.json").unlink(missing_ok=True)
+
+
+def _without_prose(part: Any) -> Any:
+    """Drop the texts called `documentation`; a field of that name would be no text."""
+    if isinstance(part, list):
+        return [_without_prose(member) for member in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: _without_prose(member)
+        for name, member in part.items()
+        if not (name == "documentation" and isinstance(member, str))
+    }
 
 
 def _remove(path: Path) -> None:
