@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
 from create_chats.read_list import Listing, RefusedListError
+from housechats.domain.address_reading import QUOTED, Finding, parse, read_fias_id
 from housechats.domain.address_words import NOTHING
-from housechats.domain.addresses import QUOTED, Address, Finding, parse, read_fias_id
+from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
 from housechats.domain.territories import Territory, is_oktmo
 

@@ -2,8 +2,8 @@
 
 import re
 
+from housechats.domain.address_reading import Finding
 from housechats.domain.address_words import NOTHING
-from housechats.domain.addresses import Finding
 from housechats.domain.people import Elder
 
 FINDINGS = {

@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from housechats.domain.addresses import (
-    FINDINGS,
-    LONGEST,
-    SHORT,
-    Address,
-    parse,
-    read_fias_id,
-    sort_house,
-)
+from housechats.domain.address_reading import FINDINGS, LONGEST, parse, read_fias_id
+from housechats.domain.addresses import SHORT, Address, sort_house
 
 HOUSE = Address(
     region="Архангельская обл.",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from create_chats import check_rows, contacts, read_list
 from create_chats.columns import FIELDS
-from housechats.domain import addresses
+from housechats.domain import address_reading
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_the_page_lists_every_column() -> None:
 
 def test_the_page_lists_every_problem_of_a_row() -> None:
     findings = {
-        **addresses.FINDINGS,
+        **address_reading.FINDINGS,
         **{code: (False, message) for code, message in contacts.FINDINGS.items()},
         **check_rows.FINDINGS,
     }
@@ -49,7 +49,7 @@ def test_the_page_lists_every_refusal_of_a_list() -> None:
 
 
 def test_no_code_means_two_things() -> None:
-    tables = (addresses.FINDINGS, contacts.FINDINGS, check_rows.FINDINGS)
+    tables = (address_reading.FINDINGS, contacts.FINDINGS, check_rows.FINDINGS)
     codes = [code for table in tables for code in table]
 
     assert len(codes) == len(set(codes))

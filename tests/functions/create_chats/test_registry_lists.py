@@ -8,7 +8,7 @@ import pytest
 
 from create_chats.check_rows import check
 from create_chats.read_list import read
-from housechats.domain.addresses import parse
+from housechats.domain.address_reading import parse
 from housechats.domain.batches import Verdict
 
 LISTS = Path(__file__).parents[4] / "shared" / "houses"
