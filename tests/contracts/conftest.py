@@ -11,7 +11,7 @@ from support.aws_mock import aws, new_bucket, new_table
 NUMBERS = count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _aws() -> Iterator[None]:
     with aws():
         yield

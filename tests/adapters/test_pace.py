@@ -1,0 +1,258 @@
+"""A community's calls keep VK's pace, whoever makes them; nobody waits too long."""
+
+import random
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from housechats.adapters import pace as pace_module
+from housechats.adapters.aws import forget_clients
+from housechats.adapters.pace import Clock, Pace
+from housechats.adapters.table import Item, Table
+from housechats.domain.errors import PausedError, UnavailableError
+from housechats.ports import Lane
+from local.vk.pace import CALLS_A_SECOND, Busiest
+from support.aws_mock import aws, new_table
+from support.clock import VirtualClock
+from support.virtual_threads import VirtualThreads
+
+COMMUNITY = 7
+SEND = ("messages.send",)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def pace(table: Table, clock: VirtualClock) -> Pace:
+    return Pace(table, COMMUNITY, clock=Clock(clock.now, clock.sleep))
+
+
+def arrivals(pace: Pace, clock: VirtualClock, number: int, lane: Lane = Lane.BULK) -> list[float]:
+    """Take slots one after another, each call taking no time."""
+    times = []
+    for _ in range(number):
+        pace.wait_for_slot(SEND, lane)
+        times.append(clock.now())
+    return times
+
+
+def busiest_second(times: list[float]) -> int:
+    busiest = Busiest()
+    for time in sorted(times):
+        busiest.add(time)
+    return busiest.most
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_one_worker_calls_as_often_as_vk_allows(
+    pace: Pace, clock: VirtualClock, lane: Lane
+) -> None:
+    times = arrivals(pace, clock, 60, lane)
+
+    assert busiest_second(times) <= CALLS_A_SECOND
+    assert times[-1] - times[0] <= 60 / CALLS_A_SECOND * 1.15
+
+
+def test_an_idle_community_is_called_at_once(pace: Pace, clock: VirtualClock) -> None:
+    arrivals(pace, clock, 3)
+    clock.sleep(5)
+    asked = clock.now()
+
+    (called,) = arrivals(pace, clock, 1)
+
+    assert called - asked < 0.06
+
+
+def test_communities_do_not_wait_for_each_other(table: Table, clock: VirtualClock) -> None:
+    paces = [Pace(table, number, clock=Clock(clock.now, clock.sleep)) for number in range(1, 41)]
+    began = clock.now()
+
+    for pace in paces:
+        pace.wait_for_slot(SEND, Lane.BULK)
+
+    assert clock.now() - began < 0.01
+
+
+def test_a_pause_of_one_method_leaves_the_others_alone(pace: Pace, clock: VirtualClock) -> None:
+    until = pace.pause("messages.createChat", seconds=300)
+
+    with pytest.raises(PausedError) as paused:
+        pace.wait_for_slot(("messages.createChat",), Lane.BULK)
+
+    assert paused.value.until == until
+    assert (until - clock.moment()).total_seconds() == pytest.approx(300, abs=0.1)
+    pace.wait_for_slot(("messages.send",), Lane.BULK)
+
+
+def test_a_call_of_several_methods_heeds_the_pause_of_any(pace: Pace) -> None:
+    pace.pause("messages.send", seconds=300)
+
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(("execute", "messages.editChat", "messages.send"), Lane.BULK)
+
+
+def test_a_pause_of_the_community_is_everybodys(pace: Pace) -> None:
+    pace.pause("*", seconds=300)
+
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(("utils.resolveScreenName",), Lane.BULK)
+
+
+def test_a_pause_ends(pace: Pace, clock: VirtualClock) -> None:
+    pace.pause("*", seconds=300)
+    clock.sleep(300)
+
+    assert len(arrivals(pace, clock, 1)) == 1
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(pace: Pace, clock: VirtualClock) -> None:
+    longer = pace.pause("messages.send", seconds=3600)
+
+    assert pace.pause("messages.send", seconds=300) == longer
+    clock.sleep(301)
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(SEND, Lane.BULK)
+
+
+def test_after_an_error_6_nobody_calls_for_a_second(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    arrivals(pace, clock, 2)
+    other = Pace(table, COMMUNITY, clock=Clock(clock.now, clock.sleep))
+    stepped_back = clock.now()
+
+    pace.step_back()
+
+    (called,) = arrivals(other, clock, 1)
+    assert called - stepped_back >= 1
+
+
+def test_an_error_6_brings_no_slot_nearer(table: Table, clock: VirtualClock) -> None:
+    def worker() -> Pace:
+        return Pace(table, COMMUNITY, clock=Clock(clock.now, lambda _: None))
+
+    for _ in range(30):  # each takes its slot and does not wait for it
+        worker().wait_for_slot(SEND, Lane.EMERGENCY)
+    before = table.get("PACE#7", "PACE")
+
+    worker().step_back()
+
+    assert before is not None
+    assert before["next_at"] > clock.now() * 1000 + 1000
+    assert table.get("PACE#7", "PACE") == before
+
+
+def test_who_finds_no_slot_for_long_gives_the_message_back(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    an_hour_later = round((clock.now() + 3600) * 1000)
+    table.update("PACE#7", "PACE", "SET #next_at = :later", later=an_hour_later)
+
+    with pytest.raises(UnavailableError):
+        pace.wait_for_slot(SEND, Lane.BULK)
+
+
+class SlowTable:
+    """A table whose every write takes some milliseconds, half of them before it counts."""
+
+    def __init__(self, table: Table, sleep: Callable[[float], None], chance: random.Random) -> None:
+        self._table, self._sleep, self._chance = table, sleep, chance
+
+    def update(self, *args: str, **how: Any) -> Item:
+        half = self._chance.uniform(0.002, 0.012)
+        self._sleep(half)
+        try:
+            return self._table.update(*args, **how)
+        finally:
+            self._sleep(half)
+
+
+class Community:
+    """Workers with four threads each, at one table, in one virtual time."""
+
+    def __init__(self, table: Table, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.clock = VirtualClock()
+        self.threads = VirtualThreads(self.clock)
+        self.slow = SlowTable(table, self.threads.sleep, self.chance)
+        self.calls: dict[str, list[float]] = {}
+        self.waits: dict[str, list[float]] = {}
+
+    def worker(self, name: str, *, threads: int, lane: Lane, idle: float = 0.0) -> None:
+        pace = Pace(
+            self.slow,  # type: ignore[arg-type]
+            COMMUNITY,
+            clock=Clock(self.clock.now, self.threads.sleep),
+        )
+        for n in range(threads):
+            self.threads.start(partial(self._work, f"{name}/{n}", pace, lane, idle))
+
+    def _work(self, name: str, pace: Pace, lane: Lane, idle: float) -> None:
+        while True:
+            self.threads.sleep(idle * self.chance.uniform(0.5, 1.5))
+            asked = self.clock.now()
+            pace.wait_for_slot(SEND, lane)
+            self.waits.setdefault(name, []).append(self.clock.now() - asked)
+            self.threads.sleep(self.chance.uniform(0.0, 0.01))  # on the way to VK
+            self.calls.setdefault(name, []).append(self.clock.now())
+            self.threads.sleep(0.15)
+
+    def run(self, seconds: float) -> None:
+        self.threads.run(until=self.clock.now() + seconds)
+
+    @property
+    def all_calls(self) -> list[float]:
+        return [time for times in self.calls.values() for time in times]
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one day", "another day"])
+def crowd(request: pytest.FixtureRequest) -> Iterator[Community]:
+    """Give what came of ten seconds with five bulk workers of four threads."""
+    seed: int = request.param
+    random.seed(seed)  # waiters spread their tries at random
+    with aws(), pytest.MonkeyPatch.context() as monkeypatch:
+        community = Community(new_table("crowded"), seed)
+        monkeypatch.setattr(pace_module, "Lock", community.threads.lock)
+        for n in range(5):
+            community.worker(f"bulk {n}", threads=4, lane=Lane.BULK)
+        community.run(10)
+        yield community
+    forget_clients()
+
+
+def test_no_second_has_more_calls_than_vk_takes(crowd: Community) -> None:
+    assert busiest_second(crowd.all_calls) <= CALLS_A_SECOND
+
+
+def test_the_pace_is_used_well(crowd: Community) -> None:
+    assert len(crowd.all_calls) >= 10 * CALLS_A_SECOND / 1.15
+
+
+def test_no_thread_starves(crowd: Community) -> None:
+    fair = len(crowd.all_calls) / 20
+
+    assert len(crowd.calls) == 20
+    assert min(map(len, crowd.calls.values())) >= fair / 3
+
+
+def test_an_emergency_waits_less_than_a_second_behind_a_mailing(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random.seed(3)
+    community = Community(table, seed=3)
+    monkeypatch.setattr(pace_module, "Lock", community.threads.lock)
+    for n in range(3):
+        community.worker(f"bulk {n}", threads=4, lane=Lane.BULK)
+    community.worker("emergency", threads=1, lane=Lane.EMERGENCY, idle=0.7)
+
+    community.run(10)
+
+    waits = community.waits["emergency/0"]
+    assert len(waits) >= 8
+    assert max(waits) <= 1
+    assert busiest_second(community.all_calls) <= CALLS_A_SECOND
