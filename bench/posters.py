@@ -19,7 +19,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from bench.rows import Row, table
 from poster.links import scan_link
 from poster.marks import qr_modules
-from poster.sheet import Page, Paper, Poster, draw_pages
+from poster.paper import Paper
+from poster.sheet import Page, Poster, draw_pages
 
 PUBLIC_URL = "https://chat.region.example"
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -24,8 +24,7 @@ from housechats.runtime import settings
 from housechats.runtime.access import caller, within
 from housechats.runtime.http import ProblemError, answers, resolver
 from housechats.runtime.log import logger
-from poster.make_posters import PDF, sheet_of
-from poster.sheet import Paper
+from poster.paper import Paper
 
 app = resolver()
 
@@ -117,6 +116,9 @@ def get_poster(
         raise ProblemError("conflict", "Объявление появится, когда чат дома откроется.")
     key = poster_key(house.id) if paper == Paper.A4 else f"posters/{house.id}-{paper.lower()}.pdf"
     if doors.files.get(key) is None:
+        # Drawing takes a third of the function's start, and most posters are there already.
+        from poster.make_posters import PDF, sheet_of  # noqa: PLC0415
+
         body = sheet_of([house], public_url=doors.public_url, paper=paper)
         doors.files.put(key, body, content_type=PDF)
     return _link(key, f"Объявление {house.title} ({paper}).pdf", now)

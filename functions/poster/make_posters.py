@@ -7,7 +7,8 @@ from datetime import datetime
 from housechats.domain.houses import ChatState, House
 from housechats.domain.posters import poster_key, posters_key, sheet_key
 from housechats.ports import Batches, Files, Houses, Instructions, Queue
-from poster.sheet import Paper, Poster, draw
+from poster.paper import Paper
+from poster.sheet import Poster, draw
 
 PDF = "application/pdf"
 

@@ -4,7 +4,6 @@ import io
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -12,16 +11,12 @@ from reportlab.pdfgen.canvas import Canvas
 from poster.layout import A4, A5, draw_page, draw_shared_parts
 from poster.lettering import REGULAR, faces, unprintable
 from poster.links import scan_link, typed_link
+from poster.paper import Paper
 
 logger = logging.getLogger(__name__)
 
 # ASCII85 would make each file a quarter larger for the sake of mail gateways of the 1990s.
 rl_config.useA85 = 0
-
-
-class Paper(StrEnum):
-    A4 = "A4"
-    A5 = "A5"
 
 
 DESIGNS = {Paper.A4: A4, Paper.A5: A5}

@@ -37,7 +37,8 @@ from onboarding.instruct import Desk as InstructingDesk
 from onboarding.instruct import instruct
 from poster import on_chat_open
 from poster.make_posters import Desk as PosterDesk
-from poster.sheet import Paper, Poster, draw
+from poster.paper import Paper
+from poster.sheet import Poster, draw
 from support.clock import VirtualClock
 from support.cloudformation import resources, template
 from support.fakes import (

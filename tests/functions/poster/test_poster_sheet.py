@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poster.marks import qr_modules
-from poster.sheet import Page, Paper, Poster, draw, draw_pages
+from poster.paper import Paper
+from poster.sheet import Page, Poster, draw, draw_pages
 from support.pdf_reading import (
     Pixels,
     bookmarks,

@@ -22,7 +22,11 @@ class S3Files:
 
     def __init__(self, bucket: str, s3: "S3Client | None" = None) -> None:
         self._bucket = bucket
-        self._s3 = s3 or client("s3")
+        self._given = s3
+
+    @property
+    def _s3(self) -> "S3Client":
+        return self._given or client("s3")
 
     def get(self, key: str) -> bytes | None:
         try:

@@ -19,13 +19,16 @@ class SqsQueue:
 
     def __init__(self, url: str, sqs: "SQSClient | None" = None) -> None:
         self._url = url
-        self._sqs = sqs or client("sqs")
+        self._sqs = sqs
 
     def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
         left = [json.dumps(body, ensure_ascii=False) for body in bodies]
+        if not left:
+            return
+        sqs = self._sqs or client("sqs")
         while left:
             batch, left = left[:BATCH], left[BATCH:]
-            answer = self._sqs.send_message_batch(
+            answer = sqs.send_message_batch(
                 QueueUrl=self._url,
                 Entries=[{"Id": str(n), "MessageBody": body} for n, body in enumerate(batch)],
             )

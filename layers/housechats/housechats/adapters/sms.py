@@ -19,13 +19,13 @@ class SnsTextMessages:
     """Publishes to phone numbers; SNS cannot recognise a repeat."""
 
     def __init__(self, sns: "SNSClient | None" = None) -> None:
-        self._sns = sns or client("sns")
+        self._sns = sns
 
     def send(self, phone: str, text: str) -> None:
         if not re.fullmatch(r"\+\d{10,15}", phone):
             raise RefusedError("phone", "Номер телефона записан неверно.")
         try:
-            self._sns.publish(
+            (self._sns or client("sns")).publish(
                 PhoneNumber=phone,
                 Message=text,
                 MessageAttributes={

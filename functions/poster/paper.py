@@ -1,0 +1,8 @@
+"""Sizes of paper that posters are printed on."""
+
+from enum import StrEnum
+
+
+class Paper(StrEnum):
+    A4 = "A4"
+    A5 = "A5"
