@@ -150,15 +150,15 @@ def _prune_service(folder: Path) -> None:
 
 
 def _without_prose(part: Any) -> Any:
-    """Drop the texts called `documentation`; a field of that name would be no text."""
+    """Empty the texts called `documentation`: nobody reads them, but botocore asks for some."""
     if isinstance(part, list):
         return [_without_prose(member) for member in part]
     if not isinstance(part, dict):
         return part
     return {
-        name: _without_prose(member)
+        # A member of that name is described by a mapping, not by a text.
+        name: "" if name == "documentation" and isinstance(member, str) else _without_prose(member)
         for name, member in part.items()
-        if not (name == "documentation" and isinstance(member, str))
     }
 
 
