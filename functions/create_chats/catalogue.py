@@ -1,5 +1,6 @@
 """Use cases: list the houses of a territory, find some, count them by state."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +41,7 @@ class Catalogue:
     def lines(self, territory: Territory) -> list[HouseLine]:
         """Return all houses of a territory, at most five seconds old."""
         with self._lock:
-            at, lines = self._kept.get(territory.oktmo, (0.0, []))
+            at, lines = self._kept.get(territory.oktmo, (-math.inf, []))
             if self._clock() - at > FRESH_S:
                 at, lines = self._clock(), self._houses.lines(territory)
                 self._kept = {territory.oktmo: (at, lines)}

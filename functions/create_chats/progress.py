@@ -74,7 +74,8 @@ def progress(
     final = [i for i in instructions if i.state.final]
     lost = [i for i in final if i.state != InstructionState.SENT]
     good = sum(batch.rows.get(verdict, 0) for verdict in Verdict if verdict.good)
-    expected = len(houses) if batch.state == BatchState.ENROLLED else max(good, len(houses))
+    # The index shows a house a moment after it exists: the verdicts say how many there will be.
+    expected = max(good - batch.existing, len(houses))
     calls = (expected - len(settled)) * CALLS_A_CHAT
     calls += (len(instructions) - len(final)) * CALLS_AN_ELDER
     finished = (

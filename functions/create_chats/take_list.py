@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from create_chats import rows_file
 from create_chats.check_rows import check
-from create_chats.read_list import read
-from housechats.domain.batches import Batch, BatchState
+from create_chats.read_list import REFUSALS, read
+from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.errors import RefusedError
 from housechats.ports import Batches, Files, Queue
 
@@ -47,6 +47,9 @@ def take_list(
         checked = list(check(read(body), oktmo=batch.oktmo))
     except RefusedError as refused:
         batches.refuse(batch.id, code=refused.code, reason=refused.message)
+        return BatchState.REFUSED
+    if all(row.verdict == Verdict.SKIPPED for row in checked):
+        batches.refuse(batch.id, code="list_empty", reason=REFUSALS["list_empty"])
         return BatchState.REFUSED
     file, spans = rows_file.write(checked)
     lists.put(rows_file.key_of(batch.id), file, content_type="application/x-ndjson")

@@ -1,0 +1,271 @@
+"""Every good row gets its house, once."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from create_chats import rows_file
+from create_chats.enrol import Chunk, Registry, enrol, enrol_row
+from housechats.domain.addresses import Address
+from housechats.domain.batches import Batch, BatchState, ListedHouse, Row, Verdict
+from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
+from housechats.domain.people import Elder
+from support.clock import JANUARY, VirtualClock
+from support.fakes import (
+    FakeBatches,
+    FakeElders,
+    FakeFiles,
+    FakeHouses,
+    FakeInstructions,
+    FakeQueue,
+)
+
+OKTMO = "11701000"
+ELDER = Elder("Вымыслова Марфа", "+79990000001")
+ADDRESS = Address(locality="г. Архангельск", street_type="ул", street="Садовая", house="1")
+LISTED = ListedHouse(ADDRESS, OKTMO, fias_id="f-1", entrances=3, elder=ELDER)
+ROW = Row(2, Verdict.ACCEPTED, house=LISTED)
+DIGEST = digest_of(OKTMO, ADDRESS)
+
+
+def on_street(number: int, *, elder: Elder | None = None) -> Row:
+    address = replace(ADDRESS, house=str(number))
+    return Row(number, Verdict.ACCEPTED, house=ListedHouse(address, OKTMO, elder=elder))
+
+
+@dataclass
+class Office:
+    houses: FakeHouses = field(default_factory=FakeHouses)
+    elders: FakeElders = field(default_factory=lambda: FakeElders(lambda: JANUARY))
+    instructions: FakeInstructions = field(default_factory=FakeInstructions)
+    lists: FakeFiles = field(default_factory=FakeFiles)
+    batches: FakeBatches = field(default_factory=FakeBatches)
+    openings: FakeQueue = field(default_factory=FakeQueue)
+
+    def __post_init__(self) -> None:
+        self.registry = Registry(self.houses, self.elders, self.instructions, community=7)
+
+    def row(self, row: Row = ROW, *, batch_id: str = "b-1") -> tuple[str, Verdict, bool]:
+        verdict = enrol_row(row, batch_id=batch_id, registry=self.registry, now=JANUARY)
+        return verdict.house_id, verdict.verdict, verdict.existing
+
+    def begin(self, rows: list[Row], batch_id: str = "b-1") -> list[Chunk]:
+        """Begin a batch of rows, and return its chunks."""
+        body, spans = rows_file.write(rows)
+        self.lists.put(rows_file.key_of(batch_id), body, content_type="")
+        self.batches.begin(Batch(batch_id, OKTMO, "s3:somebody", JANUARY))
+        self.batches.start(batch_id, chunks=len(spans), rows={"accepted": len(rows)})
+        return [Chunk(batch_id, n, first, last) for n, (first, last) in enumerate(spans)]
+
+    def enrol(self, chunk: Chunk) -> int:
+        return enrol(
+            chunk,
+            registry=self.registry,
+            lists=self.lists,
+            batches=self.batches,
+            openings=self.openings,
+            now=JANUARY,
+        )
+
+
+def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
+    office = Office()
+
+    house_id, verdict, existing = office.row()
+
+    assert (house_id, verdict, existing) == (code_of(DIGEST), Verdict.ACCEPTED, False)
+    assert office.houses.get(house_id) == House(
+        id=house_id,
+        digest=DIGEST,
+        oktmo=OKTMO,
+        address=ADDRESS,
+        community=7,
+        created_at=JANUARY,
+        fias_id="f-1",
+        entrances=3,
+        elder_id=ELDER.id,
+        batch_id="b-1",
+    )
+    assert office.elders.get(ELDER.id) == ELDER
+    (expected,) = office.instructions.of_batch("b-1")
+    assert (expected.elder_id, expected.house_ids) == (ELDER.id, {house_id})
+
+
+def test_a_row_that_comes_again_in_its_list_counts_as_new_again() -> None:
+    office = Office()
+
+    verdicts = [office.row(), office.row()]
+
+    assert verdicts[0] == verdicts[1]
+    assert len(office.houses.by_id) == 1
+
+
+def test_a_house_of_an_earlier_list_stays_as_it_is() -> None:
+    office = Office()
+    office.row()
+    other = Elder("Былов Пётр", "+79990000002")
+
+    house_id, verdict, existing = office.row(
+        replace(ROW, house=replace(LISTED, elder=other, entrances=9)), batch_id="b-2"
+    )
+
+    assert (verdict, existing) == (Verdict.ACCEPTED, True)
+    assert office.houses.by_id[house_id].entrances == 3
+    assert office.houses.by_id[house_id].elder_id == ELDER.id
+    assert office.instructions.of_batch("b-2") == []
+    assert office.elders.get(other.id) is None
+
+
+def test_a_fias_id_of_another_address_rejects_the_row_with_a_reason() -> None:
+    office = Office()
+    office.row()
+    elsewhere = replace(LISTED, address=replace(ADDRESS, house="2"))
+
+    verdict = enrol_row(
+        replace(ROW, house=elsewhere), batch_id="b-1", registry=office.registry, now=JANUARY
+    )
+
+    assert verdict.verdict == Verdict.REJECTED
+    assert verdict.house_id == ""
+    assert [problem.code for problem in verdict.problems] == ["fias_taken"]
+    assert len(office.houses.by_id) == 1
+
+
+def test_a_code_that_another_house_has_gives_way_to_the_next() -> None:
+    office = Office()
+    stranger = House(
+        id=code_of(DIGEST),
+        digest="another",
+        oktmo=OKTMO,
+        address=replace(ADDRESS, house="77"),
+        community=7,
+        created_at=JANUARY,
+    )
+    office.houses.enrol(stranger)
+
+    first, _, _ = office.row()
+    again, _, existing = office.row(batch_id="b-2")
+
+    assert first == again == code_of(DIGEST, 1)
+    assert existing
+    assert office.houses.by_id[stranger.id] == stranger
+
+
+def test_four_codes_in_a_row_taken_is_a_matter_for_people() -> None:
+    office = Office()
+    for attempt in range(CODES_PER_HOUSE):
+        stranger = House(
+            id=code_of(DIGEST, attempt),
+            digest="another",
+            oktmo=OKTMO,
+            address=ADDRESS,
+            community=7,
+            created_at=JANUARY,
+        )
+        office.houses.enrol(stranger)
+
+    with pytest.raises(RuntimeError):
+        office.row()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.DUPLICATE, Verdict.SKIPPED], ids=str)
+def test_other_rows_make_no_house(verdict: Verdict) -> None:
+    office = Office()
+
+    house_id, kept, _ = office.row(replace(ROW, verdict=verdict))
+
+    assert (house_id, kept) == ("", verdict)
+    assert office.houses.by_id == {}
+
+
+def test_a_house_made_singly_has_a_batch_of_its_own() -> None:
+    office = Office()
+
+    house_id, _, _ = office.row(batch_id="")
+
+    assert office.houses.by_id[house_id].batch_id == f"one-{house_id}"
+    assert len(office.instructions.of_batch(f"one-{house_id}")) == 1
+
+
+def test_a_list_is_enrolled_when_all_its_chunks_are_in_any_order() -> None:
+    office = Office()
+    chunks = office.begin([on_street(n) for n in range(1, 251)])
+
+    states = []
+    for chunk in (chunks[2], chunks[0], chunks[2], chunks[1]):
+        office.enrol(chunk)
+        states.append(office.batches.by_id["b-1"].state)
+
+    assert len(chunks) == 3
+    assert states == [BatchState.ENROLLING] * 3 + [BatchState.ENROLLED]
+    assert len(office.houses.by_id) == 250
+    assert {body["house_id"] for body in office.openings.bodies} == set(office.houses.by_id)
+
+
+def test_the_verdicts_say_which_house_a_row_has() -> None:
+    office = Office()
+    (chunk,) = office.begin([on_street(1), Row(2, Verdict.REJECTED)])
+
+    new = office.enrol(chunk)
+
+    first, second = office.batches.chunk("b-1", 0)
+    assert new == 1
+    assert first.house_id in office.houses.by_id
+    assert (second.house_id, second.verdict) == ("", Verdict.REJECTED)
+
+
+def test_rows_are_counted_anew_when_the_houses_exist() -> None:
+    office = Office()
+    office.row(replace(ROW, house=replace(LISTED, fias_id="f-9")), batch_id="b-0")
+    rows = [
+        ROW,
+        replace(on_street(2), house=replace(LISTED, address=replace(ADDRESS, house="2"))),
+        on_street(3),
+    ]
+    clash = replace(rows[1].house, fias_id="f-9") if rows[1].house else None
+    (chunk,) = office.begin([rows[0], replace(rows[1], house=clash), rows[2]])
+
+    new = office.enrol(chunk)
+
+    batch = office.batches.by_id["b-1"]
+    assert new == 1
+    assert batch.rows == {"accepted": 2, "rejected": 1}
+    assert batch.existing == 1
+
+
+def test_houses_that_were_there_are_not_opened_again() -> None:
+    office = Office()
+    (first,) = office.begin([on_street(1, elder=ELDER)])
+    (second,) = office.begin([on_street(1, elder=ELDER)], "b-2")
+    office.enrol(first)
+    office.openings.take()
+
+    new = office.enrol(second)
+
+    assert new == 0
+    assert office.openings.bodies == []
+
+
+def test_one_elder_of_many_houses_is_expected_once_with_all_of_them() -> None:
+    office = Office()
+    (chunk,) = office.begin([on_street(n, elder=ELDER) for n in (1, 2, 3)])
+
+    office.enrol(chunk)
+
+    (expected,) = office.instructions.of_batch("b-1")
+    assert expected.house_ids == set(office.houses.by_id)
+
+
+def test_an_elder_is_kept_for_a_year_after_the_last_list() -> None:
+    clock = VirtualClock()
+    office = Office(elders=FakeElders(clock.moment))
+    office.row()
+
+    clock.sleep(timedelta(days=364).total_seconds())
+    shortly_before = office.elders.get(ELDER.id)
+    clock.sleep(timedelta(days=2).total_seconds())
+    shortly_after = office.elders.get(ELDER.id)
+
+    assert shortly_before == ELDER
+    assert shortly_after is None
