@@ -16,9 +16,8 @@ from pydantic import Field
 from create_chats.catalogue import Catalogue, HousePage
 from create_chats.enrol import Registry, enrol_row
 from create_chats.progress import Progress, progress
-from create_chats.read_list import LARGEST, RefusedListError
 from create_chats.single_house import NewHouse, checked
-from create_chats.take_list import upload_key
+from create_chats.uploads import LARGEST, upload_key
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
@@ -28,6 +27,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.scans import DynamoScans
 from housechats.adapters.table import Table
 from housechats.domain.batches import Batch, BatchState, RowVerdict, Verdict
+from housechats.domain.errors import RefusedError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.people import Official
@@ -214,7 +214,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     _may_create_in(official, oktmo)
     try:
         row = checked(new, oktmo=oktmo)
-    except RefusedListError as refused:
+    except RefusedError as refused:
         errors = [{"pointer": "/oktmo", "detail": refused.message}]
         raise ProblemError("invalid", errors=errors) from refused
     registry = Registry(doors.houses, doors.elders, doors.instructions, doors.community)

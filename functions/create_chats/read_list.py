@@ -12,9 +12,9 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from create_chats.columns import places_of, tell_addresses
+from create_chats.uploads import LARGEST
 from housechats.domain.errors import RefusedError
 
-LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 250 * 1024 * 1024
 """100,000 rows of ten columns unpack to 89 MB."""
 MOST_ROWS = 100_000

@@ -8,11 +8,10 @@ from hashlib import sha256
 from create_chats import rows_file
 from create_chats.check_rows import check
 from create_chats.read_list import REFUSALS, read
+from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.errors import RefusedError
 from housechats.ports import Batches, Files, Queue
-
-FOLDER = "lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +21,6 @@ class Upload:
     key: str
     etag: str
     principal: str
-
-
-def upload_key(oktmo: str, batch_id: str) -> str:
-    """Return where the file of an awaited batch is to be put."""
-    return f"{FOLDER}/{oktmo}/{batch_id}/list"
 
 
 def take_list(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats import read_list
+from create_chats import read_list, uploads
 from create_chats.columns import FIELDS
 from create_chats.read_list import REFUSALS, RefusedListError, read
 
@@ -129,7 +129,7 @@ def of_houses(number: int) -> bytes:
 
 REFUSED: dict[str, Callable[[], bytes]] = {
     "list_empty": lambda: b" \r\n",
-    "list_too_big": lambda: b"1" * (read_list.LARGEST + 1),
+    "list_too_big": lambda: b"1" * (uploads.LARGEST + 1),
     "list_too_long": lambda: of_houses(read_list.MOST_ROWS + 1),
     "list_packed_too_tight": lambda: archive("xl/workbook.xml", size=251),
     "list_password": encrypted,

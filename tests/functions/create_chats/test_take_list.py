@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from create_chats import rows_file
-from create_chats.take_list import Upload, take_list, upload_key
+from create_chats.take_list import Upload, take_list
+from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState
 from support.clock import JANUARY
 from support.fakes import FakeBatches, FakeFiles, FakeQueue
