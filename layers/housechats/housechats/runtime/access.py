@@ -1,18 +1,21 @@
 """Access: who calls, and what they may see. The one place where scope is decided."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from housechats.domain.people import Official
-from housechats.ports import Officials
 from housechats.runtime.http import ProblemError
+
+if TYPE_CHECKING:  # every noun comes with the ports
+    from housechats.ports import Officials
 
 LAUNCH_LIVES = timedelta(hours=24)
 """Launch parameters do not refresh while the app stays open; VK itself sets no limit."""
 
 
-def caller(app: APIGatewayHttpResolver, *, officials: Officials, now: datetime) -> Official:
+def caller(app: APIGatewayHttpResolver, *, officials: "Officials", now: datetime) -> Official:
     """Return the official who calls, with the role that they have at this moment.
 
     The authorizer has checked the signature; how old it is is checked here, because its answer
