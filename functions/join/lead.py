@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from housechats.domain.houses import ChatState, read_code
+from housechats.domain.houses import ChatState, House, read_code
 from housechats.ports import Houses, Scans
 
-PLACE = re.compile(r"(?P<code>.+?)-(?P<place>\d{1,2}|[LS])", re.IGNORECASE)
+PLACE = re.compile(r"(?P<code>.+?)-(?P<place>[0-9]{1,2}|[LS])", re.IGNORECASE)
 """What a link says after the code: an entrance, the lift, or an SMS to somebody without VK."""
 PLACES = {"L": "lift", "S": "sms"}
 
@@ -26,16 +26,21 @@ class Way:
 def lead(code: str, *, houses: Houses, scans: Scans) -> Way:
     """Find the chat that a code leads to, and count the scan of a known house."""
     place = "other"
-    if found := PLACE.fullmatch(code.strip()):
-        code, place = found["code"], PLACES.get(found["place"].upper(), found["place"])
-    house_id = read_code(code)
+    house_id = read_code(code)  # whole at first: people break a code by a hyphen where they like
+    if not house_id and (found := PLACE.fullmatch(code.strip())):
+        house_id = read_code(found["code"])
+        place = PLACES.get(found["place"].upper(), found["place"].lstrip("0"))
     house = houses.get(house_id) if house_id else None
     if house is None:
         return Way(known=False)
     if house.state != ChatState.OPEN:
         return Way(title=house.title)
     # A place that the house has not got is somebody's play with the address.
-    if place.isdigit() and not 1 <= int(place) <= max(house.entrances, 1):
+    if place not in {"other", *PLACES.values()} and not _has_entrance(house, place):
         place = "other"
     scans.count(house.id, place)
     return Way(invite=house.link, title=house.title, explain=place == "sms")
+
+
+def _has_entrance(house: House, place: str) -> bool:
+    return place != "" and int(place) <= max(house.entrances, 1)

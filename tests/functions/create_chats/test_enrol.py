@@ -10,6 +10,7 @@ from create_chats.enrol import Chunk, Registry, enrol, enrol_row
 from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, BatchState, ListedHouse, Row, Verdict
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
+from housechats.domain.instructions import Instruction
 from housechats.domain.people import Elder
 from support.clock import JANUARY, VirtualClock
 from support.fakes import (
@@ -89,7 +90,7 @@ def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
     )
     assert office.elders.get(ELDER.id) == ELDER
     (expected,) = office.instructions.of_batch("b-1")
-    assert (expected.elder_id, expected.house_ids) == (ELDER.id, {house_id})
+    assert expected == Instruction("b-1", ELDER.id, frozenset({house_id}))
 
 
 def test_a_row_that_comes_again_in_its_list_counts_as_new_again() -> None:

@@ -23,6 +23,11 @@ def is_oktmo(text: str) -> bool:
     return len(text) in {8, 11} and text.isascii() and text.isdigit()
 
 
+def is_territory(text: str) -> bool:
+    """Tell whether the text has the form of a territory's code: a region's, or as above."""
+    return is_oktmo(text) or (len(text) in {2, 3} and text.isascii() and text.isdigit())
+
+
 @dataclass(frozen=True, slots=True)
 class Territory:
     """An ОКТМО code and what it covers: a region, a municipality or a settlement."""
