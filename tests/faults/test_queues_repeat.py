@@ -8,7 +8,7 @@ from support.killing import Wire
 from support.small_list import LIST, check_all
 from support.world import World
 
-SEEDS = 25
+SEEDS = 20
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

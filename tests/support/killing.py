@@ -19,6 +19,8 @@ class Wire:
     def __init__(self, *, before: Collection[int] = (), after: Collection[int] = ()) -> None:
         self.calls: list[str] = []
         self.kills = 0
+        self.takes_time: Callable[[], None] = lambda: None
+        """What passes on the way to a port and back: other workers go on meanwhile."""
         self._before = set(before)
         self._after = set(after)
 
@@ -29,7 +31,9 @@ class Wire:
         self.calls.append(name)
         number = len(self.calls)
         self._kill_if(number in self._before)
+        self.takes_time()
         result = call()
+        self.takes_time()
         self._kill_if(number in self._after)
         return result
 

@@ -70,6 +70,15 @@ class VirtualThreads:
         turn.acquire()
 
 
+class ThreadedClock(VirtualClock):
+    """A clock whose sleepers let other virtual threads go on; `threads` is set by its maker."""
+
+    threads: VirtualThreads
+
+    def sleep(self, seconds: float) -> None:
+        self.threads.sleep(seconds)
+
+
 class VirtualLock:
     """threading.Lock for virtual threads."""
 

@@ -9,7 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -52,6 +52,7 @@ from support.fakes import (
 )
 from support.killing import Killed, Wire
 from support.pace_fake import FakePace
+from support.virtual_threads import VirtualThreads
 from support.vk_http import URL, SandboxHttp
 from support.vk_side import COMMUNITY, PEOPLE, TOKEN
 
@@ -60,6 +61,7 @@ OKTMO = "11701000"
 LONGEST = timedelta(days=3)
 """No list of a few houses takes longer, whatever goes wrong."""
 SWEEP_S = 60
+POLL_S = 5
 
 _SAM = template()
 _QUEUES = resources(_SAM, "AWS::SQS::Queue")
@@ -74,7 +76,7 @@ def _visibility(queue: str) -> float:
     return _parameter(told["Ref"]) if isinstance(told, dict) else float(told)
 
 
-@dataclass
+@dataclass(eq=False)
 class Parcel:
     """A message on its way."""
 
@@ -170,6 +172,34 @@ class World:
                 return
         raise AssertionError(f"still at work after {LONGEST}: {self.parcels}")
 
+    def run_together(self, threads: VirtualThreads, *, workers: int) -> None:
+        """Work until nothing is left to do, several workers at once."""
+        for _ in range(workers):
+            threads.start(self._keep_working)
+        threads.start(self._keep_sweeping)
+        threads.run(until=self.clock.now() + LONGEST.total_seconds())
+        assert self._all_done(), f"still at work after {LONGEST}: {self.parcels}"
+
+    def _keep_working(self) -> None:
+        while not self._all_done():
+            if parcel := self._next():
+                self._deliver(parcel)
+            else:
+                self.clock.sleep(POLL_S)
+
+    def _keep_sweeping(self) -> None:
+        while not self._all_done():
+            self.clock.sleep(SWEEP_S)
+            self._sweep()
+
+    def _all_done(self) -> bool:
+        return not self.parcels and not self._waiting()
+
+    def _waiting(self) -> list[datetime]:
+        due = [house.due_at for house in self.houses.by_id.values()]
+        due += [instruction.due_at for instruction in self.instructions.by_key.values()]
+        return [moment for moment in due if moment]
+
     def run_until(self, there: Callable[[], bool]) -> None:
         """Work until something is so."""
         end = self.clock.now() + LONGEST.total_seconds()
@@ -206,10 +236,9 @@ class World:
 
     def _pass_time(self) -> bool:
         """Go on to the next thing that happens; False when nothing ever will."""
-        waiting = [h.due_at for h in self.houses.by_id.values() if h.due_at]
-        waiting += [i.due_at for i in self.instructions.by_key.values() if i.due_at]
-        if not waiting and not self.parcels:
+        if self._all_done():
             return False
+        waiting = self._waiting()
         moments = [parcel.visible_at for parcel in self.parcels]
         if waiting:
             moments.append(max(self._next_sweep, self.clock.now()))
