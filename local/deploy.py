@@ -37,16 +37,29 @@ class DeployError(Exception):
 
 def deploy_data(emulator: Emulator, template: Path) -> dict[str, str]:
     """Create the stack of table, buckets and secrets; return its outputs."""
-    text = template.read_text(encoding="utf-8")
-    outputs = _create(emulator, "housechats-data", {"TemplateBody": text}, {"Protected": "false"})
-    for logical_id, resource in yaml_parse(text)["Resources"].items():
-        if resource["Type"] == "AWS::DynamoDB::Table":
-            # Time to live from a template is accepted and stays off.
-            emulator.client("dynamodb").update_time_to_live(
-                TableName=_physical_ids(emulator, "housechats-data")[logical_id],
-                TimeToLiveSpecification=resource["Properties"]["TimeToLiveSpecification"],
-            )
+    plain = yaml_parse(template.read_text(encoding="utf-8"))
+    tables = _of_type(plain, "AWS::DynamoDB::Table")
+    for policy in _of_type(plain, "AWS::S3::BucketPolicy"):
+        # It refuses whoever comes without TLS, and the loopback has none.
+        del plain["Resources"][policy]
+    body = {"TemplateBody": json.dumps(plain)}
+    outputs = _create(emulator, "housechats-data", body, {"Protected": "false"})
+    names = _physical_ids(emulator, "housechats-data")
+    for table, properties in tables.items():
+        # Time to live from a template is accepted and stays off.
+        emulator.client("dynamodb").update_time_to_live(
+            TableName=names[table],
+            TimeToLiveSpecification=properties["TimeToLiveSpecification"],
+        )
     return outputs
+
+
+def _of_type(template: Template, kind: str) -> dict[str, Template]:
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
 
 
 def deploy_functions(
@@ -69,6 +82,7 @@ def deploy_functions(
     os.environ["AWS_DEFAULT_REGION"] = emulator.region
     plain = transform(sam, {**defaults, **parameters}, _NoManagedPolicies())
     _spell_out_apis(plain)
+    _allow_batches(plain)
     s3.put_object(Bucket=ARTIFACTS, Key="template.json", Body=json.dumps(plain).encode())
     where = {"TemplateURL": f"{emulator.url}/{ARTIFACTS}/template.json"}
     return _create(emulator, "housechats", where, parameters)
@@ -123,6 +137,15 @@ def _spell_out_apis(plain: Template) -> None:
         resource["Properties"].pop("FailOnWarnings", None)
         resource["Properties"]["ProtocolType"] = "HTTP"
         plain["Resources"] |= _authorizers(api_id, body) | _routes(api_id, body)
+
+
+def _allow_batches(plain: Template) -> None:
+    """Let who may send a message send ten: on AWS it is one right, in the emulator two."""
+    for role in _of_type(plain, "AWS::IAM::Role").values():
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Action"] == "sqs:SendMessage":
+                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
 
 
 def _authorizers(api_id: str, body: Template) -> Template:
