@@ -123,6 +123,7 @@ def running(
             **data,
             "VkSecretArn": _put_secret(emulator, data["VkSecretArn"], tokens),
             "VkAppSecretArn": _put_secret(emulator, data["VkAppSecretArn"], app_secret),
+            "IdKeyArn": _put_secret(emulator, data["IdKeyArn"], secrets.token_hex(32)),
             **(parameters or {}),
         }
         functions = deploy_functions(emulator, ROOT / "template.yaml", BUNDLES, given)
