@@ -56,27 +56,112 @@ def test_every_queue_keeps_what_could_not_be_done_for_fourteen_days() -> None:
     assert {QUEUES[name]["MessageRetentionPeriod"] for name in kept_in} == {FOURTEEN_DAYS}
 
 
+def test_work_that_waits_for_its_worker_is_kept_for_fourteen_days() -> None:
+    kept = {queue["MessageRetentionPeriod"] for queue in WORK_QUEUES.values()}
+
+    assert kept == {FOURTEEN_DAYS}
+
+
 def test_every_queue_tries_at_least_five_times() -> None:
     tries = {name: queue["RedrivePolicy"]["maxReceiveCount"] for name, queue in WORK_QUEUES.items()}
 
     assert min(tries.values()) >= 5
 
 
-def test_every_dead_letter_rings_and_says_in_russian_what_to_do() -> None:
-    watched = {
-        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]: alarm
+def watched(namespace: str, metric: str) -> dict[str, dict[str, Any]]:
+    """Return the alarms on a metric, by the thing that they watch."""
+    return {
+        str(next(iter(alarm["Dimensions"][0]["Value"].values()))): alarm
         for alarm in ALARMS.values()
-        if alarm["Namespace"] == "AWS/SQS"
+        if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
     }
 
-    assert set(watched) == set(QUEUES) - set(WORK_QUEUES)
-    for name, alarm in watched.items():
-        text = alarm["AlarmDescription"]["Fn::Sub"]
-        assert "start-message-move-task" in text
-        assert f"${{{name}.Arn}}" in text
-        assert re.search("[а-яё]{5}", text)
+
+def said_by(alarm: dict[str, Any]) -> str:
+    text = alarm["AlarmDescription"]
+    return str(text["Fn::Sub"] if isinstance(text, dict) else text)
+
+
+def test_every_dead_letter_rings_and_says_by_which_command_it_goes_back() -> None:
+    alarms = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+
+    assert set(alarms) == {str([name, "QueueName"]) for name in set(QUEUES) - set(WORK_QUEUES)}
+    for name in set(QUEUES) - set(WORK_QUEUES):
+        alarm = alarms[str([name, "QueueName"])]
+        assert f"start-message-move-task --source-arn ${{{name}.Arn}}" in said_by(alarm)
         assert alarm["Threshold"] == 0
-        assert "AlarmActions" in alarm
+
+
+def test_a_dead_letter_that_never_was_in_a_queue_is_told_where_to_go() -> None:
+    targets = [
+        target
+        for rule in resources(SAM, "AWS::Events::Rule").values()
+        for target in rule["Targets"]
+    ]
+
+    alarms = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible")
+
+    assert targets
+    for target in targets:
+        (queue, _), (dead, _) = (
+            arn["Fn::GetAtt"] for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
+        )
+        said = said_by(alarms[str([dead, "QueueName"])])
+        assert f"--destination-arn ${{{queue}.Arn}}" in said
+
+
+def test_every_queue_rings_when_its_work_waits_for_an_hour() -> None:
+    alarms = watched("AWS/SQS", "ApproximateAgeOfOldestMessage")
+
+    assert set(alarms) == {str([name, "QueueName"]) for name in WORK_QUEUES}
+    assert {alarm["Threshold"] for alarm in alarms.values()} == {3600}
+
+
+def test_the_api_rings_when_it_fails_somebody() -> None:
+    apis = resources(SAM, "AWS::Serverless::HttpApi")
+
+    alarms = watched("AWS/ApiGateway", "5xx")
+
+    assert set(alarms) == set(apis)
+
+
+def test_vk_saying_that_calls_are_too_many_rings_whoever_called() -> None:
+    pace = (ROOT / "layers/housechats/housechats/adapters/pace.py").read_text(encoding="utf-8")
+    callers = {
+        name
+        for name, function in FUNCTIONS.items()
+        if "VK_API_URL" in function.get("Environment", {}).get("Variables", {})
+    }
+    filters = list(resources(SAM, "AWS::Logs::MetricFilter").values())
+
+    (alarm,) = (a for a in ALARMS.values() if a["MetricName"] == "VkError6")
+
+    assert callers
+    assert {each["LogGroupName"]["Ref"] for each in filters} == {f"{name}Logs" for name in callers}
+    for each in filters:
+        (counted,) = each["MetricTransformations"]
+        assert each["FilterPattern"] == "{ $.error_6 > 0 }"
+        assert counted["MetricValue"] == "$.error_6"
+        assert counted["MetricName"] == alarm["MetricName"]
+        assert counted["MetricNamespace"] == alarm["Namespace"]
+    assert 'spending.add("error_6"' in pace
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_rings_somewhere_and_speaks_russian(name: str) -> None:
+    said = said_by(ALARMS[name])
+
+    assert "AlarmActions" in ALARMS[name]
+    assert ALARMS[name]["TreatMissingData"] == "notBreaching"
+    assert re.search("[а-яё]{5}", said)
+    assert len(said) <= 1024
+
+
+@pytest.mark.parametrize("name", [*ALARMS, *FUNCTIONS])
+def test_what_people_read_calls_things_by_their_one_name(name: str) -> None:
+    said = said_by(ALARMS[name]) if name in ALARMS else FUNCTIONS[name]["Description"]
+
+    assert not re.search(r"[Пп]лакат|SMS|смс", said)
 
 
 def test_every_queue_is_encrypted() -> None:
@@ -143,6 +228,12 @@ def test_every_function_has_a_role_and_a_journal_of_its_own() -> None:
     assert set(ROLES) == {f"{name}Role" for name in FUNCTIONS}
 
 
+def is_wide(resource: Any) -> bool:
+    """Tell whether a resource is more than one thing or one folder of a bucket."""
+    arn = resource["Fn::Sub"] if "Fn::Sub" in resource else str(resource)
+    return "*" in re.sub(r"\}/[a-z]+/\*$", "", arn)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_may_do_everything_or_touch_everything(role: str) -> None:
     allowed = UNNAMED_RESOURCES.get(role, set())
@@ -151,10 +242,11 @@ def test_no_role_may_do_everything_or_touch_everything(role: str) -> None:
         for statement in policy["PolicyDocument"]["Statement"]:
             actions = statement["Action"]
             actions = {actions} if isinstance(actions, str) else set(actions)
-            everything = "*" in str(statement["Resource"]).removesuffix("/*'}")
+            touched = statement["Resource"]
+            touched = touched if isinstance(touched, list) else [touched]
 
             assert not any("*" in action for action in actions)
-            assert not everything or actions == allowed, statement
+            assert not any(map(is_wide, touched)) or actions == allowed, statement
 
 
 def test_what_may_touch_unnamed_resources_still_needs_it() -> None:
@@ -180,15 +272,12 @@ def test_functions_run_on_the_runtime_that_the_bundles_are_built_for() -> None:
 
 def test_every_sweep_runs_each_minute_and_rings_when_it_stops() -> None:
     sweeps = {name: event["Schedule"] for name, event in sources("Schedule")}
-    watched = {
-        alarm["Dimensions"][0]["Value"]["Ref"]
-        for alarm in ALARMS.values()
-        if alarm["Namespace"] == "AWS/Lambda"
-    }
+
+    alarms = watched("AWS/Lambda", "Errors")
 
     assert sweeps
     assert set(sweeps.values()) == {"rate(1 minute)"}
-    assert set(sweeps) == watched
+    assert set(alarms) == set(sweeps)
 
 
 def test_the_table_survives_mistakes_and_forgets_in_time() -> None:

@@ -1,0 +1,317 @@
+"""What a function can ask of AWS, read from its code: the door, its use cases, the adapters.
+
+A door opens adapters under the names by which use cases know them (`houses=DynamoHouses(table)`).
+From the door on, every function that is named is followed; where a method of such a name is
+used, the adapter's own code tells which calls of AWS it makes.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+
+from support.cloudformation import ROOT
+
+ADAPTERS = "housechats.adapters"
+SOURCES = (ROOT / "functions", ROOT / "layers" / "housechats")
+
+ACTIONS = {
+    "get_item": "dynamodb:GetItem",
+    "batch_get_item": "dynamodb:BatchGetItem",
+    "put_item": "dynamodb:PutItem",
+    "update_item": "dynamodb:UpdateItem",
+    "get_object": "s3:GetObject",
+    "put_object": "s3:PutObject",
+    "generate_presigned_post": "s3:PutObject",
+    # Who may not list a bucket hears "forbidden" of a file that is not there.
+    "NoSuchKey": "s3:ListBucket",
+    "send_message_batch": "sqs:SendMessage",
+    "publish": "sns:Publish",
+    "get_secret_value": "secretsmanager:GetSecretValue",
+}
+"""Methods of clients and answers waited for, as they stand in the adapters, and their rights."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A definition at the top of a module, or a method of a class there."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An adapter as a door opens it: its class or function, and the setting that says on what."""
+
+    adapter: Place
+    setting: str = ""
+    within: str = ""
+    """Where in the bucket it is used: a folder."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """An action of AWS, on what a setting names, or on a part of it."""
+
+    action: str
+    setting: str
+    part: str = ""
+
+
+class Module:
+    """A module of ours: what it defines, and what it takes from others."""
+
+    def __init__(self, name: str, tree: ast.Module) -> None:
+        self.name = name
+        self.tree = tree
+        self.defined: dict[str, ast.stmt] = {}
+        self.imported: dict[str, Place] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    self.imported[alias.asname or alias.name] = Place(node.module, alias.name)
+        for statement in tree.body:
+            match statement:
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    self.defined[name] = statement
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    self.defined[name] = statement
+
+    def method(self, of: str, name: str) -> ast.FunctionDef | None:
+        body = getattr(self.defined.get(of), "body", [])
+        return next((m for m in body if isinstance(m, ast.FunctionDef) and m.name == name), None)
+
+
+@cache
+def module(name: str) -> Module | None:
+    """Return a module of ours; None for everybody else's."""
+    for source in SOURCES:
+        path = source.joinpath(*name.split(".")).with_suffix(".py")
+        if path.is_file():
+            return Module(name, ast.parse(path.read_text(encoding="utf-8")))
+    return None
+
+
+def resolve(name: str, seen_from: Module) -> Place | None:
+    """Return where a name of a module is defined, if that is with us."""
+    if name in seen_from.defined:
+        return Place(seen_from.name, name)
+    place = seen_from.imported.get(name)
+    there = module(place.module) if place else None
+    return place if place and there and place.name in there.defined else None
+
+
+def owner_of(expression: ast.expr) -> str:
+    """Return by which name something is held: `desk.houses`, `self._houses` are `houses`."""
+    match expression:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lstrip("_")
+        case ast.Call(func=function):
+            return owner_of(function)
+    return ""
+
+
+class Reach:
+    """Everything that one door can ask of AWS."""
+
+    def __init__(self, door: str, *, folder_of_events: str) -> None:
+        found = module(door)
+        assert found, door
+        self._door = found
+        self._folder_of_events = folder_of_events
+        self._held: dict[str, set[Opened]] = {}
+        self._seen: set[tuple[Place, Opened | None]] = set()
+        self.rights: set[Right] = set()
+        self._see_what_is_opened()
+        for name in found.defined:
+            self._follow(Place(door, name))
+
+    # ------------------------------------------------------------ what is opened, by which name
+
+    def _see_what_is_opened(self) -> None:
+        known = -1
+        while known != (known := sum(map(len, self._held.values()))):
+            for node in ast.walk(self._door.tree):
+                match node:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                        self._hold(name, value)
+                    case ast.keyword(arg=str(name), value=value):
+                        self._hold(name, value)
+                    case ast.Call(func=ast.Name(id=called), args=[*given]):
+                        for name, value in zip(self._parameters(called), given, strict=False):
+                            self._hold(name, value)
+
+    def _hold(self, name: str, value: ast.expr) -> None:
+        self._held.setdefault(name.lstrip("_"), set()).update(self._opened(value))
+
+    def _opened(self, value: ast.expr) -> set[Opened]:
+        match value:
+            case ast.Name(id=name):
+                return self._held.get(name, set())
+            case ast.Call(func=ast.Name(id=called), args=[*given]):
+                place = resolve(called, self._door)
+                if called == "partial" and isinstance(given[0], ast.Name):
+                    place, given = resolve(given[0].id, self._door), given[1:]
+                if place and place.module.startswith(ADAPTERS):
+                    return {Opened(place, _setting(given))}
+                if place and place.module == self._door.name:
+                    return set(chain(*map(self._opened, _returned(self._door.defined[called]))))
+        return set()
+
+    def _parameters(self, called: str) -> list[str]:
+        """Return the names under which a class takes what it is made of."""
+        place = resolve(called, self._door)
+        there = module(place.module) if place else None
+        if not place or not there:
+            return []
+        if maker := there.method(place.name, "__init__"):
+            return [argument.arg for argument in maker.args.args[1:]]
+        body = getattr(there.defined[place.name], "body", [])
+        return [owner_of(field.target) for field in body if isinstance(field, ast.AnnAssign)]
+
+    # ------------------------------------------------------------ what is done with it
+
+    def _follow(self, place: Place, opened: Opened | None = None) -> None:
+        """Look through a function, a class or a constant, and all that it names."""
+        there = module(place.module)
+        if there is None or (place, opened) in self._seen:
+            return
+        self._seen.add((place, opened))
+        whole, _, method = place.name.partition(".")
+        node = there.method(whole, method) if method else there.defined[whole]
+        # An adapter does what its methods do that are used; anything else may do all it can.
+        if node is None or (isinstance(node, ast.ClassDef) and _is_adapter(place)):
+            return
+        for part in ast.walk(node):
+            match part:
+                case ast.Name(id=name):
+                    self._follow_name(name, there, opened)
+                case ast.Call(func=ast.Attribute(value=held, attr=name), args=[*given]):
+                    self._follow_call(held, name, given, (there, node), part.keywords)
+                case ast.Attribute(value=ast.Name(id="self"), attr=name) if method:
+                    self._follow(Place(place.module, f"{whole}.{name}"), opened)
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                    self._follow_module(name, attribute, there)
+            if _is_adapter(place):
+                self._note(part, opened)
+
+    def _follow_name(self, name: str, there: Module, opened: Opened | None) -> None:
+        place = resolve(name, there)
+        if place is None:
+            return
+        if not _is_adapter(place):
+            self._follow(place)
+        elif _is_adapter(Place(there.name, "")):
+            self._follow(place, opened)
+        else:
+            for each in chain(*self._held.values()):
+                if each.adapter == place:
+                    self._follow(place, each)
+
+    def _follow_module(self, name: str, attribute: str, there: Module) -> None:
+        place = there.imported.get(name)
+        inside = module(f"{place.module}.{place.name}") if place else None
+        if inside and attribute in inside.defined:
+            self._follow(Place(inside.name, attribute))
+
+    def _follow_call(
+        self,
+        held: ast.expr,
+        method: str,
+        given: list[ast.expr],
+        scope: tuple[Module, ast.AST],
+        keywords: list[ast.keyword],
+    ) -> None:
+        for opened in self._held.get(owner_of(held), ()):
+            there = module(opened.adapter.module)
+            if not there or not there.method(opened.adapter.name, method):
+                continue
+            place = Place(there.name, f"{opened.adapter.name}.{method}")
+            if opened.adapter.name == "Table" and method.startswith("query"):
+                indexes = [_text(k.value) for k in keywords if k.arg == "index"]
+                part = f"/index/{indexes[0]}" if indexes else ""
+                self.rights.add(Right("dynamodb:Query", opened.setting, part))
+            elif opened.adapter.name == "S3Files":
+                for folder in self._folders(given[0], *scope):
+                    self._follow(place, replace(opened, within=f"/{folder}/*"))
+            else:
+                self._follow(place, opened)
+
+    def _note(self, part: ast.AST, opened: Opened | None) -> None:
+        named = getattr(part, "attr", None) or getattr(part, "value", None)
+        action = ACTIONS.get(named) if isinstance(named, str) else None
+        if action and opened:
+            part_of = "" if action == "s3:ListBucket" else opened.within
+            self.rights.add(Right(action, opened.setting, part_of))
+
+    # ------------------------------------------------------------ where in a bucket
+
+    def _folders(self, key: ast.expr, there: Module, scope: ast.AST) -> set[str]:
+        """Return the folders in which a key of a file may lie."""
+        match key:
+            case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
+                return {start.partition("/")[0]}
+            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name(id=name)), *_]):
+                return {_text(getattr(there.defined[name], "value"))}  # noqa: B009 - an Assign
+            case ast.IfExp(body=one, orelse=other):
+                return self._folders(one, there, scope) | self._folders(other, there, scope)
+            case ast.Call(func=ast.Name(id=name)):
+                return self._folders_of(resolve(name, there))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=function)):
+                place = there.imported[name]
+                return self._folders_of(Place(f"{place.module}.{place.name}", function))
+            case ast.Attribute(attr="key"):  # an event of the bucket told it
+                return {self._folder_of_events}
+            case ast.Name(id=name):
+                values = [*_assigned(name, scope), *_given(name, scope, there)]
+                found = [self._folders(value, there, within) for value, within in values]
+                assert found, f"{there.name}: where does {name} come from?"
+                return set(chain(*found))
+        raise AssertionError(f"{there.name}: what file is {ast.unparse(key)}?")
+
+    def _folders_of(self, function: Place | None) -> set[str]:
+        there = module(function.module) if function else None
+        assert function
+        assert there
+        node = there.defined[function.name]
+        return set(chain(*(self._folders(value, there, node) for value in _returned(node))))
+
+
+def _is_adapter(place: Place) -> bool:
+    return place.module.startswith(ADAPTERS)
+
+
+def _setting(given: list[ast.expr]) -> str:
+    """Return the setting with which an adapter is opened: the first of its arguments."""
+    return given[0].attr.upper() if given and isinstance(given[0], ast.Attribute) else ""
+
+
+def _text(value: ast.expr) -> str:
+    return str(ast.literal_eval(value))
+
+
+def _returned(function: ast.AST) -> Iterator[ast.expr]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value:
+            yield node.value
+
+
+def _assigned(name: str, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                yield value, scope
+
+
+def _given(name: str, scope: ast.AST, there: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """Yield what the callers in a function's own module give for a parameter of it."""
+    if not isinstance(scope, ast.FunctionDef) or name not in (a.arg for a in scope.args.args):
+        return
+    place = [argument.arg for argument in scope.args.args].index(name)
+    for caller in there.defined.values():
+        for node in ast.walk(caller):
+            match node:
+                case ast.Call(func=ast.Name(id=called), args=given) if called == scope.name:
+                    yield given[place], caller
