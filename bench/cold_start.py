@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -21,6 +20,8 @@ from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings
 from local.launch import launch_header
 
 ROUNDS = 9
+BETWEEN = 2
+"""Functions started between two runs of the yardstick: a machine's speed changes by the minute."""
 BUNDLES = ROOT / ".build" / "local"
 LAYERS = ("housechats", "dependencies")
 STOCK = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")
@@ -55,6 +56,8 @@ import sys
 sys.path.insert(0, {path!r})
 import boto3
 boto3.client("dynamodb")
+import time
+print(time.process_time())
 """
 START = """
 import importlib, json, sys
@@ -66,8 +69,10 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:bench"
     aws_request_id = "bench"
 answer = importlib.import_module({module!r}).handle(json.loads({event!r}), Context())
+import time
 print()
 print(json.dumps(answer))
+print(time.process_time())
 """
 
 
@@ -101,11 +106,14 @@ def measure() -> list[Row]:
         env = {**around.settings(), **urls, **SETTINGS}
         for number in range(ROUNDS):
             before, _ = _run(yardstick, env)
+            taken: dict[str, float] = {}
             for step in _way(around, queues, number):
-                taken = _start(step, env)
-                after, _ = _run(yardstick, env)
-                ratios[step.module].append(taken / ((before + after) / 2))
-                before = after
+                taken[step.module] = _start(step, env)
+                if len(taken) == BETWEEN:
+                    after, _ = _run(yardstick, env)
+                    for module, seconds in taken.items():
+                        ratios[module].append(seconds / ((before + after) / 2))
+                    before, taken = after, {}
     return [
         Row.at_most(f"cold start of {module}", statistics.median(ratios[module]), bar, "× boto3")
         for module, bar in BARS.items()
@@ -216,23 +224,20 @@ def _start(step: Step, env: Mapping[str, str]) -> float:
     path = [str(BUNDLES / layer / "python") for layer in LAYERS] + [str(BUNDLES / capability)]
     code = START.format(path=path, module=step.module, event=json.dumps(step.event))
     seconds, output = _run(code, env)
-    answer = json.loads(output.splitlines()[-1])
-    if not step.is_right(answer):
+    if not step.is_right(json.loads(output[-1])):
         raise AssertionError(f"{step.module}: {output}")
     return seconds
 
 
-def _run(code: str, env: Mapping[str, str]) -> tuple[float, str]:
-    """Return the processor time of a whole process, user and system, and what it printed."""
+def _run(code: str, env: Mapping[str, str]) -> tuple[float, list[str]]:
+    """Return the processor time of a process from its start to its answer, and what it printed.
+
+    Time of user and system; a function does not end after its answer, so the end is not counted.
+    """
     command = [str(LAMBDA_LIKE), "-I", "-S", "-c", code]
-    with subprocess.Popen(command, env=dict(env), stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout
-        output = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(output)
-    return usage.ru_utime + usage.ru_stime, output
+    done = subprocess.run(command, env=dict(env), stdout=subprocess.PIPE, text=True, check=True)
+    *output, seconds = done.stdout.splitlines()
+    return float(seconds), output
 
 
 def _stock() -> Path:

@@ -1,0 +1,34 @@
+"""`python -m bench [chats|cold|posters]`: measure, and lay all rows out in one table."""
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable
+
+from bench import chats, cold_start, posters
+from bench.rows import Row, table
+
+BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "chats": chats.measure,
+    "cold": cold_start.measure,
+    "posters": posters.measure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("bench", nargs="?", choices=BENCHES, help="all of them when none is named")
+    only = parser.parse_args().bench
+    rows: list[Row] = []
+    for name in [only] if only else BENCHES:
+        print(f"{name} ...", flush=True)
+        started = time.monotonic()
+        rows += BENCHES[name]()
+        print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
+    print(f"\nPython {platform.python_version()}, {os.cpu_count()} cores\n")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
