@@ -102,7 +102,7 @@ def _enrol(around: Surroundings) -> list[str]:
     ids = []
     for number in range(1, HOUSES + 1):
         elder = Elder(f"Старший {number}", vk_id=number)
-        elders.put(elder, until=now + timedelta(days=30))
+        elders.put(str(number), elder, until=now + timedelta(days=30))
         address = Address(
             locality="г. Образцов", street_type="ул.", street="Примерная", house=str(number)
         )
@@ -114,7 +114,7 @@ def _enrol(around: Surroundings) -> list[str]:
             address=address,
             community=COMMUNITY,
             created_at=now,
-            elder_id=elder.id,
+            elder_id=str(number),
             batch_id="bench",
         )
         if houses.enrol(house) is not None:

@@ -27,7 +27,6 @@ AWS_SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sqs", "ssm", "sts")
 # What a library brings for others: examples, tests, drawings and fonts that no code of ours opens.
 UNUSED = (
     "bin",
-    "qrcode/tests",
     "reportlab/fonts",
     "reportlab/graphics",
     "PIL/_avif.*",
@@ -100,7 +99,7 @@ def _install(requirements: Path, root: Path, python: str) -> None:
     version = [] if python else ["--python-version", RUNTIME]
     subprocess.run(  # noqa: S603
         [
-            *(uv, "pip", "install", "--quiet", "--no-config", "--link-mode=copy"),
+            *(uv, "pip", "install", "--quiet", "--link-mode=copy"),
             *("--require-hashes", "--only-binary=:all:", "-r", str(requirements)),
             *("--target", str(root), *target, *version),
         ],
@@ -200,7 +199,11 @@ def make_all(out: Path, python: str = "") -> None:
         if stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
             continue
         stamp.unlink(missing_ok=True)
-        make_bundle(name, out / name, python)
+        # Made aside and moved: whoever deploys from `out` meanwhile finds the bundle whole.
+        aside = out / f".{name}.{os.getpid()}"
+        make_bundle(name, aside, python)
+        shutil.rmtree(out / name, ignore_errors=True)
+        aside.rename(out / name)
         stamp.write_text(fingerprint, encoding="utf-8")
 
 

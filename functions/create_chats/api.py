@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from pydantic import Field
 from create_chats.catalogue import Catalogue, HousePage
 from create_chats.enrol import Registry, enrol_row
 from create_chats.progress import Progress, progress
+from create_chats.retry import retry
 from create_chats.single_house import NewHouse, checked
 from create_chats.uploads import LARGEST, upload_key
 from housechats.adapters.batches import DynamoBatches
@@ -25,8 +26,9 @@ from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.people import DynamoElders, DynamoOfficials
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.scans import DynamoScans
+from housechats.adapters.secrets import secret
 from housechats.adapters.table import Table
-from housechats.domain.batches import Batch, BatchState, RowVerdict, Verdict
+from housechats.domain.batches import CHUNK, Batch, BatchState, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
@@ -40,6 +42,9 @@ from housechats.runtime.log import logger
 
 app = resolver()
 
+OKTMO_WANTED = "Укажите код ОКТМО муниципалитета: 8 или 11 цифр."
+NO_ADDRESS = "Это не адрес дома. Напишите, например: г. Город, ул. Ленина, д. 5."
+
 Limit = Annotated[int, Query(ge=1, le=100, description="Сколько записей на странице")]
 Cursor = Annotated[str, Query(max_length=100, description="next_cursor предыдущей страницы")]
 HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
@@ -52,6 +57,7 @@ class Settings(settings.Settings):
     lists_bucket: str
     openings_queue_url: str
     community_id: int
+    id_key_secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Doors:
     lists: S3Files
     openings: SqsQueue
     catalogue: Catalogue
-    community: int
+    registry: Registry
 
 
 @cache
@@ -76,17 +82,25 @@ def wired() -> Doors:
     env = Settings.from_env()
     table = Table(env.table)
     houses = DynamoHouses(table)
+    elders = DynamoElders(table)
+    instructions = DynamoInstructions(table)
     return Doors(
         houses=houses,
-        elders=DynamoElders(table),
+        elders=elders,
         officials=DynamoOfficials(table),
         batches=DynamoBatches(table),
-        instructions=DynamoInstructions(table),
+        instructions=instructions,
         scans=DynamoScans(table),
         lists=S3Files(env.lists_bucket),
         openings=SqsQueue(env.openings_queue_url),
         catalogue=Catalogue(houses, clock=time.monotonic),
-        community=env.community_id,
+        registry=Registry(
+            houses=houses,
+            elders=elders,
+            instructions=instructions,
+            community=env.community_id,
+            elder_key=partial(secret, env.id_key_secret),
+        ),
     )
 
 
@@ -215,13 +229,14 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     try:
         row = checked(new, oktmo=oktmo)
     except RefusedError as refused:
-        errors = [{"pointer": "/oktmo", "detail": refused.message}]
+        errors = [{"pointer": "/oktmo", "detail": OKTMO_WANTED}]
         raise ProblemError("invalid", errors=errors) from refused
-    registry = Registry(doors.houses, doors.elders, doors.instructions, doors.community)
-    verdict = enrol_row(row, batch_id="", registry=registry, now=datetime.now(UTC))
+    if row.verdict == Verdict.SKIPPED:
+        raise ProblemError("invalid", errors=[{"pointer": "/address", "detail": NO_ADDRESS}])
+    verdict = enrol_row(row, batch_id="", registry=doors.registry, now=datetime.now(UTC))
     if not verdict.house_id:
         errors = [
-            {"pointer": f"/{problem.column}", "detail": problem.message}
+            {"pointer": f"/{problem.column or 'fias_id'}", "detail": problem.message}
             for problem in verdict.problems
             if problem.fatal
         ]
@@ -242,10 +257,16 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     responses=answers("Дом; чат откроется в свою очередь", HouseCard, 202),
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
-    house = _house(house_id)
-    if not wired().houses.replan(house):
+    doors = wired()
+    begun = retry(
+        _house(house_id),
+        houses=doors.houses,
+        instructions=doors.instructions,
+        openings=doors.openings,
+        now=datetime.now(UTC),
+    )
+    if not begun:
         raise ProblemError("conflict", "Чат этого дома уже открыт или открывается.")
-    wired().openings.send([{"house_id": house.id}])
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
@@ -321,7 +342,9 @@ def list_rows(
 ) -> RowPage:
     batch = _batch(batch_id)
     items: list[RowVerdict] = []
-    for chunk in range(batch.chunks):
+    # Rows are numbered from the file's first line, chunks from the first row below the header,
+    # which stands in one of the first twenty lines.
+    for chunk in range(max(cursor // CHUNK - 1, 0), batch.chunks):
         for row in wired().batches.chunk(batch.id, chunk):
             if row.number > cursor and verdict in {None, row.verdict}:
                 items.append(row)
@@ -378,7 +401,7 @@ def _batch(batch_id: str) -> Batch:
 def _card(house: House) -> HouseCard:
     doors = wired()
     elder = doors.elders.get(house.elder_id) if house.elder_id else None
-    told = doors.instructions.get(house.batch_id, house.elder_id) if house.elder_id else None
+    told = doors.instructions.get(house.letter_id, house.elder_id) if house.elder_id else None
     return HouseCard(
         id=house.id,
         title=house.title,

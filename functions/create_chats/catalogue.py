@@ -44,7 +44,9 @@ class Catalogue:
             at, lines = self._kept.get(territory.oktmo, (-math.inf, []))
             if self._clock() - at > FRESH_S:
                 at, lines = self._clock(), self._houses.lines(territory)
-                self._kept = {territory.oktmo: (at, lines)}
+                # A list's territory and its reader's, polled in turn, are two.
+                kept = [*self._kept.items()][-1:]
+                self._kept = dict(kept) | {territory.oktmo: (at, lines)}
             return lines
 
     def forget(self) -> None:

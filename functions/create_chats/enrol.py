@@ -1,13 +1,22 @@
 """Use case: give every good row of a chunk its house, once."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from create_chats import rows_file
-from housechats.domain.batches import KEPT, Batch, ListedHouse, Problem, Row, RowVerdict, Verdict
-from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
+from housechats.domain.batches import (
+    KEPT,
+    MOST_PROBLEMS,
+    Batch,
+    ListedHouse,
+    Problem,
+    Row,
+    RowVerdict,
+    Verdict,
+)
+from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, own_letter
 from housechats.ports import Batches, Elders, Files, Houses, Instructions, Queue
 
 ELDER_KEPT = timedelta(days=365)
@@ -32,6 +41,8 @@ class Registry:
     elders: Elders
     instructions: Instructions
     community: int
+    elder_key: Callable[[], str]
+    """Returns the secret with which ids of elders are made."""
 
 
 def enrol(
@@ -72,10 +83,11 @@ def _finish(batch: Batch, batches: Batches) -> None:
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:
     """Enrol one row's house with its elder, and say what came of it."""
-    verdict = RowVerdict(row.number, row.verdict, row.problems, row.duplicate_of)
+    problems = row.problems[:MOST_PROBLEMS]
+    verdict = RowVerdict(row.number, row.verdict, problems, row.duplicate_of)
     if row.house is None or not row.verdict.good:
         return verdict
-    for house in _candidates(row.house, batch_id, registry.community, now):
+    for house in _candidates(row.house, batch_id, registry, now):
         if house.fias_id and not registry.houses.claim_fias(
             house.fias_id, house_id=house.id, digest=house.digest
         ):
@@ -85,11 +97,9 @@ def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> 
                 message="Этот код ФИАС уже есть у дома с другим адресом. Проверьте адрес и код.",
                 fatal=True,
             )
-            return replace(
-                verdict, verdict=Verdict.REJECTED, problems=(*row.problems, taken), house_id=""
-            )
+            return replace(verdict, verdict=Verdict.REJECTED, problems=(taken, *problems))
         there = registry.houses.enrol(house)
-        if there is None or (there.digest == house.digest and there.batch_id == batch_id):
+        if there is None or _same(there, house):
             _name_elder(house, row.house, registry, now)
             return replace(verdict, house_id=house.id)
         if there.digest == house.digest:
@@ -97,8 +107,17 @@ def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> 
     raise RuntimeError("four codes in a row are other houses'")
 
 
+def _same(there: House, house: House) -> bool:
+    """Tell whether an earlier try of ours has enrolled the house."""
+    return (there.digest, there.batch_id, there.elder_id) == (
+        house.digest,
+        house.batch_id,
+        house.elder_id,
+    )
+
+
 def _candidates(
-    listed: ListedHouse, batch_id: str, community: int, now: datetime
+    listed: ListedHouse, batch_id: str, registry: Registry, now: datetime
 ) -> Iterator[House]:
     """Yield the house under each code that it may have, the usual one first."""
     digest = digest_of(listed.oktmo, listed.address)
@@ -109,16 +128,17 @@ def _candidates(
             digest=digest,
             oktmo=listed.oktmo,
             address=listed.address,
-            community=community,
+            community=registry.community,
             created_at=now,
             fias_id=listed.fias_id,
             entrances=listed.entrances,
-            elder_id=listed.elder.id if listed.elder else "",
-            batch_id=batch_id or f"one-{house_id}",
+            elder_id=listed.elder.id(registry.elder_key()) if listed.elder else "",
+            batch_id=batch_id,
+            letter_id=batch_id or own_letter(house_id),
         )
 
 
 def _name_elder(house: House, listed: ListedHouse, registry: Registry, now: datetime) -> None:
     if listed.elder:
-        registry.elders.put(listed.elder, until=now + ELDER_KEPT)
-        registry.instructions.expect(house.batch_id, listed.elder.id, house.id)
+        registry.elders.put(house.elder_id, listed.elder, until=now + ELDER_KEPT)
+        registry.instructions.expect(house.letter_id, house.elder_id, house.id, until=now + KEPT)

@@ -15,6 +15,7 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
+from housechats.adapters.secrets import secret
 from housechats.adapters.table import Table
 from housechats.runtime import settings
 from housechats.runtime.log import logger
@@ -27,6 +28,7 @@ class Settings(settings.Settings):
     lists_bucket: str
     openings_queue_url: str
     community_id: int
+    id_key_secret: str
 
 
 @cache
@@ -35,7 +37,11 @@ def wired() -> "partial[int]":
     env = Settings.from_env()
     table = Table(env.table)
     registry = Registry(
-        DynamoHouses(table), DynamoElders(table), DynamoInstructions(table), env.community_id
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        instructions=DynamoInstructions(table),
+        community=env.community_id,
+        elder_key=partial(secret, env.id_key_secret),
     )
     return partial(
         enrol,

@@ -98,7 +98,9 @@ def _look_for(house: House, desk: Desk, now: datetime) -> House:
     for chat_id, title in titles.items():
         if title.endswith(house.id):
             return _note(house, chat_id, desk, now)
-    if desk.messenger.existing([n for n in unknown if n not in titles]):
+    strange = desk.messenger.existing([n for n in unknown if n not in titles])
+    # What others made and noted while we looked is theirs.
+    if strange - desk.chats.known(house.community).keys():
         raise AmbiguousError
     return replace(house, state=ChatState.PLANNED)
 
@@ -161,4 +163,4 @@ def _hand_on(house: House, desk: Desk) -> None:
     if house.state == ChatState.OPEN:
         desk.posters.send([{"house_id": house.id}])
     elif house.elder_id:
-        desk.instructions.send([{"batch_id": house.batch_id, "elder_id": house.elder_id}])
+        desk.instructions.send([{"batch_id": house.letter_id, "elder_id": house.elder_id}])

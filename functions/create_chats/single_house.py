@@ -14,7 +14,7 @@ Text = Annotated[str, Field(max_length=300)]
 class NewHouse:
     """A house to create; every field may be written as in a list."""
 
-    address: Text
+    address: Annotated[str, Field(min_length=1, max_length=300)]
     """Such as `г. Архангельск, ул. Ленина, д. 5, корп. 2`."""
     oktmo: Annotated[str, Field(pattern=r"^(\d{8}|\d{11})?$")] = ""
     """The caller's own territory when empty."""

@@ -1,7 +1,7 @@
 """Use case: take a list that was put into the bucket, and give every row its verdict."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -33,9 +33,10 @@ def take_list(
     batch = _batch_of(upload, batches, now)
     if batch.state in {BatchState.REFUSED, BatchState.ENROLLED}:
         return batch.state
-    body = lists.get(upload.key)
+    body = lists.get(upload.key, etag=upload.etag)
     if body is None:
-        batches.refuse(batch.id, code="list_gone", reason="Файл удалили раньше, чем мы его взяли.")
+        reason = "Файл удалили или заменили раньше, чем мы его взяли."
+        batches.refuse(batch.id, code="list_gone", reason=reason)
         return BatchState.REFUSED
     try:
         checked = list(check(read(body), oktmo=batch.oktmo))
@@ -57,17 +58,25 @@ def take_list(
 
 
 def _batch_of(upload: Upload, batches: Batches, now: datetime) -> Batch:
+    """Return the batch that awaits this file, or a new one.
+
+    Another file put by the same form later is a batch of its own, by the same author.
+    """
     _, oktmo, *rest = upload.key.split("/")
-    awaited = batches.get(rest[0]) if len(rest) > 1 else None
-    if awaited and upload.key == upload_key(awaited.oktmo, awaited.id):
-        batches.reading(awaited.id, now=now)
-        return awaited
-    return batches.begin(
-        Batch(
-            id=sha256(f"{upload.key}\n{upload.etag}".encode()).hexdigest()[:16],
-            oktmo=oktmo,
-            author=f"s3:{upload.principal}",
-            created_at=now,
-            name="/".join(rest),
-        )
+    if not (oktmo.isascii() and oktmo.isdigit() and rest):
+        raise ValueError("a list was put beside lists/<ОКТМО>/: nobody would ever see it")
+    batch = Batch(
+        id=sha256(f"{upload.key}\n{upload.etag}".encode()).hexdigest()[:16],
+        oktmo=oktmo,
+        author=f"s3:{upload.principal}",
+        created_at=now,
+        name="/".join(rest),
+        etag=upload.etag,
     )
+    awaited = batches.get(rest[0])
+    if awaited and upload.key == upload_key(awaited.oktmo, awaited.id):
+        awaited = batches.reading(awaited.id, etag=upload.etag, now=now)
+        if awaited.etag == upload.etag:
+            return awaited
+        batch = replace(batch, author=awaited.author, name=awaited.name)
+    return batches.begin(batch)

@@ -146,9 +146,10 @@ def _tell(
         return _give_up(instruction, " ".join([*reasons, refused.message]), desk, now)
     except OutcomeUnknownError:
         raise
-    except UnavailableError:  # surely not sent
+    except UnavailableError:
+        # Surely not sent, so it may be tried again; if that never helps, the alarm must ring.
         desk.instructions.wait(instruction, until=now + SMS_AGAIN, reason="СМС пока не принимают.")
-        return Outcome.WAITS
+        raise
     desk.instructions.finish(
         instruction,
         InstructionState.SENT,
@@ -183,7 +184,7 @@ def _write(
         random_id=random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}"),
         attachment=attachment,
         buttons=[
-            Button(f"Вступить: {house.title}" if len(houses) > 1 else "Вступить в чат", house.link)
+            Button(house.title if len(houses) > 1 else "Вступить в чат", house.link)
             for house in houses
             if house.state == ChatState.OPEN
         ],

@@ -158,7 +158,8 @@ def get_posters(batch_id: BatchId) -> Sheet:
         return Sheet(SheetStatus.DRAWING, 0, None, None)
     if not batch.sheet_houses:
         return Sheet(SheetStatus.EMPTY, 0, batch.sheet_at, None)
-    link = _link(sheet_key(batch.id), f"Объявления {batch.name or batch.id}.pdf", now)
+    name = batch.name.rpartition(".")[0] or batch.name or batch.id
+    link = _link(sheet_key(batch.id), f"Объявления {name}.pdf", now)
     return Sheet(SheetStatus.READY, batch.sheet_houses, batch.sheet_at, link)
 
 

@@ -48,7 +48,7 @@ def make_poster(house_id: str, *, desk: Desk, now: datetime) -> str:
         desk.files.put(poster_key(house.id), body, content_type=PDF)
         desk.houses.poster_drawn(house.id, now=now)
     if house.elder_id:
-        desk.elders.send([{"batch_id": house.batch_id, "elder_id": house.elder_id}])
+        desk.elders.send([{"batch_id": house.letter_id, "elder_id": house.elder_id}])
     return "drawn"
 
 

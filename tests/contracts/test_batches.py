@@ -62,9 +62,9 @@ def test_the_same_list_begun_again_stays_as_far_as_it_was(batches: Batches) -> N
 def test_an_awaited_list_is_read_when_its_file_comes(batches: Batches) -> None:
     batches.begin(replace(BATCH, state=BatchState.AWAITED))
 
-    batches.reading(BATCH.id, now=LATER)
+    batches.reading(BATCH.id, etag="e-1", now=LATER)
     batches.start(BATCH.id, chunks=1, rows={})
-    batches.reading(BATCH.id, now=LATER)
+    batches.reading(BATCH.id, etag="e-1", now=LATER)
 
     assert kept(batches).state == BatchState.ENROLLING
     assert kept(batches).created_at == LATER

@@ -81,7 +81,7 @@ def test_a_second_house_under_one_code_gets_the_first(houses: Houses) -> None:
 def test_what_nobody_put_is_not_there(houses: Houses) -> None:
     assert houses.get("NOBODY00") is None
     assert houses.claim_opening("NOBODY00", now=NOW, lease_until=LATER) is None
-    assert houses.replan(replace(HOUSE, id="NOBODY00")) is False
+    assert houses.replan(replace(HOUSE, id="NOBODY00"), letter_id="b-1", now=LATER) is False
 
 
 def test_many_houses_are_found_and_the_absent_left_out(houses: Houses) -> None:
@@ -175,11 +175,15 @@ def test_what_was_given_up_is_planned_anew_by_a_person_only(
     )
     given_up = kept(houses)
 
-    replanned = [houses.replan(given_up), houses.replan(given_up)]
+    replanned = [
+        houses.replan(given_up, letter_id="b-1", now=LATER),
+        houses.replan(given_up, letter_id="b-1", now=LATER),
+    ]
 
     assert (given_up.state, given_up.reason, given_up.due_at) == (state, "Нет.", None)
     assert replanned == [True, False]
-    assert houses.get(HOUSE.id) == HOUSE
+    assert houses.get(HOUSE.id) == replace(HOUSE, letter_id="b-1", due_at=LATER)
+    assert houses.due(LATER, limit=80) == [HOUSE.id]
 
 
 def test_a_retry_keeps_the_chat_that_was_made(houses: Houses) -> None:
@@ -187,9 +191,23 @@ def test_a_retry_keeps_the_chat_that_was_made(houses: Houses) -> None:
     houses.made(HOUSE.id, chat_id=5, now=NOW)
     houses.refused(HOUSE.id, reason="Нет.")
 
-    houses.replan(kept(houses))
+    houses.replan(kept(houses), letter_id="b-1", now=LATER)
 
-    assert houses.get(HOUSE.id) == replace(HOUSE, state=ChatState.MADE, chat_id=5, made_at=NOW)
+    made = replace(HOUSE, state=ChatState.MADE, chat_id=5, made_at=NOW)
+    assert houses.get(HOUSE.id) == replace(made, letter_id="b-1", due_at=LATER)
+
+
+def test_what_comes_late_does_not_close_an_open_chat(houses: Houses) -> None:
+    houses.enrol(HOUSE)
+    houses.opened(HOUSE.id, link="https://vk.me/join/1", cmid=1)
+    opened = kept(houses)
+
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+    houses.wait(HOUSE, until=LATER, reason="Ждём.")
+    houses.refused(HOUSE.id, reason="Нет.")
+    houses.uncertain(HOUSE.id, reason="Неясно.")
+
+    assert houses.get(HOUSE.id) == opened
 
 
 def test_a_waiting_house_is_due_when_its_time_has_come(houses: Houses) -> None:
@@ -198,8 +216,8 @@ def test_a_waiting_house_is_due_when_its_time_has_come(houses: Houses) -> None:
 
     houses.wait(replace(HOUSE, state=ChatState.OPENING), until=LATER, reason="Ждём.", searches=1)
 
-    assert houses.due(LATER - timedelta(seconds=1)) == []
-    assert houses.due(LATER) == [HOUSE.id]
+    assert houses.due(LATER - timedelta(seconds=1), limit=80) == []
+    assert houses.due(LATER, limit=80) == [HOUSE.id]
     waiting = kept(houses)
     assert (waiting.state, waiting.due_at, waiting.lease_until, waiting.searches) == (
         ChatState.OPENING,
@@ -210,7 +228,7 @@ def test_a_waiting_house_is_due_when_its_time_has_come(houses: Houses) -> None:
     claim = houses.claim_opening(HOUSE.id, now=LATER, lease_until=LATEST)
     assert claim is not None
     assert claim.ours
-    assert houses.due(LATEST) == []
+    assert houses.due(LATEST, limit=80) == []
 
 
 def test_a_waiting_keeps_the_number_of_searches_unless_told(houses: Houses) -> None:
@@ -228,8 +246,8 @@ def test_a_house_that_was_handed_over_is_not_due_for_a_while(houses: Houses) -> 
 
     houses.postpone(HOUSE.id, until=LATER)
 
-    assert houses.due(NOW) == []
-    assert houses.due(LATER) == [HOUSE.id]
+    assert houses.due(NOW, limit=80) == []
+    assert houses.due(LATER, limit=80) == [HOUSE.id]
 
 
 def test_a_house_begun_meanwhile_is_not_postponed(houses: Houses) -> None:
@@ -239,7 +257,7 @@ def test_a_house_begun_meanwhile_is_not_postponed(houses: Houses) -> None:
 
     houses.postpone(HOUSE.id, until=LATER)
 
-    assert houses.due(LATEST) == []
+    assert houses.due(LATEST, limit=80) == []
 
 
 def test_lists_show_a_territory_in_the_order_of_addresses(houses: Houses) -> None:

@@ -14,6 +14,7 @@ NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 LATEST = NOW + timedelta(minutes=10)
 PAIR = ("b-1", "e-1")
+KEPT_UNTIL = NOW + timedelta(days=30)
 
 
 @pytest.fixture(params=["in memory", "in the table"])
@@ -25,7 +26,7 @@ def instructions(request: pytest.FixtureRequest) -> Instructions:
 
 def expected(instructions: Instructions) -> Instruction:
     """Have an elder with one house expected."""
-    instructions.expect(*PAIR, "ABCDEF01")
+    instructions.expect(*PAIR, "ABCDEF01", until=KEPT_UNTIL)
     return kept(instructions)
 
 
@@ -37,7 +38,7 @@ def kept(instructions: Instructions) -> Instruction:
 
 def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -> None:
     for house_id in ("ABCDEF01", "ABCDEF02", "ABCDEF01"):
-        instructions.expect(*PAIR, house_id)
+        instructions.expect(*PAIR, house_id, until=KEPT_UNTIL)
 
     assert instructions.get(*PAIR) == Instruction(*PAIR, frozenset({"ABCDEF01", "ABCDEF02"}))
     assert instructions.get("b-1", "nobody") is None
@@ -45,7 +46,7 @@ def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -
 
 def test_a_list_shows_its_elders_and_nobody_elses(instructions: Instructions) -> None:
     for batch_id, elder_id in [("b-1", "e-2"), ("b-1", "e-1"), ("b-2", "e-1")]:
-        instructions.expect(batch_id, elder_id, "ABCDEF01")
+        instructions.expect(batch_id, elder_id, "ABCDEF01", until=KEPT_UNTIL)
 
     elders = [one.elder_id for one in instructions.of_batch("b-1")]
 
@@ -115,8 +116,8 @@ def test_an_instruction_that_waits_is_due_at_its_time(instructions: Instructions
 
     instructions.wait(kept(instructions), until=LATER, reason="Ждём.")
 
-    assert instructions.due(LATER - timedelta(seconds=1)) == []
-    assert instructions.due(LATER) == [PAIR]
+    assert instructions.due(LATER - timedelta(seconds=1), limit=80) == []
+    assert instructions.due(LATER, limit=80) == [PAIR]
     waiting = kept(instructions)
     assert (waiting.state, waiting.reason, waiting.lease_until) == (
         InstructionState.WAITING,
@@ -124,7 +125,7 @@ def test_an_instruction_that_waits_is_due_at_its_time(instructions: Instructions
         None,
     )
     assert instructions.claim(instruction, now=LATER, lease_until=LATEST)
-    assert instructions.due(LATEST) == []
+    assert instructions.due(LATEST, limit=80) == []
 
 
 def test_who_knows_an_instruction_of_old_cannot_have_it_wait(instructions: Instructions) -> None:
@@ -135,7 +136,7 @@ def test_who_knows_an_instruction_of_old_cannot_have_it_wait(instructions: Instr
     instructions.wait(instruction, until=LATER, reason="Ждём.")
 
     assert kept(instructions).state == InstructionState.TEXTING
-    assert instructions.due(LATEST) == []
+    assert instructions.due(LATEST, limit=80) == []
 
 
 def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instructions) -> None:
@@ -143,8 +144,8 @@ def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instruc
 
     instructions.postpone(*PAIR, until=LATER)
 
-    assert instructions.due(NOW) == []
-    assert instructions.due(LATER) == [PAIR]
+    assert instructions.due(NOW, limit=80) == []
+    assert instructions.due(LATER, limit=80) == [PAIR]
 
 
 def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructions) -> None:
@@ -154,4 +155,4 @@ def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructi
 
     instructions.postpone(*PAIR, until=LATER)
 
-    assert instructions.due(LATEST) == []
+    assert instructions.due(LATEST, limit=80) == []

@@ -32,26 +32,26 @@ def officials(request: pytest.FixtureRequest) -> Officials:
     "elder", [ELDER, Elder("Былов Пётр"), Elder("", vk_id=101)], ids=["by name", "no way", "by id"]
 )
 def test_an_elder_comes_back_with_all_contacts(elders: Elders, elder: Elder) -> None:
-    elders.put(elder, until=SOON)
+    elders.put("e-1", elder, until=SOON)
 
-    assert elders.get(elder.id) == elder
+    assert elders.get("e-1") == elder
 
 
 def test_an_elder_of_a_later_list_replaces_the_same_one(elders: Elders) -> None:
-    elders.put(ELDER, until=SOON)
+    elders.put("e-1", ELDER, until=SOON)
     renamed = Elder("Вымыслова М. И.", ELDER.phone, vk_name=ELDER.vk_name)
 
-    elders.put(renamed, until=SOON)
+    elders.put("e-1", renamed, until=SOON)
 
-    assert elders.get(ELDER.id) == renamed
+    assert elders.get("e-1") == renamed
 
 
 def test_an_elder_whose_time_is_over_is_gone_before_anything_deletes_them(
     elders: Elders,
 ) -> None:
-    elders.put(ELDER, until=datetime.now(UTC) - timedelta(seconds=2))
+    elders.put("e-1", ELDER, until=datetime.now(UTC) - timedelta(seconds=2))
 
-    assert elders.get(ELDER.id) is None
+    assert elders.get("e-1") is None
 
 
 def test_an_elder_nobody_named_is_not_there(elders: Elders) -> None:

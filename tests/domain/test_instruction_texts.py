@@ -1,6 +1,7 @@
 """Elders read what happened and what to do, in a letter or in one SMS."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from housechats.domain.address_reading import parse
 from housechats.domain.addresses import Address
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import (
+    LONG_SMS,
     SMS_LENGTH,
     TEXT_LENGTH,
     InstructionState,
@@ -81,10 +83,36 @@ def test_a_letter_names_every_house_and_vk_takes_it(number: int) -> None:
     assert all(f"• {one.title}" in text for one in houses)
 
 
-def test_a_letter_about_hundreds_of_houses_is_cut_and_not_refused() -> None:
-    text = letter([house(n) for n in range(1, 600)], public_url=PUBLIC_URL)
+@pytest.mark.parametrize("number", [200, 600, 4_500])
+def test_a_letter_about_hundreds_of_houses_counts_the_last_ones_and_keeps_its_steps(
+    number: int,
+) -> None:
+    text = letter([house(n) for n in range(1, number + 1)], public_url=PUBLIC_URL)
 
-    assert len(text) == TEXT_LENGTH
+    named = text.count("• ")
+    (more,) = re.findall(r"…и ещё (\d+) дом", text)
+    assert len(text) <= TEXT_LENGTH
+    assert named + int(more) == number
+    assert all(f"Шаг {step}." in text for step in (1, 2, 3))
+
+
+def test_a_letter_about_hundreds_of_houses_that_are_not_open_fits_too() -> None:
+    closed = [house(n, state=ChatState.REFUSED, link="") for n in range(2, 700)]
+
+    text = letter([house(1), *closed], public_url=PUBLIC_URL)
+
+    assert len(text) <= TEXT_LENGTH
+    assert "Шаг 3." in text
+
+
+def test_an_sms_about_very_many_houses_stays_within_ten_parts() -> None:
+    text = text_message([house(n) for n in range(1, 103)], public_url=PUBLIC_URL)
+
+    named = text.count("/j/")
+    assert len(text) <= LONG_SMS
+    assert text.endswith(
+        f"; и ещё {102 - named} дом" + ("а" if (102 - named) % 10 in {2, 3, 4} else "ов")
+    )
 
 
 def test_a_house_that_is_not_open_is_named_apart() -> None:

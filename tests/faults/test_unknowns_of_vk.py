@@ -67,7 +67,7 @@ def test_staff_who_looked_may_have_an_uncertain_chat_made_anew(
     world = run(monkeypatch, hides, Wire(before={number + 1}))
     house = world.house_at(HOUSES[0])
 
-    world.houses.replan(house)
+    world.houses.replan(house, letter_id=house.letter_id, now=world.clock.moment())
     world.post("Openings", {"house_id": house.id})
     world.run()
 

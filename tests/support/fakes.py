@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import md5
 
 from housechats.domain.addresses import sort_house
 from housechats.domain.batches import Batch, BatchState, RowVerdict
@@ -79,6 +80,8 @@ class FakeHouses:
     def wait(
         self, house: House, *, until: datetime, reason: str, searches: int | None = None
     ) -> None:
+        if self.by_id[house.id].state == ChatState.OPEN:
+            return
         self._change(
             house.id,
             state=house.state,
@@ -88,19 +91,21 @@ class FakeHouses:
             lease_until=None,
         )
 
-    def replan(self, house: House) -> bool:
+    def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
         there = self.by_id.get(house.id)
         if there is None or there.state not in {ChatState.REFUSED, ChatState.UNCERTAIN}:
             return False
         state = ChatState.MADE if house.chat_id else ChatState.PLANNED
-        self._change(house.id, state=state, searches=0, reason="")
+        changes = {"letter_id": letter_id, "due_at": now}
+        self._change(house.id, state=state, searches=0, reason="", **changes)
         return True
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:
         self._change(house_id, poster_at=now)
 
-    def due(self, now: datetime) -> list[str]:
-        return [h.id for h in self.by_id.values() if h.due_at is not None and h.due_at <= now]
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        due = [h.id for h in self.by_id.values() if h.due_at is not None and h.due_at <= now]
+        return due[:limit]
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
         if self.by_id[house_id].due_at is not None:
@@ -111,6 +116,8 @@ class FakeHouses:
         return [_line(house) for house in sorted(found, key=_place)]
 
     def _settle(self, house_id: str, **changes: object) -> None:
+        if self.by_id[house_id].state == ChatState.OPEN:
+            return
         self._change(house_id, lease_until=None, due_at=None, **changes)
 
     def _change(self, house_id: str, **changes: object) -> None:
@@ -332,9 +339,10 @@ class FakeBatches:
     def begin(self, batch: Batch) -> Batch:
         return self.by_id.setdefault(batch.id, batch)
 
-    def reading(self, batch_id: str, *, now: datetime) -> None:
+    def reading(self, batch_id: str, *, etag: str, now: datetime) -> Batch:
         if self.by_id[batch_id].state == BatchState.AWAITED:
-            self._change(batch_id, state=BatchState.READING, created_at=now)
+            self._change(batch_id, state=BatchState.READING, created_at=now, etag=etag)
+        return self.by_id[batch_id]
 
     def get(self, batch_id: str) -> Batch | None:
         return self.by_id.get(batch_id)
@@ -382,8 +390,8 @@ class FakeElders:
         self._now = now
         self._kept: dict[str, tuple[Elder, datetime]] = {}
 
-    def put(self, elder: Elder, *, until: datetime) -> None:
-        self._kept[elder.id] = (elder, until)
+    def put(self, elder_id: str, elder: Elder, *, until: datetime) -> None:
+        self._kept[elder_id] = (elder, until)
 
     def get(self, elder_id: str) -> Elder | None:
         elder, until = self._kept.get(elder_id, (None, self._now()))
@@ -405,7 +413,13 @@ class FakeInstructions:
     def __init__(self) -> None:
         self.by_key: dict[tuple[str, str], Instruction] = {}
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
+    def reopen(self, instruction: Instruction) -> None:
+        key = (instruction.batch_id, instruction.elder_id)
+        if self.by_key[key].state == InstructionState.UNDELIVERABLE:
+            waiting = InstructionState.WAITING
+            self.by_key[key] = replace(self.by_key[key], state=waiting, reason="", sent_at=None)
+
+    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
         new = Instruction(batch_id, elder_id, frozenset())
         there = self.by_key.get((batch_id, elder_id), new)
         houses = there.house_ids | {house_id}
@@ -470,10 +484,9 @@ class FakeInstructions:
             lease_until=None,
         )
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        return [
-            key for key, one in self.by_key.items() if one.due_at is not None and one.due_at <= now
-        ]
+    def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
+        due = [k for k, one in self.by_key.items() if one.due_at is not None and one.due_at <= now]
+        return due[:limit]
 
     def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None:
         there = self.by_key[batch_id, elder_id]
@@ -500,12 +513,18 @@ class FakeScans:
         return dict(self._counts.get(house_id, {}))
 
 
+def etag_of(body: bytes) -> str:
+    """Return what S3 calls a file of one part: the MD5 of its bytes."""
+    return md5(body, usedforsecurity=False).hexdigest()
+
+
 class FakeFiles:
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
 
-    def get(self, key: str) -> bytes | None:
-        return self.bodies.get(key)
+    def get(self, key: str, *, etag: str = "") -> bytes | None:
+        body = self.bodies.get(key)
+        return None if body is None or etag not in {"", etag_of(body)} else body
 
     def get_range(self, key: str, first: int, last: int) -> bytes:
         return self.bodies[key][first : last + 1]

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
-from zlib import crc32
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -49,6 +48,7 @@ from support.fakes import (
     FakeHouses,
     FakeInstructions,
     FakeTextMessages,
+    etag_of,
 )
 from support.killing import Killed, Wire
 from support.pace_fake import FakePace
@@ -150,7 +150,7 @@ class World:
         self.tell_of_list(key)
 
     def tell_of_list(self, key: str = f"lists/{OKTMO}/дома.csv") -> None:
-        etag = f"{crc32(self.lists.bodies[key]):08x}"
+        etag = etag_of(self.lists.bodies[key])
         event = {"detail": {"object": {"key": key, "etag": etag}, "requester": "somebody"}}
         self.post("Uploads", event)
 
@@ -261,6 +261,9 @@ class World:
     def took(self) -> timedelta:
         return timedelta(seconds=self.clock.now() - self._began)
 
+    def in_queue(self, queue: str) -> list[Parcel]:
+        return [parcel for parcel in self.parcels if parcel.queue == queue]
+
     def house_at(self, title: str) -> House:
         (house,) = [one for one in self.houses.by_id.values() if one.title == title]
         return house
@@ -318,7 +321,13 @@ class World:
             public_url=PUBLIC_URL,
             lease=lease,
         )
-        registry = Registry(houses, elders, instructions, COMMUNITY)
+        registry = Registry(
+            houses=houses,
+            elders=elders,
+            instructions=instructions,
+            community=COMMUNITY,
+            elder_key=lambda: "a key of the test",
+        )
         self._wire(on_upload, take_list, lists=lists, batches=batches, rows=queues["Rows"])
         self._wire(
             on_rows,

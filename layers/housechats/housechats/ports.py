@@ -63,7 +63,8 @@ class Houses(Protocol):
         None when there is no such house.
         """
 
-    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None: ...
+    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
+        """Note the chat. Like all notes but `opened`, it comes too late for an open one."""
 
     def opened(self, house_id: str, *, link: str, cmid: int) -> None: ...
 
@@ -76,16 +77,17 @@ class Houses(Protocol):
     ) -> None:
         """Keep the house's state, end its lease, and have it tried again at a time."""
 
-    def replan(self, house: House) -> bool:
+    def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
         """Begin a refused or uncertain chat anew, as a person decided; False if it is neither.
 
-        A chat that was made stays the house's: only what came after it is done again.
+        A chat that was made stays the house's: only what came after it is done again. The house
+        is due at once, so that the sweep finds it if nobody else does.
         """
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None: ...
 
-    def due(self, now: datetime) -> list[str]:
-        """Return ids of the houses whose time has come."""
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        """Return ids of some houses whose time has come."""
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
         """Keep a due house from being handed over again before a time."""
@@ -187,8 +189,8 @@ class Batches(Protocol):
     def begin(self, batch: Batch) -> Batch:
         """Keep a batch and return it; the one that is there already goes before."""
 
-    def reading(self, batch_id: str, *, now: datetime) -> None:
-        """Note that an awaited file has come."""
+    def reading(self, batch_id: str, *, etag: str, now: datetime) -> Batch:
+        """Note which file has come for an awaited batch, and return the batch as it is then."""
 
     def get(self, batch_id: str) -> Batch | None: ...
 
@@ -222,7 +224,7 @@ class Batches(Protocol):
 class Elders(Protocol):
     """Keeps what is needed to reach the elders."""
 
-    def put(self, elder: Elder, *, until: datetime) -> None: ...
+    def put(self, elder_id: str, elder: Elder, *, until: datetime) -> None: ...
 
     def get(self, elder_id: str) -> Elder | None: ...
 
@@ -238,8 +240,11 @@ class Officials(Protocol):
 class Instructions(Protocol):
     """Keeps what each elder was told about each batch."""
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
-        """Note that an elder is to be told of a house."""
+    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
+        """Note that an elder is to be told of a house; kept until a time."""
+
+    def reopen(self, instruction: Instruction) -> None:
+        """Let an undeliverable one be tried anew, as a person decided."""
 
     def get(self, batch_id: str, elder_id: str) -> Instruction | None: ...
 
@@ -267,8 +272,8 @@ class Instructions(Protocol):
         Only if its state is still the one told: else somebody else has it by now.
         """
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
-        """Return (batch id, elder id) of the instructions whose time has come."""
+    def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
+        """Return (batch id, elder id) of some instructions whose time has come."""
 
     def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None: ...
 
@@ -302,7 +307,8 @@ class UploadForm:
 class Files(Protocol):
     """Keeps files of one bucket."""
 
-    def get(self, key: str) -> bytes | None: ...
+    def get(self, key: str, *, etag: str = "") -> bytes | None:
+        """Return a file, if it is there and, with an ETag given, still the same."""
 
     def get_range(self, key: str, first: int, last: int) -> bytes:
         """Return the bytes from `first` to `last`, both included."""

@@ -8,7 +8,15 @@ import pytest
 from create_chats import rows_file
 from create_chats.enrol import Chunk, Registry, enrol, enrol_row
 from housechats.domain.addresses import Address
-from housechats.domain.batches import Batch, BatchState, ListedHouse, Row, Verdict
+from housechats.domain.batches import (
+    MOST_PROBLEMS,
+    Batch,
+    BatchState,
+    ListedHouse,
+    Problem,
+    Row,
+    Verdict,
+)
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
 from housechats.domain.instructions import Instruction
 from housechats.domain.people import Elder
@@ -23,6 +31,7 @@ from support.fakes import (
 )
 
 OKTMO = "11701000"
+KEY = "a key"
 ELDER = Elder("Вымыслова Марфа", "+79990000001")
 ADDRESS = Address(locality="г. Архангельск", street_type="ул", street="Садовая", house="1")
 LISTED = ListedHouse(ADDRESS, OKTMO, fias_id="f-1", entrances=3, elder=ELDER)
@@ -45,7 +54,9 @@ class Office:
     openings: FakeQueue = field(default_factory=FakeQueue)
 
     def __post_init__(self) -> None:
-        self.registry = Registry(self.houses, self.elders, self.instructions, community=7)
+        self.registry = Registry(
+            self.houses, self.elders, self.instructions, community=7, elder_key=lambda: KEY
+        )
 
     def row(self, row: Row = ROW, *, batch_id: str = "b-1") -> tuple[str, Verdict, bool]:
         verdict = enrol_row(row, batch_id=batch_id, registry=self.registry, now=JANUARY)
@@ -85,12 +96,13 @@ def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
         created_at=JANUARY,
         fias_id="f-1",
         entrances=3,
-        elder_id=ELDER.id,
+        elder_id=ELDER.id(KEY),
         batch_id="b-1",
+        letter_id="b-1",
     )
-    assert office.elders.get(ELDER.id) == ELDER
+    assert office.elders.get(ELDER.id(KEY)) == ELDER
     (expected,) = office.instructions.of_batch("b-1")
-    assert expected == Instruction("b-1", ELDER.id, frozenset({house_id}))
+    assert expected == Instruction("b-1", ELDER.id(KEY), frozenset({house_id}))
 
 
 def test_a_row_that_comes_again_in_its_list_counts_as_new_again() -> None:
@@ -113,9 +125,9 @@ def test_a_house_of_an_earlier_list_stays_as_it_is() -> None:
 
     assert (verdict, existing) == (Verdict.ACCEPTED, True)
     assert office.houses.by_id[house_id].entrances == 3
-    assert office.houses.by_id[house_id].elder_id == ELDER.id
+    assert office.houses.by_id[house_id].elder_id == ELDER.id(KEY)
     assert office.instructions.of_batch("b-2") == []
-    assert office.elders.get(other.id) is None
+    assert office.elders.get(other.id(KEY)) is None
 
 
 def test_a_fias_id_of_another_address_rejects_the_row_with_a_reason() -> None:
@@ -180,13 +192,51 @@ def test_other_rows_make_no_house(verdict: Verdict) -> None:
     assert office.houses.by_id == {}
 
 
-def test_a_house_made_singly_has_a_batch_of_its_own() -> None:
+def test_a_house_made_singly_has_no_list_and_a_letter_of_its_own() -> None:
     office = Office()
 
     house_id, _, _ = office.row(batch_id="")
 
-    assert office.houses.by_id[house_id].batch_id == f"one-{house_id}"
+    house = office.houses.by_id[house_id]
+    assert (house.batch_id, house.letter_id) == ("", f"one-{house_id}")
+    assert len(office.instructions.of_batch(house.letter_id)) == 1
+
+
+def test_a_house_made_singly_gets_its_elder_though_the_first_try_died_before() -> None:
+    office = Office()
+    house_id, _, _ = office.row(batch_id="")
+    office.elders = FakeElders(lambda: JANUARY)
+    office.registry = replace(office.registry, elders=office.elders)
+
+    office.row(batch_id="")
+
+    assert office.elders.get(ELDER.id(KEY)) == ELDER
     assert len(office.instructions.of_batch(f"one-{house_id}")) == 1
+
+
+def test_who_makes_a_house_again_with_another_elder_changes_nothing() -> None:
+    office = Office()
+    other = Elder("Былов Пётр", "+79990000002")
+    office.row(batch_id="")
+
+    house_id, _, existing = office.row(
+        replace(ROW, house=replace(LISTED, elder=other)), batch_id=""
+    )
+
+    assert existing
+    assert office.houses.by_id[house_id].elder_id == ELDER.id(KEY)
+    assert office.elders.get(other.id(KEY)) is None
+
+
+def test_only_the_first_problems_of_a_hopeless_row_are_kept() -> None:
+    office = Office()
+    problems = tuple(Problem("Адрес", f"p{n}", "Непонятно.", fatal=True) for n in range(50))
+
+    verdict = enrol_row(
+        Row(2, Verdict.REJECTED, problems), batch_id="b-1", registry=office.registry, now=JANUARY
+    )
+
+    assert verdict.problems == problems[:MOST_PROBLEMS]
 
 
 def test_a_list_is_enrolled_when_all_its_chunks_are_in_any_order() -> None:
@@ -264,9 +314,9 @@ def test_an_elder_is_kept_for_a_year_after_the_last_list() -> None:
     office.row()
 
     clock.sleep(timedelta(days=364).total_seconds())
-    shortly_before = office.elders.get(ELDER.id)
+    shortly_before = office.elders.get(ELDER.id(KEY))
     clock.sleep(timedelta(days=2).total_seconds())
-    shortly_after = office.elders.get(ELDER.id)
+    shortly_after = office.elders.get(ELDER.id(KEY))
 
     assert shortly_before == ELDER
     assert shortly_after is None

@@ -26,8 +26,9 @@ HOUSE = House(
     address=Address(locality="г. Архангельск", street_type="ул", street="Садовая", house="1"),
     community=7,
     created_at=JANUARY,
-    elder_id=ELDER.id,
+    elder_id="e-1",
     batch_id="b-1",
+    letter_id="b-1",
 )
 LEASE = timedelta(seconds=120)
 AFTER_LEASE = LEASE + timedelta(seconds=1)
@@ -46,7 +47,7 @@ class Office:
 
     def __post_init__(self) -> None:
         elders = FakeElders(self.clock.moment)
-        elders.put(ELDER, until=JANUARY + timedelta(days=365))
+        elders.put("e-1", ELDER, until=JANUARY + timedelta(days=365))
         self.houses.enrol(HOUSE)
         self.desk = Desk(
             houses=self.houses,
@@ -188,7 +189,7 @@ def test_a_hidden_chat_makes_the_worker_look_again_and_then_people_decide() -> N
     assert len(office.maker.chats) == 1
     assert office.house.state == ChatState.UNCERTAIN
     assert "Проверьте чаты сообщества" in office.house.reason
-    assert office.instructions.bodies == [{"batch_id": "b-1", "elder_id": ELDER.id}]
+    assert office.instructions.bodies == [{"batch_id": "b-1", "elder_id": "e-1"}]
 
 
 def test_a_chat_that_another_worker_notes_meanwhile_is_no_lost_one() -> None:
@@ -242,7 +243,7 @@ def test_a_refused_chat_says_why_and_its_elder_is_told_of_the_others() -> None:
     assert outcome == Outcome.REFUSED
     assert (office.house.state, office.house.reason) == (ChatState.REFUSED, "Сообществу нельзя.")
     assert office.posters.bodies == []
-    assert office.instructions.bodies == [{"batch_id": "b-1", "elder_id": ELDER.id}]
+    assert office.instructions.bodies == [{"batch_id": "b-1", "elder_id": "e-1"}]
 
 
 def test_an_error_that_nobody_foresaw_leaves_the_house_as_it_was() -> None:
@@ -288,7 +289,7 @@ def test_a_retry_that_people_ordered_goes_on_with_the_chat_that_was_made() -> No
     office.maker.trouble["settle"] = RefusedError("chat_rights", "Ссылка не видна.")
     office.open()
 
-    office.houses.replan(office.house)
+    office.houses.replan(office.house, letter_id="b-1", now=office.clock.moment())
     outcome = office.open()
 
     assert outcome == Outcome.OPENED

@@ -9,7 +9,7 @@ from create_chats.take_list import Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState
 from support.clock import JANUARY
-from support.fakes import FakeBatches, FakeFiles, FakeQueue
+from support.fakes import FakeBatches, FakeFiles, FakeQueue, etag_of
 
 UPLOAD = Upload("lists/11701000/дома/январь.csv", "e-1", "AROA:clerk")
 LIST = "Адрес\nг. Архангельск, ул. Садовая, д. 1\nг. Архангельск, ул. Садовая\n"
@@ -25,6 +25,9 @@ class Office:
     rows: FakeQueue = field(default_factory=FakeQueue)
 
     def take(self, upload: Upload = UPLOAD) -> BatchState:
+        """Take the file as it is in the bucket, whatever the ETag of the constant says."""
+        if upload.key in self.lists.bodies and upload.etag == UPLOAD.etag:
+            upload = replace(upload, etag=etag_of(self.lists.bodies[upload.key]))
         return take_list(
             upload, lists=self.lists, batches=self.batches, rows=self.rows, now=JANUARY
         )
@@ -114,9 +117,37 @@ def test_another_file_under_the_same_name_is_another_batch() -> None:
     office.put()
     office.take()
 
-    office.take(replace(UPLOAD, etag="e-2"))
+    office.put(LIST.replace("Садовая", "Полевая"))
+    office.take()
 
-    assert len(office.batches.by_id) == 2
+    assert [batch.state for batch in office.batches.by_id.values()] == [BatchState.ENROLLING] * 2
+
+
+def test_a_file_that_was_replaced_meanwhile_is_left_to_its_own_event() -> None:
+    office = Office()
+    office.put()
+
+    state = office.take(replace(UPLOAD, etag="an older one"))
+
+    assert state == BatchState.REFUSED
+    assert office.batch.code == "list_gone"
+    assert office.rows.bodies == []
+
+
+def test_a_mended_file_by_the_same_form_is_a_batch_of_the_same_author() -> None:
+    office = Office()
+    office.batches.begin(AWAITED)
+    key = upload_key(AWAITED.oktmo, AWAITED.id)
+    office.put("Имя;Рост\nМарфа;160\n", key=key)
+    office.take(Upload(key, "e-1", "anonymous"))
+
+    office.put(key=key)
+    state = office.take(Upload(key, "e-1", "anonymous"))
+
+    first, second = office.batches.by_id.values()
+    assert (first.id, first.state) == (AWAITED.id, BatchState.REFUSED)
+    assert (second.author, second.name) == (AWAITED.author, AWAITED.name)
+    assert state == second.state == BatchState.ENROLLING
 
 
 def test_an_awaited_file_belongs_to_the_batch_that_awaits_it() -> None:
@@ -197,11 +228,12 @@ def test_a_list_right_under_the_folder_of_its_territory_is_taken() -> None:
     assert office.batch.name == "дома.csv"
 
 
-def test_a_file_outside_any_territory_is_refused_and_does_not_come_back() -> None:
+@pytest.mark.parametrize("key", ["lists/дома.csv", "lists/Архангельск/дома.csv"])
+def test_a_file_outside_any_territory_rings_the_alarm_for_nobody_would_see_it(key: str) -> None:
     office = Office()
-    office.put(key="lists/дома.csv")
+    office.put(key=key)
 
-    state = office.take(replace(UPLOAD, key="lists/дома.csv"))
+    with pytest.raises(ValueError, match="ОКТМО"):
+        office.take(replace(UPLOAD, key=key))
 
-    assert state == BatchState.REFUSED
-    assert "ОКТМО" in office.batch.reason
+    assert office.batches.by_id == {}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _made = Lock()
 
 CONFIGS = {
-    # Signed links must be of the kind that every region takes.
-    "s3": Config(signature_version="s3v4"),
+    # Signed links must be of the kind, and lead to the host, that every region takes.
+    "s3": Config(signature_version="s3v4", s3={"addressing_style": "virtual"}),
     # SNS cannot recognise a repeat: a second try of botocore's could be a second SMS.
     "sns": Config(retries={"total_max_attempts": 1}),
 }

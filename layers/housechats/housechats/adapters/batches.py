@@ -22,16 +22,21 @@ class DynamoBatches:
             return _batch(failed.item or {})
         return batch
 
-    def reading(self, batch_id: str, *, now: datetime) -> None:
-        with suppress(ConditionFailedError):  # it has come before
-            self._table.update(
+    def reading(self, batch_id: str, *, etag: str, now: datetime) -> Batch:
+        try:
+            item = self._table.update(
                 *_key(batch_id),
-                "SET #state = :reading, #created_at = :now",
+                "SET #state = :reading, #created_at = :now, #etag = :etag",
                 condition="#state = :awaited",
+                returns="ALL_NEW",
                 reading=BatchState.READING,
                 awaited=BatchState.AWAITED,
+                etag=etag,
                 now=now,
             )
+        except ConditionFailedError as failed:  # a file has come before
+            item = failed.item or {}
+        return _batch(item)
 
     def get(self, batch_id: str) -> Batch | None:
         item = self._table.get(*_key(batch_id))
@@ -132,6 +137,7 @@ def _item(batch: Batch) -> Item:
         "created_at": batch.created_at,
         "state": batch.state,
         "name": batch.name,
+        "etag": batch.etag,
         "ttl": to_seconds(batch.created_at + KEPT),
     }
 
@@ -147,6 +153,7 @@ def _batch(item: Item) -> Batch:
         created_at=created_at,
         state=BatchState(item["state"]),
         name=item.get("name", ""),
+        etag=item.get("etag", ""),
         chunks=item.get("chunks", 0),
         enrolled=frozenset(item.get("enrolled", ())),
         rows=item.get("rows", {}),

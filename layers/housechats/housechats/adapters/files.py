@@ -11,10 +11,13 @@ from housechats.ports import Download, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 LINK_LIVES = timedelta(minutes=15)
 """Long enough to press a link, too short to pass it on."""
 FORM_LIVES = timedelta(hours=1)
+
+GONE = {"NoSuchKey", "PreconditionFailed"}
 
 
 class S3Files:
@@ -28,11 +31,15 @@ class S3Files:
     def _s3(self) -> "S3Client":
         return self._given or client("s3")
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str, *, etag: str = "") -> bytes | None:
+        request: GetObjectRequestTypeDef = {"Bucket": self._bucket, "Key": key}
+        if etag:
+            request["IfMatch"] = f'"{etag}"'
         try:
-            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            return self._s3.get_object(**request)["Body"].read()
         except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
+            # Without s3:ListBucket a missing key would be AccessDenied: that is a bug of ours.
+            if error.response["Error"]["Code"] in GONE:
                 return None
             raise
 
@@ -44,13 +51,14 @@ class S3Files:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
+        # RFC 6266: the name in UTF-8, so that Russian survives every browser.
+        shown_as = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
         url = self._s3.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": key,
-                # RFC 6266: the name in UTF-8, so that Russian survives every browser.
-                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+                "ResponseContentDisposition": shown_as,
             },
             ExpiresIn=int(LINK_LIVES.total_seconds()),
         )

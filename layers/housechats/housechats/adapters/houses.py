@@ -1,6 +1,7 @@
 """Houses: the Houses port over the table."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -115,16 +116,20 @@ class DynamoHouses:
             searches=house.searches if searches is None else searches,
         )
 
-    def replan(self, house: House) -> bool:
+    def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
         try:
             self._table.update(
                 *_key(house.id),
-                "SET #state = :state, #searches = :none REMOVE #reason",
+                "SET #state = :state, #searches = :none, #letter_id = :letter, "
+                "#due_at = :now, #gsi2pk = :due REMOVE #reason",
                 condition="#state IN (:refused, :uncertain)",
                 state=ChatState.MADE if house.chat_id else ChatState.PLANNED,
                 refused=ChatState.REFUSED,
                 uncertain=ChatState.UNCERTAIN,
                 none=0,
+                letter=letter_id,
+                now=now,
+                due=_due_key(house.id),
             )
         except ConditionFailedError:
             return False
@@ -133,16 +138,17 @@ class DynamoHouses:
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:
         self._table.update(*_key(house_id), "SET #poster_at = :now", now=now)
 
-    def due(self, now: datetime) -> list[str]:
+    def due(self, now: datetime, *, limit: int) -> list[str]:
         return [
             item["pk"].removeprefix("HOUSE#")
             for shard in range(SHARDS)
-            for item in self._table.query_all(
+            for item in self._table.query(
                 "gsi2pk = :shard AND due_at <= :now",
                 index="GSI2",
+                limit=limit // SHARDS,
                 shard=f"DUE#OPENING#{shard}",
                 now=now,
-            )
+            )[0]
         ]
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
@@ -166,7 +172,15 @@ class DynamoHouses:
         return [_line(item) for item in items]
 
     def _move(self, house_id: str, expression: str, **values: Any) -> None:
-        self._table.update(*_key(house_id), expression, condition="attribute_exists(#pk)", **values)
+        """Note how far a chat has come, unless somebody has opened it meanwhile."""
+        with suppress(ConditionFailedError):
+            self._table.update(
+                *_key(house_id),
+                expression,
+                condition="attribute_exists(#pk) AND #state <> :open",
+                open=ChatState.OPEN,
+                **values,
+            )
 
 
 def _key(house_id: str) -> tuple[str, str]:
@@ -206,6 +220,7 @@ def _house(item: Item) -> House:
         entrances=item.get("entrances", 0),
         elder_id=item.get("elder_id", ""),
         batch_id=item.get("batch_id", ""),
+        letter_id=item.get("letter_id", ""),
         state=ChatState(item["state"]),
         chat_id=item.get("chat_id", 0),
         link=item.get("link", ""),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 
 SHARDS = 8
@@ -18,13 +18,24 @@ class DynamoInstructions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str) -> None:
+    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
         self._table.update(
             *_key(batch_id, elder_id),
-            "ADD #houses :house SET #state = if_not_exists(#state, :waiting)",
+            "ADD #houses :house SET #state = if_not_exists(#state, :waiting), #ttl = :ttl",
             house={house_id},
             waiting=InstructionState.WAITING,
+            ttl=to_seconds(until),
         )
+
+    def reopen(self, instruction: Instruction) -> None:
+        with suppress(ConditionFailedError):  # somebody has begun it meanwhile
+            self._table.update(
+                *_key(instruction.batch_id, instruction.elder_id),
+                "SET #state = :waiting REMOVE #reason, #sent_at",
+                condition="#state = :undeliverable",
+                waiting=InstructionState.WAITING,
+                undeliverable=InstructionState.UNDELIVERABLE,
+            )
 
     def get(self, batch_id: str, elder_id: str) -> Instruction | None:
         item = self._table.get(*_key(batch_id, elder_id))
@@ -33,6 +44,7 @@ class DynamoInstructions:
     def of_batch(self, batch_id: str) -> list[Instruction]:
         items = self._table.query_all(
             "pk = :pk AND begins_with(sk, :elder)",
+            consistent=True,  # else a list could seem done before its elders are told
             pk=f"BATCH#{batch_id}",
             elder="ELDER#",
         )
@@ -101,16 +113,17 @@ class DynamoInstructions:
                 reason=reason,
             )
 
-    def due(self, now: datetime) -> list[tuple[str, str]]:
+    def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
         return [
             (item["pk"].removeprefix("BATCH#"), item["sk"].removeprefix("ELDER#"))
             for shard in range(SHARDS)
-            for item in self._table.query_all(
+            for item in self._table.query(
                 "gsi2pk = :shard AND due_at <= :now",
                 index="GSI2",
+                limit=limit // SHARDS,
                 shard=f"DUE#INSTRUCTION#{shard}",
                 now=now,
-            )
+            )[0]
         ]
 
     def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None:

@@ -13,8 +13,8 @@ class DynamoElders:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def put(self, elder: Elder, *, until: datetime) -> None:
-        pk, sk = _elder(elder.id)
+    def put(self, elder_id: str, elder: Elder, *, until: datetime) -> None:
+        pk, sk = _elder(elder_id)
         self._table.put(
             {
                 "pk": pk,

@@ -1,13 +1,25 @@
-"""Secrets: the communities' tokens from Secrets Manager."""
+"""Secrets: what Secrets Manager keeps, read anew every few minutes."""
 
 import json
-from functools import cache
+import time
+from functools import lru_cache
 
 from housechats.adapters.aws import client
 
+REREAD_S = 300
+"""A token that was replaced is noticed after that long, without a new container."""
 
-@cache
+
 def community_token(secret_id: str, community: int) -> str:
-    """Return a community's VK token; read once a container."""
-    text = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
-    return str(json.loads(text)[str(community)])
+    """Return a community's VK token."""
+    return str(json.loads(secret(secret_id))[str(community)])
+
+
+def secret(secret_id: str) -> str:
+    """Return a secret as it is kept."""
+    return _read(secret_id, int(time.time() // REREAD_S))
+
+
+@lru_cache(maxsize=4)
+def _read(secret_id: str, _period: int) -> str:
+    return client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]

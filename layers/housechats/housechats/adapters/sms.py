@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 REFUSED = {"InvalidParameter", "InvalidParameterValue", "OptedOut"}
-NOT_NOW = {"Throttled", "Throttling", "ThrottlingException"}
+INTERNAL = 500
+"""Below that SNS said no before it did anything: too many, or a right that is missing."""
 
 
 class SnsTextMessages:
@@ -36,7 +37,7 @@ class SnsTextMessages:
             code = error.response["Error"]["Code"]
             if code in REFUSED:
                 raise RefusedError("phone", "Оператор связи не принял этот номер.") from error
-            if code in NOT_NOW:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < INTERNAL:
                 raise UnavailableError(f"SNS took no SMS: {code}") from error
             raise
         except (ConnectTimeoutError, EndpointConnectionError) as error:

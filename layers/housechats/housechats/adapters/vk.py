@@ -176,6 +176,8 @@ class VkApi:
         self, method: str, lane: Lane, params: Mapping[str, object], *, methods: Sequence[str]
     ) -> dict[str, Any]:
         fields = {name: str(value) for name, value in params.items()} | {"v": VERSION}
+        # Fetched before the slot, so that the first call of a container is not late for it.
+        headers = {"Authorization": f"Bearer {self._token()}"}
         for _ in range(TOO_MANY_TRIES):
             self._pace.wait_for_slot(methods, lane)
             spending.add("vk_calls", 1)
@@ -184,7 +186,7 @@ class VkApi:
                     f"{self._url}/method/{method}",
                     fields=fields,
                     encode_multipart=False,
-                    headers={"Authorization": f"Bearer {self._token()}"},
+                    headers=headers,
                 )
             )
             error = answer.get("error")

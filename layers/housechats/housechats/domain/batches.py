@@ -9,6 +9,8 @@ from housechats.domain.people import Elder
 
 CHUNK = 100
 """Rows in one message and one item of verdicts."""
+MOST_PROBLEMS = 8
+"""Problems kept of a row: a hundred of the worst rows must fit an item of 400 KB."""
 KEPT = timedelta(days=30)
 """How long a list, its rows and its posters are kept (personal data: least, shortest)."""
 
@@ -86,6 +88,8 @@ class Batch:
     state: BatchState = BatchState.READING
     name: str = ""
     """The file's name as its author called it."""
+    etag: str = ""
+    """Which file it is: another one under the same key is another batch."""
     chunks: int = 0
     enrolled: frozenset[int] = frozenset()
     """Chunks whose houses all exist."""

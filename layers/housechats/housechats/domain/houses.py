@@ -58,6 +58,8 @@ class House:
     elder_id: str = ""
     batch_id: str = ""
     """The list that the house came with; empty when it was created singly."""
+    letter_id: str = ""
+    """The instruction that tells of it: its list's, or one of its own."""
     state: ChatState = ChatState.PLANNED
     chat_id: int = 0
     link: str = ""
@@ -85,6 +87,11 @@ class House:
     def ready(self) -> bool:
         """Whether the elder can be told everything about this house."""
         return self.state.settled and (self.state != ChatState.OPEN or self.poster_at is not None)
+
+
+def own_letter(house_id: str) -> str:
+    """Return the id of the instruction that tells of one house only."""
+    return f"one-{house_id}"
 
 
 def digest_of(oktmo: str, address: Address) -> str:

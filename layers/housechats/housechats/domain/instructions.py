@@ -9,6 +9,8 @@ from housechats.domain.houses import ChatState, House
 
 SMS_LENGTH = 70
 """Characters of one SMS in UCS-2 (GSM 03.38: 140 octets)."""
+LONG_SMS = 670
+"""Characters of ten SMS that a phone shows as one (67 each): an elder of many houses."""
 TEXT_LENGTH = 4096
 """VK's limit for a message."""
 
@@ -68,27 +70,36 @@ def short_link(public_url: str, house_id: str) -> str:
 def letter(houses: Sequence[House], *, public_url: str) -> str:
     """Write the elder's instruction: what happened, and three steps.
 
-    It names every house. For so many that VK would not take the text it gets shorter: first the
-    text for the old chats is given once, then the houses go without their links.
+    For so many houses that VK would not take the text it gets shorter: the text for the old
+    chats is given once, then the houses go without their links, then the last ones are only
+    counted. The file with the posters has them all.
     """
-    links = [f"• {house.title}: {house.link}" for house in houses if house.state == ChatState.OPEN]
-    titles = [f"• {house.title}" for house in houses if house.state == ChatState.OPEN]
-    for lines, copies in (
-        (links, [_for_old_chats(house, public_url) for house in houses if house.link]),
-        (links, [FOR_OLD_CHATS]),
-        (titles, [FOR_OLD_CHATS]),
-    ):
-        text = _letter(lines, copies, [h.title for h in houses if h.state != ChatState.OPEN])
-        if len(text) <= TEXT_LENGTH:
-            return text
-    return text[: TEXT_LENGTH - 1] + "…"
+    opened = [house for house in houses if house.state == ChatState.OPEN]
+    others = [house.title for house in houses if house.state != ChatState.OPEN]
+    links = [f"• {house.title}: {house.link}" for house in opened]
+    titles = [f"• {house.title}" for house in opened]
+    join = JOIN_ONE if len(opened) == 1 else JOIN_MANY
+    copies = [_for_old_chats(house, public_url) for house in opened]
+    text = _letter(links, join, copies, others)
+    if len(text) > TEXT_LENGTH:
+        text = _letter(links, join, [FOR_OLD_CHATS], others)
+    if len(text) > TEXT_LENGTH:
+        text = _letter(titles, JOIN_BY_FILE, [FOR_OLD_CHATS], others)
+    shown = len(titles)
+    while len(text) > TEXT_LENGTH:
+        shown, others = shown * 3 // 4, others[: len(others) * 3 // 4]
+        more = f"…и ещё {_houses(len(houses) - shown - len(others))}: все они в приложенном файле."
+        text = _letter([*titles[:shown], more], JOIN_BY_FILE, [FOR_OLD_CHATS], others)
+    return text
 
 
+JOIN_ONE = "Вступите в чат: нажмите кнопку под этим сообщением или ссылку выше."
+JOIN_MANY = "Вступите в каждый чат: нажмите кнопки под этим сообщением или ссылки выше."
+JOIN_BY_FILE = "Вступите в каждый чат: наведите камеру телефона на его код в приложенном файле."
 FOR_OLD_CHATS = (
     "Соседи, у нашего дома появился официальный чат ВКонтакте. Здесь отвечает управляющая "
     "компания и приходят важные сообщения. Вступайте: код — на объявлении в подъезде."
 )
-
 PRINT_POSTERS = (
     "Шаг 3. Распечатайте объявления и повесьте в подъездах и в лифтах: "
     "файл PDF приложен к этому сообщению."
@@ -103,30 +114,25 @@ def _for_old_chats(house: House, public_url: str) -> str:
     )
 
 
-def _letter(opened: Sequence[str], copies: Sequence[str], others: Sequence[str]) -> str:
-    one = len(opened) == 1
+def _letter(opened: Sequence[str], join: str, copies: Sequence[str], others: Sequence[str]) -> str:
     happened = (
         "для вашего дома открыт официальный чат"
-        if one
+        if len(opened) == 1
         else "для ваших домов открыты официальные чаты"
     )
-    join = "в чат: нажмите кнопку" if one else "в каждый чат: нажмите кнопки"
     lines = [
         f"Здравствуйте! Вы — старший по дому, и {happened} ВКонтакте.",
         "",
         *opened,
         "",
-        f"Шаг 1. Вступите {join} под этим сообщением или ссылку выше.",
+        f"Шаг 1. {join}",
         "",
         "Шаг 2. Скопируйте этот текст в старые чаты дома:",
         "———",
     ]
     for copy in copies:
         lines += [copy, "———"]
-    lines += [
-        "",
-        PRINT_POSTERS,
-    ]
+    lines += ["", PRINT_POSTERS]
     if others:
         lines += ["", "Эти чаты ещё не открыты, мы этим занимаемся:"]
         lines += [f"• {title}" for title in others]
@@ -134,9 +140,23 @@ def _letter(opened: Sequence[str], copies: Sequence[str], others: Sequence[str])
 
 
 def text_message(houses: Sequence[House], *, public_url: str) -> str:
-    """Write the SMS for an elder whom the bot may not write to."""
+    """Write the SMS for an elder whom the bot may not write to; long ones name what fits."""
     address = public_url.removeprefix("https://").removeprefix("http://")
     opened = [house for house in houses if house.state == ChatState.OPEN]
     # `-S`: the page behind it tells how to join without a page in VK.
-    told = "; ".join(f"{house.title} {short_link(address, house.id)}-S" for house in opened)
-    return f"Чат дома {told}" if len(opened) == 1 else f"Чаты домов: {told}"
+    told = [f"{house.title} {short_link(address, house.id)}-S" for house in opened]
+    if len(told) == 1:
+        return f"Чат дома {told[0]}"
+    text = f"Чаты домов: {'; '.join(told)}"
+    while len(text) > LONG_SMS:
+        told.pop()
+        text = f"Чаты домов: {'; '.join(told)}; и ещё {_houses(len(opened) - len(told))}"
+    return text
+
+
+def _houses(number: int) -> str:
+    """Return the number with the word that Russian wants after it."""
+    if number % 10 == 1 and number % 100 != 11:  # noqa: PLR2004 - grammar
+        return f"{number} дом"
+    few = number % 10 in {2, 3, 4} and number % 100 not in {12, 13, 14}
+    return f"{number} {'дома' if few else 'домов'}"

@@ -1,8 +1,8 @@
 """People: the elders of houses, and the officials of a territory."""
 
+import hmac
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from housechats.domain.territories import Territory
 
@@ -19,15 +19,16 @@ class Elder:
     vk_name: str = ""
     """VK screen name; empty when the list gives none."""
 
-    @property
-    def id(self) -> str:
-        """The same for the same contacts: one person in one list, however often named.
+    def id(self, key: str) -> str:
+        """Return the same id for the same person, however often lists name them.
 
-        Without contacts nobody can be reached, and namesakes must not become one person,
-        but they are instructed by nobody either: the name alone is enough then.
+        A page of VK is one person's. A phone may be an office's, so the name belongs to it.
+        The id stands in queues, keys and links: without the secret key nobody gets from it to
+        the phone, of which there are few enough to try them all.
         """
-        contact = self.vk_id or self.vk_name.lower() or self.phone or self.name.casefold()
-        return sha256(f"elder/{contact}".encode()).hexdigest()[:16]
+        name = " ".join(self.name.casefold().replace("ё", "е").split())
+        contact = self.vk_id or self.vk_name.lower() or f"{self.phone}/{name}"
+        return hmac.digest(key.encode(), f"elder/{contact}".encode(), "sha256").hex()[:16]
 
 
 class Role(StrEnum):

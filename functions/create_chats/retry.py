@@ -1,0 +1,31 @@
+"""Use case: open a chat anew that was refused or is uncertain, as a person decided."""
+
+from datetime import datetime
+
+from housechats.domain.batches import KEPT
+from housechats.domain.houses import ChatState, House, own_letter
+from housechats.domain.instructions import InstructionState
+from housechats.ports import Houses, Instructions, Queue
+
+
+def retry(
+    house: House, *, houses: Houses, instructions: Instructions, openings: Queue, now: datetime
+) -> bool:
+    """Begin anew, and have the elder told in the end; False when there is nothing to retry.
+
+    An elder who was told of other houses only gets a letter of its own about this one.
+    """
+    if house.state not in {ChatState.REFUSED, ChatState.UNCERTAIN}:
+        return False
+    letter_id = house.letter_id
+    told = instructions.get(letter_id, house.elder_id) if house.elder_id else None
+    if told and told.state in {InstructionState.SENT, InstructionState.UNKNOWN}:
+        letter_id = own_letter(house.id)
+        instructions.expect(letter_id, house.elder_id, house.id, until=now + KEPT)
+    elif told:
+        instructions.reopen(told)
+    # Last, for until then the whole can be asked for again.
+    if not houses.replan(house, letter_id=letter_id, now=now):
+        return False
+    openings.send([{"house_id": house.id}])
+    return True
