@@ -14,7 +14,6 @@ UV := .venv/uv/bin/uv
 DEV := .venv/dev/bin
 export UV_CACHE_DIR := $(CURDIR)/.venv/cache
 export UV_PYTHON_DOWNLOADS := never
-export UV_NO_CONFIG := 1
 
 help: ## эта подсказка
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,30 +63,32 @@ run: local-bundles ## вся система на этой машине с обр
 demo: local-bundles ## то же со своим списком: make demo LIST=дома.csv [OKTMO=75701000]
 	@$(UP)
 
-build: $(UV) ## собрать функции для AWS Lambda в .build/lambda
+lambda-bundles: $(UV)
 	@UV=$(UV) $(PYTHON) functions/build.py all .build/lambda
+
+build: lambda-bundles ## собрать функции для AWS Lambda в .build/lambda
 	@du -sh .build/lambda/*/
 
 # ---------------------------------------------------------------- checks
 
-test: .venv/dev/ready local-bundles ## все тесты
+test: .venv/dev/ready local-bundles lambda-bundles ## все тесты
 	@$(DEV)/pytest
 
-check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready local-bundles ## то же, что CI: оформление, типы, зависимости, шаблоны, тесты
+check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready local-bundles lambda-bundles ## то же, что CI: оформление, типы, зависимости, шаблоны, тесты
 	@$(DEV)/ruff format --check --quiet .
 	@$(DEV)/ruff check --quiet .
 	@$(DEV)/mypy
-	@$(DEV)/lint-imports
+	@PYTHONPATH=functions:layers/housechats $(DEV)/lint-imports
 	@.venv/tools/bin/cfn-lint template.yaml infra/*.yaml
 	@.venv/tools/bin/checkov
 	@.venv/vkclients/bin/python tests/vkclients/run.py
 	@$(DEV)/pytest
 
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
-	@$(DEV)/python -m bench
+	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
-openapi: .venv/dev/ready ## описать HTTP API: docs/openapi.json
-	@$(DEV)/python docs/openapi.py
+openapi: .venv/dev/ready ## описать HTTP API по коду: docs/openapi.json, docs/api.md
+	@$(DEV)/python docs/make.py
 
 fix: .venv/dev/ready ## исправить оформление кода
 	@$(DEV)/ruff check --fix .
@@ -96,4 +97,4 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles run demo build test check bench openapi fix clean
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo build test check bench openapi fix clean

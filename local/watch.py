@@ -47,10 +47,11 @@ def follow(stack: Stack, terminal: Terminal, name: str) -> Progress:
         if batch is not None:
             if batch["status"] in {"done", "refused"}:
                 return batch
-            if not told_time and batch["status"] == "opening":
+            if not told_time and batch["rows"]:
                 told_time = True
+                good = sum(batch["rows"].get(verdict, 0) for verdict in GOOD)
                 terminal.line(
-                    f"Это займёт {about(batch['eta_seconds'])}: "
+                    f"{counted(good, 'дом', 'дома', 'домов')} — {about(batch['eta_seconds'])}: "
                     "ВКонтакте принимает 20 запросов в секунду от одного сообщества."
                 )
             _show(terminal, batch)
@@ -76,7 +77,7 @@ def _show(terminal: Terminal, batch: Progress) -> None:
     moved = batch["done"] + batch["failed"]
     total = max(batch["total"], moved, 1)
     text = STATUS[batch["status"]]
-    if batch["status"] == "opening":
+    if batch["status"] == "opening" or batch["houses"].get("open"):
         opened = counted(batch["houses"].get("open", 0), "чат", "чата", "чатов")
         drawn = counted(batch["posters"], "плакат", "плаката", "плакатов")
         told = sum(batch["instructions"].get(state, 0) for state in ("vk", "sms"))
