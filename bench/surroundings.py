@@ -24,6 +24,7 @@ STACK_SECONDS = 60
 # Invented: nothing here meets the real VK.
 COMMUNITY = 240_000_001
 TOKEN = "bench-token"
+ID_KEY = "bench-key"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Surroundings:
     lists_bucket: str
     posters_bucket: str
     vk_secret: str
+    id_key_secret: str
 
     def queue(self, name: str) -> str:
         """Make a queue and return its address."""
@@ -61,6 +63,7 @@ class Surroundings:
             "POSTERS_BUCKET": self.posters_bucket,
             "VK_API_URL": self.sandbox_url,
             "VK_SECRET": self.vk_secret,
+            "ID_KEY_SECRET": self.id_key_secret,
             "COMMUNITY_ID": str(COMMUNITY),
         }
 
@@ -85,9 +88,10 @@ def surroundings(
         _start_sandbox(children, sandbox, options)
         emulator = Emulator(emulated)
         data = _create_data(emulator)
-        emulator.client("secretsmanager").put_secret_value(
-            SecretId=data["VkSecretArn"], SecretString=json.dumps({str(COMMUNITY): TOKEN})
-        )
+        secrets = emulator.client("secretsmanager")
+        tokens = json.dumps({str(COMMUNITY): TOKEN})
+        secrets.put_secret_value(SecretId=data["VkSecretArn"], SecretString=tokens)
+        secrets.put_secret_value(SecretId=data["IdKeyArn"], SecretString=ID_KEY)
         yield Surroundings(
             emulator=emulator,
             sandbox_url=f"http://127.0.0.1:{sandbox}",
@@ -95,6 +99,7 @@ def surroundings(
             lists_bucket=data["ListsBucket"],
             posters_bucket=data["PostersBucket"],
             vk_secret=data["VkSecretArn"],
+            id_key_secret=data["IdKeyArn"],
         )
 
 
