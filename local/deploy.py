@@ -51,7 +51,13 @@ def deploy_data(emulator: Emulator, template: Path) -> dict[str, str]:
             TableName=names[table],
             TimeToLiveSpecification=properties["TimeToLiveSpecification"],
         )
-    return outputs
+    secrets = emulator.client("secretsmanager")
+    # A reference to a secret is its name there, and on AWS its ARN.
+    arns = {
+        names[secret]: secrets.describe_secret(SecretId=names[secret])["ARN"]
+        for secret in _of_type(plain, "AWS::SecretsManager::Secret")
+    }
+    return {key: arns.get(value, value) for key, value in outputs.items()}
 
 
 def _of_type(template: Template, kind: str) -> dict[str, Template]:

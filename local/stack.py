@@ -114,16 +114,14 @@ def running(
         )
         terminal.step("Песочница ВКонтакте запущена")
         data = deploy_data(emulator, ROOT / "infra" / "data.yaml")
-        tokens = json.dumps({str(COMMUNITY): token})
+        _put_secret(emulator, data["VkSecretArn"], json.dumps({str(COMMUNITY): token}))
+        _put_secret(emulator, data["VkAppSecretArn"], app_secret)
         given = {
             "CommunityId": str(COMMUNITY),
             "VkAppId": str(APP),
             "VkApiUrl": sandbox_url,
             "PublicUrl": public_url,
             **data,
-            "VkSecretArn": _put_secret(emulator, data["VkSecretArn"], tokens),
-            "VkAppSecretArn": _put_secret(emulator, data["VkAppSecretArn"], app_secret),
-            "IdKeyArn": _put_secret(emulator, data["IdKeyArn"], secrets.token_hex(32)),
             **(parameters or {}),
         }
         functions = deploy_functions(emulator, ROOT / "template.yaml", BUNDLES, given)
@@ -202,8 +200,5 @@ def _start_sandbox(children: Children, home: Path, port: int, options: Sequence[
     children.start("sandbox", command, env, ready=is_ready)
 
 
-def _put_secret(emulator: Emulator, secret: str, value: str) -> str:
-    """Set a secret and return its ARN: the emulator's stack tells the name only."""
-    secrets_manager = emulator.client("secretsmanager")
-    answer = secrets_manager.put_secret_value(SecretId=secret, SecretString=value)
-    return str(answer["ARN"])
+def _put_secret(emulator: Emulator, secret: str, value: str) -> None:
+    emulator.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=value)
