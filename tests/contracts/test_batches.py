@@ -11,7 +11,7 @@ from housechats.domain.territories import Territory
 from housechats.ports import Batches
 from support.fakes import FakeBatches
 
-NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)  # the table drops what has expired
 LATER = NOW + timedelta(minutes=2)
 BATCH = Batch(
     id="0123456789abcdef",
@@ -62,12 +62,12 @@ def test_the_same_list_begun_again_stays_as_far_as_it_was(batches: Batches) -> N
 def test_an_awaited_list_is_read_when_its_file_comes(batches: Batches) -> None:
     batches.begin(replace(BATCH, state=BatchState.AWAITED))
 
-    batches.reading(BATCH.id, etag="e-1", now=LATER)
+    come = batches.reading(BATCH.id, etag="e-1", now=LATER)
     batches.start(BATCH.id, chunks=1, rows={})
-    batches.reading(BATCH.id, etag="e-1", now=LATER)
+    another = batches.reading(BATCH.id, etag="e-2", now=LATER)
 
-    assert kept(batches).state == BatchState.ENROLLING
-    assert kept(batches).created_at == LATER
+    assert come == replace(BATCH, etag="e-1", created_at=LATER)
+    assert (another.state, another.etag) == (BatchState.ENROLLING, "e-1")
 
 
 def test_a_refused_list_says_why(batches: Batches) -> None:

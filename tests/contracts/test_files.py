@@ -1,6 +1,7 @@
 """Files are kept the same way in memory and in a bucket."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -35,6 +36,18 @@ def test_the_last_file_under_a_name_counts(files: Files) -> None:
 
 def test_a_file_that_nobody_put_is_not_there(files: Files) -> None:
     assert files.get("posters/nobody.pdf") is None
+
+
+def test_a_file_that_was_replaced_is_not_taken_for_the_one_that_was_told(files: Files) -> None:
+    files.put("lists/11/a.csv", b"first", content_type="text/csv")
+    told = md5(b"first", usedforsecurity=False).hexdigest()
+    as_told = files.get("lists/11/a.csv", etag=told)
+
+    files.put("lists/11/a.csv", b"second", content_type="text/csv")
+
+    assert as_told == b"first"
+    assert files.get("lists/11/a.csv", etag=told) is None
+    assert files.get("lists/11/nobody.csv", etag=told) is None
 
 
 def test_a_download_lives_for_a_quarter_of_an_hour(files: Files) -> None:

@@ -250,6 +250,22 @@ def test_a_house_that_was_handed_over_is_not_due_for_a_while(houses: Houses) -> 
     assert houses.due(LATER, limit=80) == [HOUSE.id]
 
 
+def test_sweeps_take_a_part_of_what_is_due_and_in_the_end_all(houses: Houses) -> None:
+    ids = {numbered(str(n)).id for n in range(1, 25)}
+    for n in range(1, 25):
+        houses.enrol(numbered(str(n)))
+        houses.wait(numbered(str(n)), until=NOW, reason="Ждём.")
+
+    sweeps: list[list[str]] = []
+    while due := houses.due(NOW, limit=16):
+        sweeps.append(due)
+        for house_id in due:
+            houses.postpone(house_id, until=LATER)
+
+    assert all(len(due) <= 16 for due in sweeps)
+    assert sorted(house_id for due in sweeps for house_id in due) == sorted(ids)
+
+
 def test_a_house_begun_meanwhile_is_not_postponed(houses: Houses) -> None:
     houses.enrol(HOUSE)
     houses.wait(HOUSE, until=NOW, reason="Ждём.")

@@ -14,7 +14,7 @@ NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 LATEST = NOW + timedelta(minutes=10)
 PAIR = ("b-1", "e-1")
-KEPT_UNTIL = NOW + timedelta(days=30)
+KEPT_UNTIL = datetime.now(UTC) + timedelta(days=30)  # the table drops what has expired
 
 
 @pytest.fixture(params=["in memory", "in the table"])
@@ -146,6 +146,38 @@ def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instruc
 
     assert instructions.due(NOW, limit=80) == []
     assert instructions.due(LATER, limit=80) == [PAIR]
+
+
+def test_sweeps_take_a_part_of_what_is_due_and_in_the_end_all(instructions: Instructions) -> None:
+    pairs = [("b-1", f"e-{n}") for n in range(24)]
+    for pair in pairs:
+        instructions.expect(*pair, "ABCDEF01", until=KEPT_UNTIL)
+        instructions.wait(Instruction(*pair, frozenset()), until=NOW)
+
+    sweeps: list[list[tuple[str, str]]] = []
+    while due := instructions.due(NOW, limit=16):
+        sweeps.append(due)
+        for batch_id, elder_id in due:
+            instructions.postpone(batch_id, elder_id, until=LATER)
+
+    assert all(len(due) <= 16 for due in sweeps)
+    assert sorted(pair for due in sweeps for pair in due) == sorted(pairs)
+
+
+@pytest.mark.parametrize("state", InstructionState)
+def test_only_an_undeliverable_instruction_is_tried_anew(
+    instructions: Instructions, state: InstructionState
+) -> None:
+    instruction = expected(instructions)
+    instructions.finish(instruction, state, now=LATER, reason="Нет.")
+    before = kept(instructions)
+
+    instructions.reopen(before)
+
+    if state == InstructionState.UNDELIVERABLE:
+        assert kept(instructions) == instruction
+    else:
+        assert kept(instructions) == before
 
 
 def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructions) -> None:
