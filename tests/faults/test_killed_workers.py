@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from local.vk.faults import Fault, Kind
 from support.killing import Wire
 from support.small_list import LIST, check_all
 from support.world import World
@@ -77,4 +78,44 @@ def test_two_workers_killed_one_after_another(monkeypatch: pytest.MonkeyPatch, s
 
     assert world.wire.kills == 2
     assert world.took < HELD_UP
+    check_all(world)
+
+
+OF_WAITING = {
+    f"{port}.{method}"
+    for port in ("houses", "instructions")
+    for method in ("wait", "due", "postpone")
+}
+
+
+def told_to_wait(monkeypatch: pytest.MonkeyPatch, wire: Wire) -> World:
+    """Run a list while VK asks to wait twice, so that sweeps have work to hand over."""
+    world = World(monkeypatch, wire=wire)
+    for method in ("messages.createChat", "docs.save"):
+        world.sandbox.add_fault(Fault(Kind.ERROR, method, code=9))
+    world.put_list(LIST)
+    world.run()
+    return world
+
+
+def calls_around_waiting() -> list[int]:
+    """Return the numbers of the calls that write a waiting, and of those that end it."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        calls = told_to_wait(monkeypatch, Wire()).wire.calls
+    sends = {
+        number + 1
+        for number, name in enumerate(calls, start=1)
+        if name.endswith(".due") and number < len(calls) and calls[number].endswith(".send")
+    }
+    return sorted({n for n, name in enumerate(calls, start=1) if name in OF_WAITING} | sends)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("number", calls_around_waiting())
+def test_a_worker_or_a_sweep_killed_around_a_waiting(
+    monkeypatch: pytest.MonkeyPatch, number: int, moment: str
+) -> None:
+    world = told_to_wait(monkeypatch, Wire(**{moment: {number}}))
+
+    assert world.wire.kills == 1
     check_all(world)
