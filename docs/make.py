@@ -11,7 +11,6 @@ sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers/housechats")]
 import create_chats.api  # noqa: E402
 import people.api  # noqa: E402
 import poster.api  # noqa: E402
-
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
 OPENAPI = ROOT / "docs/openapi.json"
