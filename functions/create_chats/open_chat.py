@@ -123,14 +123,14 @@ def _settle(house: House, desk: Desk, now: datetime) -> House:
     text = welcome(house, desk.elders.get(house.elder_id) if house.elder_id else None)
     cmid = 0
     if house.made_at and now - house.made_at > RANDOM_ID_REMEMBERED:
-        cmid = desk.messenger.own_message(house.chat_id, text=text)
+        cmid = desk.messenger.own_message(house.chat_id)
     done = desk.messenger.settle(
         house.chat_id,
         title=house.title,
         text=None if cmid else text,
         random_id=welcome_random_id(house.id),
     )
-    cmid = cmid or done.cmid or desk.messenger.own_message(house.chat_id, text=text)
+    cmid = cmid or done.cmid or desk.messenger.own_message(house.chat_id)
     if not cmid:
         raise UnavailableError("the first message is not to be seen yet")
     if not done.pinned:

@@ -170,18 +170,19 @@ def _write(
 ) -> None:
     vk_id = elder.vk_id or desk.letters.person(elder.vk_name)
     text = letter(houses, public_url=desk.public_url)
+    number = random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}")
     intent_at = instruction.intent_at
     if (
         intent_at
         and now - intent_at > RANDOM_ID_REMEMBERED
-        and desk.letters.was_sent(vk_id, text=text)
+        and desk.letters.was_sent(vk_id, text=text, random_id=number)
     ):
         return
     attachment = desk.letters.attach(vk_id, file_name="Объявления для подъездов.pdf", pdf=pdf)
     desk.letters.send(
         vk_id,
         text,
-        random_id=random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}"),
+        random_id=number,
         attachment=attachment,
         buttons=[
             Button(house.title if len(houses) > 1 else "Вступить в чат", house.link)

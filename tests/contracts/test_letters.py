@@ -50,13 +50,14 @@ def test_a_name_that_nobody_has_is_refused(letters: Letters) -> None:
 
 
 def test_a_letter_is_among_the_latest_of_its_dialog(letters: Letters) -> None:
-    before = letters.was_sent(WILLING, text="Здравствуйте!")
+    before = letters.was_sent(WILLING, text="Здравствуйте!", random_id=5)
 
     write(letters, "Здравствуйте!")
 
     assert before is False
-    assert letters.was_sent(WILLING, text="Здравствуйте!")
-    assert not letters.was_sent(WILLING, text="Другое")
+    assert letters.was_sent(WILLING, text="Здравствуйте!", random_id=6)
+    assert letters.was_sent(WILLING, text="Другое", random_id=5)
+    assert not letters.was_sent(WILLING, text="Другое", random_id=6)
 
 
 def test_a_letter_handed_over_twice_is_taken_twice_without_complaint(letters: Letters) -> None:
@@ -64,7 +65,7 @@ def test_a_letter_handed_over_twice_is_taken_twice_without_complaint(letters: Le
 
     write(letters, "Здравствуйте!")
 
-    assert letters.was_sent(WILLING, text="Здравствуйте!")
+    assert letters.was_sent(WILLING, text="Здравствуйте!", random_id=5)
 
 
 @pytest.mark.parametrize("person", [UNWILLING, UNWELCOME], ids=["no consent", "blacklisted"])

@@ -1,5 +1,6 @@
 """VK is slow, loses answers, asks to wait: chats and instructions still come, and come once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from housechats.domain.errors import RefusedError, UnavailableError
 from housechats.domain.houses import ChatState
 from housechats.domain.instructions import InstructionState
+from housechats.domain.people import Elder
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Failure, Switches
 from support.killing import Wire
-from support.small_list import HOUSES, LIST, PHONE, check_all, check_chat
+from support.small_list import HOUSES, LIST, PHONE, check_all, check_chat, check_letter
 from support.vk_side import UNWELCOME, UNWILLING, WILLING
 from support.world import World
 
@@ -246,18 +248,49 @@ def test_a_number_that_cannot_be_reached_is_shown_with_the_reason(
     assert world.dead == []
 
 
-@pytest.mark.parametrize("method", ["execute", "messages.send"])
-def test_what_was_said_is_not_said_again_when_its_sender_died_hours_ago(
-    monkeypatch: pytest.MonkeyPatch, method: str
-) -> None:
+def dies_for_hours(monkeypatch: pytest.MonkeyPatch, method: str) -> World:
+    """Return a world whose worker died after a call, and where VK then makes us wait for hours."""
     number = run(monkeypatch).wire.calls.index(method) + 1
     world = World(monkeypatch, wire=Wire(after={number}))
     world.put_list(LIST)
     world.run_until(lambda: world.wire.kills == 1)
     until = world.clock.now() + 2 * HOUR
     world.sandbox.add_fault(Fault(Kind.ERROR, "*", code=984, until=until))
+    return world
+
+
+@pytest.mark.parametrize("method", ["execute", "messages.send"])
+def test_what_was_said_is_not_said_again_when_its_sender_died_hours_ago(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    world = dies_for_hours(monkeypatch, method)
 
     world.run()
 
     assert world.took > timedelta(hours=2)
     check_all(world)
+
+
+def test_a_first_message_is_not_said_again_though_the_elder_is_called_otherwise_by_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = dies_for_hours(monkeypatch, "execute")
+    elder_id = world.house_at(HOUSES[0]).elder_id
+    renamed = Elder("Вымыслова М. И.", vk_name="marfa_v")
+    world.elders.put(elder_id, renamed, until=world.clock.moment() + timedelta(days=365))
+
+    world.run()
+
+    check_all(world)
+
+
+def test_a_letter_is_not_written_again_though_a_link_is_another_one_by_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = dies_for_hours(monkeypatch, "messages.send")
+    house = world.house_at(HOUSES[0])
+    world.houses.by_id[house.id] = replace(house, link="https://vk.me/join/another")
+
+    world.run()
+
+    check_letter(world)

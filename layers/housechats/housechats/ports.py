@@ -136,8 +136,8 @@ class ChatMaker(Protocol):
         `text` None: the first message is there already, only title and link are wanted.
         """
 
-    def own_message(self, chat_id: int, *, text: str) -> int:
-        """Return the number of our message with that text; 0 when there is none."""
+    def own_message(self, chat_id: int) -> int:
+        """Return the number of the first message that we wrote; 0 when none is to be seen."""
 
     def pin(self, chat_id: int, cmid: int) -> None: ...
 
@@ -172,8 +172,8 @@ class Letters(Protocol):
         buttons: Sequence[Button],
     ) -> None: ...
 
-    def was_sent(self, vk_id: int, *, text: str) -> bool:
-        """Tell whether our message with that text is among the latest of the dialog."""
+    def was_sent(self, vk_id: int, *, text: str, random_id: int) -> bool:
+        """Tell whether our message with that text or number is among the latest of the dialog."""
 
 
 class TextMessages(Protocol):

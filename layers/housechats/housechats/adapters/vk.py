@@ -306,7 +306,7 @@ class VkChats:
             raise failure
         return int(item.get("conversation_message_id") or 0)
 
-    def own_message(self, chat_id: int, *, text: str) -> int:
+    def own_message(self, chat_id: int) -> int:
         try:
             answer = self._api.call(
                 "messages.getHistory",
@@ -319,7 +319,8 @@ class VkChats:
             # A new chat may have no history to show before its first message.
             return 0
         for message in answer["items"]:
-            if message["from_id"] == -self._community and message["text"].strip() == text.strip():
+            # Without a text it is VK's note of what we did: a chat made, a title changed.
+            if message["from_id"] == -self._community and message["text"].strip():
                 return int(message["conversation_message_id"])
         return 0
 
@@ -389,14 +390,15 @@ class VkLetters:
         if isinstance(failure, RefusedError | PausedError):
             raise failure
         # Nothing, or an error that we do not know, may be VK's "I have that one": look.
-        if not self.was_sent(vk_id, text=text):
+        if not self.was_sent(vk_id, text=text, random_id=random_id):
             raise failure
 
-    def was_sent(self, vk_id: int, *, text: str) -> bool:
+    def was_sent(self, vk_id: int, *, text: str, random_id: int) -> bool:
         answer = self._api.call("messages.getHistory", Lane.BULK, peer_id=vk_id, count=HISTORY)
+        ours = [m for m in answer["items"] if m["from_id"] == -self._community]
         return any(
-            message["from_id"] == -self._community and message["text"].strip() == text.strip()
-            for message in answer["items"]
+            message.get("random_id") == random_id or message["text"].strip() == text.strip()
+            for message in ours
         )
 
 
