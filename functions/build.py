@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ UNUSED = (
 KEPT_OF_DIST_INFO = ("METADATA", "entry_points.txt", "licenses")
 
 
+@cache
 def runtime_python() -> str:
     """Return an interpreter of Lambda's version, or nothing.
 
@@ -175,14 +177,19 @@ def _compile(root: Path, python: str) -> None:
     """
     interpreter = python or runtime_python()
     if not interpreter:
-        print(  # noqa: T201
-            f"Предупреждение: Python {RUNTIME} не найден, файлы .pyc не собраны:"
-            " функции будут запускаться примерно вдвое дольше.",
-            file=sys.stderr,
-        )
+        _warn_once()
         return
     flags = ["-q", "-s", str(root), "-p", "/", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([interpreter, "-m", "compileall", *flags, str(root)], check=True)  # noqa: S603
+
+
+@cache
+def _warn_once() -> None:
+    print(  # noqa: T201
+        f"Предупреждение: Python {RUNTIME} не найден, файлы .pyc не собраны:"
+        " функции будут запускаться примерно вдвое дольше.",
+        file=sys.stderr,
+    )
 
 
 def bundles() -> list[str]:
