@@ -38,6 +38,7 @@ class Emulator:
             "HOME": str(home),
             # Each worker unpacks its code there and leaves it behind.
             "TMPDIR": str(temporary),
+            "STATE_DIR": str(temporary / "state"),
             "LANG": "C.UTF-8",
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),

@@ -14,6 +14,8 @@ from support.local_stack import Run, fetch, local_stack
 pytestmark = pytest.mark.system
 
 CHAT_PEERS = 2_000_000_000
+# The emulator has folders of its own there unless told otherwise.
+SYSTEM_TEMPORARY = Path("/tmp")  # noqa: S108
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,13 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(temporary: Path) -> Iterator[Run]:
+def outside() -> set[Path]:
+    """What lies in the machine's folder for temporary files before the run."""
+    return set(SYSTEM_TEMPORARY.glob("ministack*"))
+
+
+@pytest.fixture(scope="module")
+def run(temporary: Path, outside: set[Path]) -> Iterator[Run]:  # noqa: ARG001 - looked before
     """The sample list, uploaded and done; the stack stays for questions."""
     with local_stack(temporary, "--stay") as run:
         run.wait_for("Ctrl-C")
@@ -138,7 +146,9 @@ def test_the_summary_counts_what_it_cost(run: Run) -> None:
     assert int(units[1]) > len(open_houses(run))
 
 
-def test_ctrl_c_leaves_no_program_no_port_and_no_folder(run: Run, temporary: Path) -> None:
+def test_ctrl_c_leaves_no_program_no_port_and_no_folder(
+    run: Run, temporary: Path, outside: set[Path]
+) -> None:
     ports = [urlsplit(url).port for name, url in run.addresses.items() if name.endswith("_url")]
     before = run.processes()
 
@@ -149,6 +159,7 @@ def test_ctrl_c_leaves_no_program_no_port_and_no_folder(run: Run, temporary: Pat
     assert run.processes() == {}
     assert not run.home.exists()
     assert list(temporary.iterdir()) == []
+    assert set(SYSTEM_TEMPORARY.glob("ministack*")) <= outside
     for port in ports:
         with socket.socket() as caller:
             assert caller.connect_ex(("127.0.0.1", port or 0)) != 0
