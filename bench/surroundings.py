@@ -37,7 +37,6 @@ class Surroundings:
     lists_bucket: str
     posters_bucket: str
     vk_secret: str
-    id_key_secret: str
 
     def queue(self, name: str) -> str:
         """Make a queue and return its address."""
@@ -63,7 +62,7 @@ class Surroundings:
             "POSTERS_BUCKET": self.posters_bucket,
             "VK_API_URL": self.sandbox_url,
             "VK_SECRET": self.vk_secret,
-            "ID_KEY_SECRET": self.id_key_secret,
+            "ID_KEY": ID_KEY,
             "COMMUNITY_ID": str(COMMUNITY),
         }
 
@@ -91,7 +90,6 @@ def surroundings(
         secrets = emulator.client("secretsmanager")
         tokens = json.dumps({str(COMMUNITY): TOKEN})
         secrets.put_secret_value(SecretId=data["VkSecretArn"], SecretString=tokens)
-        secrets.put_secret_value(SecretId=data["IdKeyArn"], SecretString=ID_KEY)
         yield Surroundings(
             emulator=emulator,
             sandbox_url=f"http://127.0.0.1:{sandbox}",
@@ -99,7 +97,6 @@ def surroundings(
             lists_bucket=data["ListsBucket"],
             posters_bucket=data["PostersBucket"],
             vk_secret=data["VkSecretArn"],
-            id_key_secret=data["IdKeyArn"],
         )
 
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Annotated, Any
@@ -26,7 +26,6 @@ from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.people import DynamoElders, DynamoOfficials
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.scans import DynamoScans
-from housechats.adapters.secrets import secret
 from housechats.adapters.table import Table
 from housechats.domain.batches import CHUNK, Batch, BatchState, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError
@@ -38,7 +37,7 @@ from housechats.ports import UploadForm
 from housechats.runtime import settings
 from housechats.runtime.access import caller, within
 from housechats.runtime.http import ProblemError, answers, resolver
-from housechats.runtime.log import logger
+from housechats.runtime.log import with_request_id
 
 app = resolver()
 
@@ -57,7 +56,7 @@ class Settings(settings.Settings):
     lists_bucket: str
     openings_queue_url: str
     community_id: int
-    id_key_secret: str
+    id_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def wired() -> Doors:
             elders=elders,
             instructions=instructions,
             community=env.community_id,
-            elder_key=partial(secret, env.id_key_secret),
+            elder_key=env.id_key,
         ),
     )
 
@@ -437,6 +436,6 @@ def _after(cursor: str, ids: list[str]) -> int:
     return ids.index(cursor) + 1 if cursor in ids else 0
 
 
-@logger.inject_lambda_context
+@with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(event, context)

@@ -1,7 +1,7 @@
 """Use case: give every good row of a chunk its house, once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,8 +41,8 @@ class Registry:
     elders: Elders
     instructions: Instructions
     community: int
-    elder_key: Callable[[], str]
-    """Returns the secret with which ids of elders are made."""
+    elder_key: str
+    """The secret with which ids of elders are made."""
 
 
 def enrol(
@@ -132,7 +132,7 @@ def _candidates(
             created_at=now,
             fias_id=listed.fias_id,
             entrances=listed.entrances,
-            elder_id=listed.elder.id(registry.elder_key()) if listed.elder else "",
+            elder_id=listed.elder.id(registry.elder_key) if listed.elder else "",
             batch_id=batch_id,
             letter_id=batch_id or own_letter(house_id),
         )

@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from create_chats.hand_over_due import hand_over_due
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, logger, with_request_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,6 @@ def wired() -> "partial[int]":
     )
 
 
-@logger.inject_lambda_context
-def handle(_event: dict[str, Any], _context: LambdaContext) -> None:
+@with_request_id
+def handle(_event: dict[str, Any], _context: Context) -> None:
     logger.info("handed over", extra={"houses": wired()(now=datetime.now(UTC))})

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
@@ -18,7 +16,7 @@ from housechats.adapters.secrets import community_token
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkApi, VkChats
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 
 
@@ -56,6 +54,6 @@ def handle_opening(body: dict[str, Any]) -> Outcome:
     return wired()(body["house_id"], now=datetime.now(UTC))
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     return work_through(event, handle_opening, spent=spending.take)

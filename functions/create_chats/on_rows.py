@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from create_chats.enrol import Chunk, Registry, enrol
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
@@ -15,10 +13,9 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
-from housechats.adapters.secrets import secret
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 
 
@@ -28,7 +25,7 @@ class Settings(settings.Settings):
     lists_bucket: str
     openings_queue_url: str
     community_id: int
-    id_key_secret: str
+    id_key: str
 
 
 @cache
@@ -41,7 +38,7 @@ def wired() -> "partial[int]":
         elders=DynamoElders(table),
         instructions=DynamoInstructions(table),
         community=env.community_id,
-        elder_key=partial(secret, env.id_key_secret),
+        elder_key=env.id_key,
     )
     return partial(
         enrol,
@@ -56,6 +53,6 @@ def handle_rows(body: dict[str, Any]) -> str:
     return f"{wired()(Chunk(**body), now=datetime.now(UTC))} new houses"
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     return work_through(event, handle_rows, spent=spending.take)

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from create_chats.take_list import Upload, take_list
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
@@ -15,7 +13,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.domain.batches import BatchState
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 
 
@@ -45,6 +43,6 @@ def handle_upload(event: dict[str, Any]) -> BatchState:
     return wired()(upload, now=datetime.now(UTC))
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     return work_through(event, handle_upload, spent=spending.take)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.scans import DynamoScans
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from join.lead import Way, lead
 from join.page import leads_on, not_open, unknown_code
 
@@ -27,8 +25,8 @@ def wired() -> "partial[Way]":
     return partial(lead, houses=DynamoHouses(table), scans=DynamoScans(table))
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     """Answer GET /j/{code} with the way to the chat; one route needs no resolver."""
     way = wired()(event["pathParameters"]["code"])
     if not way.known:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
@@ -20,7 +18,7 @@ from housechats.adapters.sms import SnsTextMessages
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkApi, VkLetters
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 from onboarding.instruct import Desk, Outcome, instruct
 
@@ -63,6 +61,6 @@ def handle_elder(body: dict[str, Any]) -> Outcome:
     return wired()(body["batch_id"], body["elder_id"], now=datetime.now(UTC))
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     return work_through(event, handle_elder, spent=spending.take)

@@ -13,7 +13,7 @@ from housechats.domain.people import Role
 from housechats.runtime import settings
 from housechats.runtime.access import caller
 from housechats.runtime.http import resolver
-from housechats.runtime.log import logger
+from housechats.runtime.log import with_request_id
 
 app = resolver()
 
@@ -56,6 +56,6 @@ def me() -> Me:
     )
 
 
-@logger.inject_lambda_context
+@with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(event, context)

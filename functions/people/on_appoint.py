@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.adapters.people import DynamoOfficials
 from housechats.adapters.table import Table
 from housechats.domain.people import Official
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, logger, with_request_id
 from people.appoint import appoint
 
 
@@ -25,8 +23,8 @@ def wired() -> "partial[Official]":
     return partial(appoint, officials=DynamoOfficials(Table(Settings.from_env().table)))
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     """Take `{"vk_id": 1, "territory": "11701000"}` and answer with the role."""
     official = wired()(int(event["vk_id"]), str(event["territory"]))
     logger.info("appointed", extra={"vk_id": official.vk_id, "oktmo": official.territory.oktmo})

@@ -23,7 +23,7 @@ from housechats.domain.posters import poster_key, sheet_key
 from housechats.runtime import settings
 from housechats.runtime.access import caller, within
 from housechats.runtime.http import ProblemError, answers, resolver
-from housechats.runtime.log import logger
+from housechats.runtime.log import with_request_id
 from poster.paper import Paper
 
 app = resolver()
@@ -177,6 +177,6 @@ def _link(key: str, file_name: str, now: datetime) -> PosterLink:
     return PosterLink(download.url, file_name, download.expires_at)
 
 
-@logger.inject_lambda_context
+@with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(event, context)

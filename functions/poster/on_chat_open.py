@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.adapters.aws import spending
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
@@ -14,7 +12,7 @@ from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 from poster.make_posters import Desk, make_elder_posters, make_poster
 
@@ -47,7 +45,7 @@ def handle_poster(body: dict[str, Any]) -> str:
     return make_elder_posters(body["batch_id"], body["elder_id"], desk=wired())
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     # Drawing is all processor: threads would only wait for each other.
     return work_through(event, handle_poster, spent=spending.take, threads=1)

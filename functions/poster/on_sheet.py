@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import logger
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 from poster.make_posters import make_batch_sheet
 
@@ -43,6 +41,6 @@ def handle_sheet(body: dict[str, Any]) -> str:
     return f"{wired()(body['batch_id'], now=datetime.now(UTC))} houses"
 
 
-@logger.inject_lambda_context
-def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     return work_through(event, handle_sheet, spent=spending.take)

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import poster.make_posters
 from create_chats import on_due, on_opening, on_rows, on_upload
@@ -96,7 +95,7 @@ class Context:
     aws_request_id: str = "request"
 
 
-CONTEXT = cast("LambdaContext", Context())
+CONTEXT = Context()
 
 
 @dataclass
@@ -326,7 +325,7 @@ class World:
             elders=elders,
             instructions=instructions,
             community=COMMUNITY,
-            elder_key=lambda: "a key of the test",
+            elder_key="a key of the test",
         )
         self._wire(on_upload, take_list, lists=lists, batches=batches, rows=queues["Rows"])
         self._wire(

@@ -55,7 +55,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.registry = Registry(
-            self.houses, self.elders, self.instructions, community=7, elder_key=lambda: KEY
+            self.houses, self.elders, self.instructions, community=7, elder_key=KEY
         )
 
     def row(self, row: Row = ROW, *, batch_id: str = "b-1") -> tuple[str, Verdict, bool]:

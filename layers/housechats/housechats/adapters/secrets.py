@@ -1,4 +1,4 @@
-"""Secrets: what Secrets Manager keeps, read anew every few minutes."""
+"""Secrets: the communities' tokens from Secrets Manager, read anew every few minutes."""
 
 import json
 import time
@@ -12,12 +12,7 @@ REREAD_S = 300
 
 def community_token(secret_id: str, community: int) -> str:
     """Return a community's VK token."""
-    return str(json.loads(secret(secret_id))[str(community)])
-
-
-def secret(secret_id: str) -> str:
-    """Return a secret as it is kept."""
-    return _read(secret_id, int(time.time() // REREAD_S))
+    return str(json.loads(_read(secret_id, int(time.time() // REREAD_S)))[str(community)])
 
 
 @lru_cache(maxsize=4)
