@@ -35,7 +35,7 @@ def summarize(terminal: Terminal, stack: Stack, batch: Progress, *, took: float)
     rows = batch["rows"]
     terminal.line(f"Строки:      {sum(rows.values())}: {_told(rows, VERDICTS)}")
     terminal.line(f"Чаты:        {_told(batch['houses'], STATES)}")
-    terminal.line(f"Плакаты:     {batch['posters']}")
+    terminal.line(f"Объявления:  {batch['posters']}")
     terminal.line(f"Инструкции:  {_told(batch['instructions'], FATES)}")
     journal = stack.sandbox("/sandbox/journal")
     good = max(1, sum(rows.get(verdict, 0) for verdict in GOOD))

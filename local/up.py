@@ -100,7 +100,7 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
     if len(lacking) > SHORTCOMINGS_SHOWN:
         terminal.line(f"… и ещё {len(lacking) - SHORTCOMINGS_SHOWN}")
     if not lacking:
-        terminal.line("Всё сделано: у каждого дома есть чат и плакат, каждому старшему сказано.")
+        terminal.line("Всё сделано: у каждого дома есть чат и объявление, каждому старшему сказано.")
     if given.stay:
         _show_addresses(terminal, stack, batch["id"])
         threading.Event().wait()
@@ -122,7 +122,7 @@ def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
 def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
     terminal.title("Адреса")
     terminal.line(f"Песочница ВКонтакте:  {stack.sandbox_url}/")
-    terminal.line(f"Все плакаты в PDF:    {_fetch_posters(stack, batch_id)}")
+    terminal.line(f"Все объявления, PDF:  {_fetch_posters(stack, batch_id)}")
     terminal.line(f"API:                  {stack.public_url}")
     terminal.line(f"  curl -H 'Authorization: {stack.authorization()}' {stack.public_url}/houses")
     terminal.line()

@@ -79,7 +79,7 @@ def _show(terminal: Terminal, batch: Progress) -> None:
     text = STATUS[batch["status"]]
     if batch["status"] == "opening" or batch["houses"].get("open"):
         opened = counted(batch["houses"].get("open", 0), "чат", "чата", "чатов")
-        drawn = counted(batch["posters"], "плакат", "плаката", "плакатов")
+        drawn = counted(batch["posters"], "объявление", "объявления", "объявлений")
         told = sum(batch["instructions"].get(state, 0) for state in ("vk", "sms"))
         sent = counted(told, "инструкция", "инструкции", "инструкций")
         text = f"{opened}, {drawn}, {sent}; осталось {about(batch['eta_seconds'])}"
@@ -112,7 +112,7 @@ def shortcomings(stack: Stack, batch: Progress) -> list[str]:
         if house is None:
             found.append(f"Строка {row['number']}: дом не заведён")
         elif house["state"] != "open" or not house["has_poster"]:
-            why = house["reason"] or f"чат: {house['state']}, плакат: {house['has_poster']}"
+            why = house["reason"] or f"чат: {house['state']}, объявление: {house['has_poster']}"
             found.append(f"Строка {row['number']}, {house['title']}: {why}")
     found += _untold(good, instructions)
     return found

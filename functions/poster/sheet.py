@@ -73,7 +73,7 @@ def draw_pages(chosen: Iterable[Page], *, public_url: str, paper: Paper = Paper.
         pageCompression=1,
         lang="ru",
     )
-    canvas.setTitle("Официальный чат дома: плакаты")
+    canvas.setTitle("Официальный чат дома: объявления")
     canvas.setAuthor("Домовые чаты")
     draw_shared_parts(canvas, design)
     poster, houses = None, 0

@@ -112,7 +112,7 @@ def test_a_poster_opens_by_its_link(run: Run) -> None:
 
 
 def test_all_posters_lie_in_one_file(run: Run) -> None:
-    said = next(line for line in run.output if "Все плакаты" in line)
+    said = next(line for line in run.output if "Все объявления" in line)
 
     file = Path(urlsplit(said.split()[-1]).path)
 

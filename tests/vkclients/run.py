@@ -113,10 +113,10 @@ def vk_api_uploads_a_document(url: str) -> None:
     poster = io.BytesIO(b"%PDF-1.7")
     poster.name = "poster.pdf"
 
-    saved = VkUpload(connected).document_message(poster, title="Плакат", peer_id=FRIEND)["doc"]
+    saved = VkUpload(connected).document_message(poster, title="Объявление", peer_id=FRIEND)["doc"]
     reference = f"doc{saved['owner_id']}_{saved['id']}"
     sent = connected.get_api().messages.send(
-        user_id=FRIEND, random_id=2, message="Плакат", attachment=reference
+        user_id=FRIEND, random_id=2, message="Объявление", attachment=reference
     )
 
     assert sent > 0
@@ -229,7 +229,7 @@ def vkbottle_uploads_a_document(url: str) -> None:
         sent = await api.messages.send(
             peer_ids=[FRIEND],
             random_id=6,
-            message="Плакат",
+            message="Объявление",
             attachment=reference,
             keyboard=keyboard.get_json(),
         )
