@@ -83,6 +83,8 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
     emulator = Emulator.at(stack.emulator_url)
     _appoint(emulator, stack, given.oktmo)
     terminal.step(f"Администратор назначен, территория {given.oktmo}")
+    if given.oktmo == SAMPLE_OKTMO and given.list.resolve() != SAMPLE.resolve():
+        terminal.line("  Территория — как у образца (Архангельск). Другая: OKTMO=код муниципалитета")
     started = time.monotonic()
     emulator.client("s3").put_object(
         Bucket=stack.lists_bucket,
@@ -100,7 +102,7 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
     if len(lacking) > SHORTCOMINGS_SHOWN:
         terminal.line(f"… и ещё {len(lacking) - SHORTCOMINGS_SHOWN}")
     if not lacking:
-        terminal.line("Всё сделано: у каждого дома есть чат и объявление, каждому старшему сказано.")
+        terminal.line("Всё сделано: у каждого дома чат и объявление, каждому старшему сказано.")
     if given.stay:
         _show_addresses(terminal, stack, batch["id"])
         threading.Event().wait()
