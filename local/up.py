@@ -84,7 +84,7 @@ def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
     _appoint(emulator, stack, given.oktmo)
     terminal.step(f"Администратор назначен, территория {given.oktmo}")
     if given.oktmo == SAMPLE_OKTMO and given.list.resolve() != SAMPLE.resolve():
-        terminal.line("  Территория — как у образца (Архангельск). Другая: OKTMO=код муниципалитета")
+        terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
     started = time.monotonic()
     emulator.client("s3").put_object(
         Bucket=stack.lists_bucket,
