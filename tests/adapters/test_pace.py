@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from housechats.adapters import pace as pace_module
-from housechats.adapters.aws import forget_clients
 from housechats.adapters.pace import Clock, Pace
 from housechats.adapters.table import Item, Table
 from housechats.domain.errors import PausedError, UnavailableError
@@ -222,7 +221,6 @@ def crowd(request: pytest.FixtureRequest) -> Iterator[Community]:
             community.worker(f"bulk {n}", threads=4, lane=Lane.BULK)
         community.run(10)
         yield community
-    forget_clients()
 
 
 def test_no_second_has_more_calls_than_vk_takes(crowd: Community) -> None:

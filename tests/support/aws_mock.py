@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from moto import mock_aws
 
-from housechats.adapters.aws import client, forget_clients
+from housechats.adapters.aws import client
 from housechats.adapters.table import Table
 from support.cloudformation import resources, template
 
@@ -23,11 +23,12 @@ SHAPE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "Billing
 
 @contextmanager
 def aws() -> Iterator[None]:
-    """Let all clients speak to a mock; nothing leaves the process."""
+    """Let all clients speak to a mock; nothing leaves the process.
+
+    Clients are kept from test to test: making one takes longer than most tests.
+    """
     with patch.dict(os.environ, ENVIRONMENT), mock_aws():
-        forget_clients()
         yield
-    forget_clients()
 
 
 def new_table(name: str) -> Table:

@@ -54,12 +54,6 @@ def _client(service: str) -> Any:
     return _session().create_client(service, config=CONFIGS.get(service))
 
 
-def forget_clients() -> None:
-    """Drop the clients, so that the next are made for the environment as it is then."""
-    _client.cache_clear()
-    _session.cache_clear()
-
-
 class Spending:
     """Counts what the adapters spend: capacity units, queue requests, VK calls."""
 
