@@ -5,16 +5,16 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from zlib import crc32
 
+from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address, sort_house
 from housechats.domain.houses import ChatState, House
 from housechats.domain.territories import Territory, region_of
 from housechats.ports import Claim, HouseLine
 
-SHARDS = 8
-"""Partitions of one kind of due things, so that a sweep never meets one hot key."""
+KIND = "OPENING"
+"""Houses that wait for their chat, in the index of due things."""
 
 NOT_DUE = "REMOVE #gsi2pk, #due_at, #lease_until"
 
@@ -111,7 +111,7 @@ class DynamoHouses:
             "#searches = :searches REMOVE #lease_until",
             state=house.state,
             until=until,
-            due=_due_key(house.id),
+            due=due_key(KIND, house.id),
             reason=reason,
             searches=house.searches if searches is None else searches,
         )
@@ -129,7 +129,7 @@ class DynamoHouses:
                 none=0,
                 letter=letter_id,
                 now=now,
-                due=_due_key(house.id),
+                due=due_key(KIND, house.id),
             )
         except ConditionFailedError:
             return False
@@ -139,28 +139,11 @@ class DynamoHouses:
         self._table.update(*_key(house_id), "SET #poster_at = :now", now=now)
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        return [
-            item["pk"].removeprefix("HOUSE#")
-            for shard in range(SHARDS)
-            for item in self._table.query(
-                "gsi2pk = :shard AND due_at <= :now",
-                index="GSI2",
-                limit=limit // SHARDS,
-                shard=f"DUE#OPENING#{shard}",
-                now=now,
-            )[0]
-        ]
+        found = due_items(self._table, KIND, now, limit=limit)
+        return [pk.removeprefix("HOUSE#") for pk, _ in found]
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
-        try:
-            self._table.update(
-                *_key(house_id),
-                "SET #due_at = :until",
-                condition="attribute_exists(#due_at)",
-                until=until,
-            )
-        except ConditionFailedError:
-            return  # somebody has begun it meanwhile
+        postpone(self._table, *_key(house_id), until=until)
 
     def lines(self, territory: Territory) -> list[HouseLine]:
         items = self._table.query_all(
@@ -185,10 +168,6 @@ class DynamoHouses:
 
 def _key(house_id: str) -> tuple[str, str]:
     return f"HOUSE#{house_id}", "HOUSE"
-
-
-def _due_key(house_id: str) -> str:
-    return f"DUE#OPENING#{crc32(house_id.encode()) % SHARDS}"
 
 
 def _item(house: House) -> Item:

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
-from zlib import crc32
 
+from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 
-SHARDS = 8
-"""Partitions of due instructions, as for houses."""
+KIND = "INSTRUCTION"
+"""Instructions that wait, in the index of due things."""
 
 
 class DynamoInstructions:
@@ -109,41 +109,20 @@ class DynamoInstructions:
                 told=instruction.state,
                 waiting=InstructionState.WAITING,
                 until=until,
-                due=_due_key(instruction.elder_id),
+                due=due_key(KIND, instruction.elder_id),
                 reason=reason,
             )
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-        return [
-            (item["pk"].removeprefix("BATCH#"), item["sk"].removeprefix("ELDER#"))
-            for shard in range(SHARDS)
-            for item in self._table.query(
-                "gsi2pk = :shard AND due_at <= :now",
-                index="GSI2",
-                limit=limit // SHARDS,
-                shard=f"DUE#INSTRUCTION#{shard}",
-                now=now,
-            )[0]
-        ]
+        found = due_items(self._table, KIND, now, limit=limit)
+        return [(pk.removeprefix("BATCH#"), sk.removeprefix("ELDER#")) for pk, sk in found]
 
     def postpone(self, batch_id: str, elder_id: str, *, until: datetime) -> None:
-        try:
-            self._table.update(
-                *_key(batch_id, elder_id),
-                "SET #due_at = :until",
-                condition="attribute_exists(#due_at)",
-                until=until,
-            )
-        except ConditionFailedError:
-            return  # somebody has begun it meanwhile
+        postpone(self._table, *_key(batch_id, elder_id), until=until)
 
 
 def _key(batch_id: str, elder_id: str) -> tuple[str, str]:
     return f"BATCH#{batch_id}", f"ELDER#{elder_id}"
-
-
-def _due_key(elder_id: str) -> str:
-    return f"DUE#INSTRUCTION#{crc32(elder_id.encode()) % SHARDS}"
 
 
 def _instruction(item: Item) -> Instruction:
