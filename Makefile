@@ -55,7 +55,7 @@ local-bundles: .venv/emulator/ready
 
 # exec: the signal that stops make reaches the stack itself.
 UP = exec env PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
-  $(if $(OKTMO),--oktmo $(OKTMO)) $(if $(PORT),--port $(PORT)) $(if $(SANDBOX),-- $(SANDBOX))
+  $(if $(OKTMO),--oktmo '$(OKTMO)') $(if $(PORT),--port '$(PORT)') $(if $(SANDBOX),-- $(SANDBOX))
 
 run: local-bundles ## вся система на этой машине с образцом списка; Ctrl-C останавливает
 	@$(subst -m local.up,-m local.up --stay,$(UP))

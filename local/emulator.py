@@ -41,6 +41,8 @@ class Emulator:
             "STATE_DIR": str(temporary / "state"),
             "LANG": "C.UTF-8",
             "BIND_HOST": "127.0.0.1",
+            # Its broker for devices would listen on every address of the machine.
+            "IOT_MTLS_ENABLED": "0",
             "GATEWAY_PORT": str(self._port),
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,

@@ -1,6 +1,9 @@
 """The whole system on this machine: emulated AWS, VK sandbox, deployed templates, front door."""
 
+import fcntl
+import http.client
 import json
+import os
 import secrets
 import shutil
 import socket
@@ -12,8 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
-from local.children import Children
+from local.children import Children, StartError
 from local.deploy import deploy_data, deploy_functions
 from local.emulator import Emulator
 from local.front import front_door
@@ -30,9 +34,15 @@ COMMUNITY = 240_000_001
 APP = 52_000_001
 ADMINISTRATOR = 1
 
+TAKEN = "Порт {} занят: укажите другой, PORT=…"
+
 
 class ApiError(Exception):
-    """An answer of the HTTP API that is no success."""
+    """An answer of the HTTP API or of the sandbox that is no success."""
+
+
+class NoAnswerError(ApiError):
+    """No answer in time, or none at all."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +75,35 @@ class Stack:
         request = urllib.request.Request(  # noqa: S310 - an address of this machine
             self.public_url + path, method=method, headers=headers
         )
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-                return json.loads(answer.read() or b"null")
-        except HTTPError as error:
-            said = error.read().decode(errors="replace")
-            raise ApiError(f"{method} {path}: {error.code} {said}") from error
+        return _answer("API", request)
 
     def sandbox(self, path: str) -> Any:
         """Ask the VK sandbox what it saw."""
-        with urllib.request.urlopen(self.sandbox_url + path, timeout=60) as answer:  # noqa: S310
-            return json.load(answer)
+        return _answer("Песочница", urllib.request.Request(self.sandbox_url + path))  # noqa: S310
+
+
+def _answer(who: str, request: urllib.request.Request) -> Any:
+    """Return the JSON that was answered; say in one sentence why there is none."""
+    asked = f"{request.get_method()} {urlsplit(request.full_url).path}"
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.loads(answer.read() or b"null")
+    except HTTPError as error:
+        why = _detail(error.read())
+        raise ApiError(f"{who}: ошибка {error.code} на {asked}. {why}".rstrip()) from error
+    except ValueError as error:
+        raise ApiError(f"{who}: непонятный ответ на {asked}.") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise NoAnswerError(f"{who}: нет ответа на {asked}.") from error
+
+
+def _detail(body: bytes) -> str:
+    """Return the sentence of a problem; nothing if the body is a page of somebody else."""
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        return ""
+    return str(problem.get("detail", "")) if isinstance(problem, dict) else ""
 
 
 @contextmanager
@@ -143,8 +171,32 @@ def running(
 
 @contextmanager
 def _folder(home: Path) -> Iterator[None]:
-    """Hold all that the stack writes; after a failure leave the logs, else nothing."""
-    home.mkdir(parents=True)
+    """Hold all that the stack writes; after a failure leave the logs, else nothing.
+
+    What an ended run left there goes: the lock of a living one is let go only with its process.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = os.open(home, os.O_RDONLY)
+    try:
+        _take(lock, home)
+        yield from _held(home)
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int, home: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StartError(TAKEN.format(home.name)) from error
+    for left in home.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+def _held(home: Path) -> Iterator[None]:
     try:
         yield
     except Exception:
@@ -180,7 +232,12 @@ def _ports(front: int) -> list[int]:
         for wanted in (front, 0, 0):
             listener = held.enter_context(socket.socket())
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", wanted))
+            try:
+                listener.bind(("127.0.0.1", wanted))
+            except PermissionError as error:
+                raise StartError(f"Порт {wanted} занять нельзя: укажите другой, PORT=…") from error
+            except OSError as error:
+                raise StartError(TAKEN.format(wanted)) from error
             ports.append(listener.getsockname()[1])
         return ports
 

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from itertools import islice
 from typing import Any
 
 from local.emulator import Emulator
 from local.journals import journal_lines
 from local.stack import Stack
 from local.terminal import Terminal, counted, seconds
-from local.watch import GOOD, VERDICTS, Progress
+from local.watch import GOOD, VERDICTS, Progress, listed
 
 FATES = {
     "vk": "ВКонтакте",
@@ -19,6 +20,13 @@ FATES = {
     "sending": "отправляется",
     "texting": "отправляется",
 }
+TOLD = {
+    "sent": "доставлено",
+    "undeliverable": "не удалось",
+    "unknown": "неизвестно",
+    "waiting": "ждёт",
+}
+REJECTED_SHOWN = 15
 STATES = {
     "open": "открыто",
     "refused": "отказ ВКонтакте",
@@ -47,14 +55,40 @@ def summarize(terminal: Terminal, stack: Stack, batch: Progress, *, took: float)
     )
     spent = spending(stack)
     terminal.line(
-        f"Таблица:     {spent['units_written']:.0f} единиц записи"
+        f"Таблица:     {_units(spent['units_written'])} записи"
         f" ({_each(spent['units_written'], good)} на дом),"
-        f" {spent['units_read']:.0f} чтения ({_each(spent['units_read'], good)} на дом)"
+        f" {_units(spent['units_read'])} чтения ({_each(spent['units_read'], good)} на дом)"
     )
     terminal.line(
         f"Очереди:     {counted(spent['queue_requests'], 'запрос', 'запроса', 'запросов')}"
     )
     terminal.line(f"Время:       {seconds(took)}")
+    terminal.line()
+
+
+def show_rejected(terminal: Terminal, stack: Stack, batch: Progress) -> None:
+    """Print what the list's author has to mend."""
+    many = batch["rows"].get("rejected", 0)
+    if not many:
+        return
+    terminal.line(f"Отклонено строк: {many} — исправьте их:")
+    rows = listed(stack, f"/batches/{batch['id']}/rows", verdict="rejected")
+    for row in islice(rows, REJECTED_SHOWN):
+        why = " ".join(problem["message"] for problem in row["problems"] if problem["fatal"])
+        terminal.line(f"  строка {row['number']}: {why}")
+    if many > REJECTED_SHOWN:
+        terminal.line(f"  … и ещё {many - REJECTED_SHOWN}")
+    terminal.line()
+
+
+def show_done(terminal: Terminal, stack: Stack, batch: Progress) -> None:
+    """Print that all is done, and what became of the elders' instructions."""
+    notes = list(listed(stack, f"/batches/{batch['id']}/instructions"))
+    told = _told(Counter(note["state"] for note in notes), TOLD)
+    terminal.line(f"Всё сделано: у каждого дома чат и объявление. Старшим: {told}.")
+    reasons = Counter(note["reason"] for note in notes if note["state"] != "sent")
+    for reason, times in reasons.most_common():
+        terminal.line(f"  {reason}" + (f" (таких: {times})" if times > 1 else ""))
 
 
 def spending(stack: Stack) -> Counter[str]:
@@ -77,6 +111,10 @@ def _costs(line: str) -> dict[str, Any]:
 def _told(counts: dict[str, int], words: dict[str, str]) -> str:
     parts = [f"{words[name]} {counts[name]}" for name in words if counts.get(name)]
     return ", ".join(parts) or "нет"
+
+
+def _units(amount: float) -> str:
+    return counted(round(amount), "единица", "единицы", "единиц")
 
 
 def _each(amount: float, houses: int) -> str:

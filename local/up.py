@@ -1,7 +1,10 @@
 """One command: the whole system up, a list of houses in, and what became of it."""
 
 import argparse
+import contextlib
 import json
+import os
+import re
 import signal
 import sys
 import threading
@@ -9,17 +12,20 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.children import StartError
 from local.deploy import DeployError
 from local.emulator import Emulator
 from local.stack import ROOT, ApiError, Stack, running, write_down
-from local.summary import summarize
+from local.summary import show_done, show_rejected, summarize
 from local.terminal import Terminal
-from local.watch import StandstillError, follow, shortcomings
+from local.watch import GOOD, StandstillError, follow, shortcomings
 
 SAMPLE = ROOT / "local" / "sample" / "houses.xlsx"
 SAMPLE_OKTMO = "11701000"  # Архангельск: the sample's streets are invented, the city is not
 SHORTCOMINGS_SHOWN = 20
+LAST_PORT = 65_535
 SHEET_SECONDS = 300  # a file of 4,546 posters is drawn in a minute at most
 
 
@@ -29,30 +35,35 @@ class IncompleteError(Exception):
 
 def main() -> int:
     given, sandbox_options = _arguments()
+    mistake = _mistake(given)
+    if mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+    # All that is asked stands on this machine: no proxy of the house is in between.
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # A shell starts background jobs with SIGINT ignored: it is asked for by name.
         signal.signal(number, _end)
     terminal = Terminal()
-    if not given.list.is_file():
-        print(f"Нет такого файла: {given.list}", file=sys.stderr)
-        return 2
     try:
         terminal.title("Домовые чаты на этой машине")
         with running(
             terminal,
-            port=given.port,
+            port=int(given.port),
             parameters=dict(pair.split("=", 1) for pair in given.parameter),
             sandbox_options=sandbox_options,
         ) as stack:
-            _work(given, terminal, stack)
+            return _work(given, terminal, stack)
     except (StartError, DeployError, ApiError, StandstillError, IncompleteError) as error:
         terminal.line(f"✗ {error}")
         return 1
+    except (BotoCoreError, ClientError) as error:
+        # Its own words may be a page of somebody in between.
+        terminal.line(f"✗ Эмулятор AWS не ответил как должно ({type(error).__name__}).")
+        return 1
     except KeyboardInterrupt:
-        terminal.line()
         terminal.line("Остановлено, всё убрано.")
         return 0 if given.stay else 130
-    return 0
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -62,52 +73,75 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
         prog="local.up", description=__doc__, epilog="После -- идут настройки песочницы."
     )
     parser.add_argument("--list", type=Path, default=SAMPLE, help="список домов: xlsx или csv")
-    parser.add_argument("--oktmo", default=SAMPLE_OKTMO, help="ОКТМО территории списка")
+    parser.add_argument("--oktmo", default="", help="ОКТМО территории списка")
     parser.add_argument("--stay", action="store_true", help="работать, пока не нажмут Ctrl-C")
-    parser.add_argument("--port", type=int, default=0, help="порт API; без него любой свободный")
+    parser.add_argument("--port", default="0", help="порт API; без него любой свободный")
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="ИМЯ=ЗНАЧЕНИЕ", help="для template.yaml"
     )
     return parser.parse_args(arguments[:border]), arguments[border + 1 :]
 
 
+def _mistake(given: argparse.Namespace) -> str:
+    """Say what in the command is wrong, before anything starts."""
+    if not re.fullmatch(r"[0-9]{1,5}", given.port) or int(given.port) > LAST_PORT:
+        return f"Порт — число от 1 до {LAST_PORT}, а не {given.port}: укажите другой, PORT=…"
+    if not re.fullmatch(r"|[0-9]{2,3}|[0-9]{8}|[0-9]{11}", given.oktmo):
+        return f"ОКТМО — 2, 3, 8 или 11 цифр, а не {given.oktmo}"
+    if not given.list.is_file():
+        return f"Нет такого файла: {given.list}"
+    return ""
+
+
 def _end(*_: object) -> None:
     """Unwind once: a second Ctrl-C must not interrupt the taking down."""
+    with contextlib.suppress(OSError):
+        # Not print: the signal may have come in the middle of one.
+        os.write(sys.stdout.fileno(), "\n  Останавливаю…\n".encode())
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> None:
-    """Appoint, upload, follow, sum up."""
+def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> int:
+    """Appoint, upload, follow, sum up; return the exit code."""
+    oktmo = given.oktmo or SAMPLE_OKTMO
     emulator = Emulator.at(stack.emulator_url)
-    _appoint(emulator, stack, given.oktmo)
-    terminal.step(f"Администратор назначен, территория {given.oktmo}")
-    if given.oktmo == SAMPLE_OKTMO and given.list.resolve() != SAMPLE.resolve():
+    _appoint(emulator, stack, oktmo)
+    terminal.step(f"Администратор назначен, территория {oktmo}")
+    if not given.oktmo and given.list.resolve() != SAMPLE.resolve():
         terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
     started = time.monotonic()
     emulator.client("s3").put_object(
         Bucket=stack.lists_bucket,
-        Key=f"lists/{given.oktmo}/{given.list.name}",
+        Key=f"lists/{oktmo}/{given.list.name}",
         Body=given.list.read_bytes(),
     )
     terminal.step(f"Список {given.list.name} положен в корзину")
     write_down(stack)
     terminal.title("Ход работы")
     batch = follow(stack, terminal, given.list.name)
+    if batch["status"] == "refused":
+        terminal.line(f"✗ Список не принят: {batch['reason']}")
+        return 1
     summarize(terminal, stack, batch, took=time.monotonic() - started)
+    show_rejected(terminal, stack, batch)
+    if not any(batch["rows"].get(verdict) for verdict in GOOD):
+        terminal.line("✗ Ни одна строка не принята.")
+        return 1
     lacking = shortcomings(stack, batch)
     for text in lacking[:SHORTCOMINGS_SHOWN]:
         terminal.line(f"✗ {text}")
     if len(lacking) > SHORTCOMINGS_SHOWN:
         terminal.line(f"… и ещё {len(lacking) - SHORTCOMINGS_SHOWN}")
     if not lacking:
-        terminal.line("Всё сделано: у каждого дома чат и объявление, каждому старшему сказано.")
+        show_done(terminal, stack, batch)
     if given.stay:
         _show_addresses(terminal, stack, batch["id"])
         threading.Event().wait()
     if lacking:
         raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
+    return 0
 
 
 def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:

@@ -4,10 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.error import URLError
-from urllib.parse import quote
+from urllib.parse import urlencode
 
-from local.stack import Stack
+from local.stack import NoAnswerError, Stack
 from local.terminal import Terminal, about, counted
 
 Progress = dict[str, Any]
@@ -68,7 +67,7 @@ def _batch(stack: Stack, name: str) -> Progress | None:
         items = stack.get("/batches")["items"]
         found = next((item for item in items if item["name"] == name), None)
         return found and stack.get(f"/batches/{found['id']}")
-    except (URLError, TimeoutError):
+    except NoAnswerError:
         # A busy machine answers late: the next look will tell.
         return None
 
@@ -92,10 +91,8 @@ def shortcomings(stack: Stack, batch: Progress) -> list[str]:
     Complete: every row has a verdict, every house of a good row its chat and poster, every elder
     one instruction about all their houses or a recorded reason.
     """
-    if batch["status"] == "refused":
-        return [f"Список не принят: {batch['reason']}"]
-    rows = list(_items(stack, f"/batches/{batch['id']}/rows"))
-    instructions = list(_items(stack, f"/batches/{batch['id']}/instructions"))
+    rows = list(listed(stack, f"/batches/{batch['id']}/rows"))
+    instructions = list(listed(stack, f"/batches/{batch['id']}/instructions"))
     found = []
     verdicts = Counter(row["verdict"] for row in rows)
     if not rows or dict(verdicts) != batch["rows"] or not set(verdicts) <= set(VERDICTS):
@@ -105,7 +102,7 @@ def shortcomings(stack: Stack, batch: Progress) -> list[str]:
         for row in rows
         if row["verdict"] == "rejected" and not any(p["message"] for p in row["problems"])
     ]
-    houses = {house["id"]: house for house in _items(stack, "/houses")}
+    houses = {house["id"]: house for house in listed(stack, "/houses")}
     good = [row for row in rows if row["verdict"] in GOOD]
     for row in good:
         house = houses.get(row["house_id"])
@@ -130,9 +127,11 @@ def _untold(good: list[Progress], instructions: list[Progress]) -> Iterator[str]
             yield f"Инструкция без причины: {one['state']}"
 
 
-def _items(stack: Stack, path: str) -> Iterator[Progress]:
-    page = stack.get(f"{path}?limit=100")
+def listed(stack: Stack, path: str, **wanted: str) -> Iterator[Progress]:
+    """Yield all that the API lists there, page after page."""
+    query = {"limit": "100", **wanted}
+    page = stack.get(f"{path}?{urlencode(query)}")
     yield from page["items"]
     while page["next_cursor"]:
-        page = stack.get(f"{path}?limit=100&cursor={quote(page['next_cursor'])}")
+        page = stack.get(f"{path}?{urlencode(query | {'cursor': page['next_cursor']})}")
         yield from page["items"]
