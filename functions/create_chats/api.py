@@ -1,7 +1,7 @@
 """HTTP: houses and lists of houses."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
-from create_chats.catalogue import Catalogue, HousePage
+from create_chats.catalogue import WAITING, Catalogue, HousePage
 from create_chats.enrol import Registry, enrol_row
 from create_chats.progress import Progress, progress
 from create_chats.retry import retry
@@ -32,7 +32,7 @@ from housechats.domain.errors import RefusedError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.people import Official
-from housechats.domain.territories import Territory
+from housechats.domain.territories import Territory, is_territory
 from housechats.ports import UploadForm
 from housechats.runtime import settings
 from housechats.runtime.access import caller, within
@@ -42,6 +42,7 @@ from housechats.runtime.log import with_request_id
 app = resolver()
 
 OKTMO_WANTED = "Укажите код ОКТМО муниципалитета: 8 или 11 цифр."
+ALREADY_THERE = "Такой дом уже есть, и в нём ничего не изменилось."
 NO_ADDRESS = "Это не адрес дома. Напишите, например: г. Город, ул. Ленина, д. 5."
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Сколько записей на странице")]
@@ -141,15 +142,17 @@ class HouseCard:
     instruction: InstructionNote | None
     scans: dict[str, int]
     """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
+    remarks: list[str] = field(default_factory=list)
+    """To who has just created it: what was not understood, or that it was there already."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewBatch:
     """A list that is going to be uploaded."""
 
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", max_length=200)]
     """The file's name as its author calls it."""
-    oktmo: Annotated[str, Field(pattern=r"^(\d{2,3}|\d{8}|\d{11})$")] = ""
+    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
     """The list's territory; the caller's own when empty."""
 
 
@@ -203,9 +206,15 @@ def list_houses(
     limit: Limit = 50,
 ) -> HousePage:
     official = _caller()
-    return wired().catalogue.page(
-        official.territory, text=q, state=state, cursor=cursor, limit=limit
-    )
+    if state not in {"", WAITING, *ChatState}:
+        errors = [{"pointer": "/query/state", "detail": "Такого состояния нет."}]
+        raise ProblemError("invalid", errors=errors)
+    try:
+        return wired().catalogue.page(
+            official.territory, text=q, state=state, cursor=cursor, limit=limit
+        )
+    except LookupError as error:
+        raise _no_cursor() from error
 
 
 @app.get("/houses/<house_id>", operation_id="getHouse", summary="Один дом", tags=["houses"])
@@ -232,7 +241,9 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
         raise ProblemError("invalid", errors=errors) from refused
     if row.verdict == Verdict.SKIPPED:
         raise ProblemError("invalid", errors=[{"pointer": "/address", "detail": NO_ADDRESS}])
-    verdict = enrol_row(row, batch_id="", registry=doors.registry, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
+    verdict = enrol_row(row, batch_id="", registry=doors.registry, now=now)
     if not verdict.house_id:
         errors = [
             {"pointer": f"/{problem.column or 'fias_id'}", "detail": problem.message}
@@ -244,8 +255,13 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     house = _house(verdict.house_id)
     if not house.state.settled:
         doors.openings.send([{"house_id": house.id}])
-    status = HTTPStatus.OK if verdict.existing else HTTPStatus.CREATED
-    return Response(status_code=status, content_type="application/json", body=_card(house))
+    is_new = house.created_at == now
+    remarks = [problem.message for problem in verdict.problems]
+    return Response(
+        status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK,
+        content_type="application/json",
+        body=replace(_card(house), remarks=remarks if is_new else [ALREADY_THERE]),
+    )
 
 
 @app.post(
@@ -374,7 +390,7 @@ def _caller() -> Official:
 
 def _may_create_in(official: Official, oktmo: str) -> None:
     """Refuse a territory outside the caller's; a region's own code lies in the region."""
-    if not official.territory.covers(oktmo):
+    if not (is_territory(oktmo) and official.territory.covers(oktmo)):
         errors = [{"pointer": "/oktmo", "detail": "Этот ОКТМО вне вашей территории."}]
         raise ProblemError("invalid", errors=errors)
 
@@ -428,12 +444,19 @@ def _note(instruction: Instruction) -> InstructionNote:
         state=instruction.state,
         channel=instruction.channel,
         reason=instruction.reason,
-        sent_at=instruction.sent_at,
+        sent_at=instruction.sent_at if instruction.state == InstructionState.SENT else None,
     )
 
 
 def _after(cursor: str, ids: list[str]) -> int:
-    return ids.index(cursor) + 1 if cursor in ids else 0
+    if cursor and cursor not in ids:
+        raise _no_cursor()
+    return ids.index(cursor) + 1 if cursor else 0
+
+
+def _no_cursor() -> ProblemError:
+    errors = [{"pointer": "/query/cursor", "detail": "Начните с первой страницы."}]
+    return ProblemError("invalid", errors=errors)
 
 
 @with_request_id

@@ -57,14 +57,18 @@ class Catalogue:
     def page(
         self, territory: Territory, *, text: str, state: str, cursor: str, limit: int
     ) -> HousePage:
-        """Return a page of the houses whose titles have all words of the text."""
+        """Return a page of the houses whose titles have all words of the text.
+
+        LookupError for a cursor that is none of ours.
+        """
         found = [line for line in self.lines(territory) if matches(line.title, text)]
         counts = count(found)
         chosen = [line for line in found if not state or state_of(line) == state]
-        first = _place_after(cursor, chosen)
-        items = chosen[first : first + limit]
-        more = first + limit < len(chosen)
-        return HousePage(items, items[-1].id if more else "", len(chosen), counts)
+        # The last house of a page may have another state by now: its place is among all found.
+        after = {line.id for line in found[_place_after(cursor, found) :]}
+        left = [line for line in chosen if line.id in after]
+        items = left[:limit]
+        return HousePage(items, items[-1].id if len(left) > limit else "", len(chosen), counts)
 
 
 def count(lines: Iterable[HouseLine]) -> dict[str, int]:
@@ -86,4 +90,10 @@ def _words(text: str) -> list[str]:
 
 
 def _place_after(house_id: str, lines: Sequence[HouseLine]) -> int:
-    return next((n + 1 for n, line in enumerate(lines) if line.id == house_id), 0)
+    """Return where the next page begins; LookupError for what is no cursor of ours."""
+    if not house_id:
+        return 0
+    place = next((n for n, line in enumerate(lines) if line.id == house_id), None)
+    if place is None:
+        raise LookupError(house_id)
+    return place + 1

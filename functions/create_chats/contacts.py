@@ -56,6 +56,8 @@ def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, 
     if found:
         findings["elder_vk"] = found
     if not (number or vk_id or vk_name):
+        if not name:  # nobody at all: two such rows are not one person
+            return None, findings
         findings["elder_name"] = _finding("elder_unreachable")
     return Elder(" ".join(name.split()), number, vk_id, vk_name), findings
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from housechats.domain.batches import Row
+from housechats.domain.batches import Row, Verdict
 
 Text = Annotated[str, Field(max_length=300)]
 
@@ -16,7 +16,7 @@ class NewHouse:
 
     address: Annotated[str, Field(min_length=1, max_length=300)]
     """Such as `г. Архангельск, ул. Ленина, д. 5, корп. 2`."""
-    oktmo: Annotated[str, Field(pattern=r"^(\d{8}|\d{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=r"^([0-9]{8}|[0-9]{11})?$")] = ""
     """The caller's own territory when empty."""
     fias_id: Text = ""
     entrances: Annotated[int, Field(ge=0, le=99)] = 0
@@ -40,4 +40,5 @@ def checked(new: NewHouse, *, oktmo: str) -> Row:
         header=1,
         table=Table(lambda: iter([names, list(cells.values())])),
     )
-    return next(check(listing, oktmo=oktmo))
+    blank = Row(1, Verdict.SKIPPED)
+    return next(check(listing, oktmo=oktmo), blank)

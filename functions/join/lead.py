@@ -26,8 +26,9 @@ class Way:
 def lead(code: str, *, houses: Houses, scans: Scans) -> Way:
     """Find the chat that a code leads to, and count the scan of a known house."""
     place = "other"
+    code = code.strip(" .,;:!?()«»\"'/")  # what clings to a link that is copied from a text
     house_id = read_code(code)  # whole at first: people break a code by a hyphen where they like
-    if not house_id and (found := PLACE.fullmatch(code.strip())):
+    if not house_id and (found := PLACE.fullmatch(code)):
         house_id = read_code(found["code"])
         place = PLACES.get(found["place"].upper(), found["place"].lstrip("0"))
     house = houses.get(house_id) if house_id else None

@@ -36,6 +36,7 @@ from housechats.ports import (
 
 ENROLLING_TAKES = timedelta(minutes=1)
 """When to look again at a batch that still enrols: more houses of this elder may come."""
+NO_PHONE = "Мобильный телефон не указан или не прочитан."
 SMS_AGAIN = timedelta(minutes=2)
 BUSY = "another worker tells this elder"
 """That worker may be dead, and this the one message that is left: it must come again."""
@@ -136,7 +137,12 @@ def _tell(
     else:
         reasons.append("Страница ВКонтакте не указана.")
     if not elder.phone:
-        return _give_up(instruction, " ".join([*reasons, "Телефон не указан."]), desk, now)
+        return _give_up(
+            instruction,
+            " ".join([*reasons, NO_PHONE]),
+            desk,
+            now,
+        )
     if not desk.instructions.begin_texting(instruction):
         raise UnavailableError(BUSY)
     instruction = replace(instruction, state=InstructionState.TEXTING)

@@ -58,7 +58,7 @@ def sms(address: Address) -> str:
 def test_a_letter_says_what_happened_and_three_steps() -> None:
     text = letter([house()], public_url=PUBLIC_URL)
 
-    assert text.startswith("Здравствуйте! Вы — старший по дому")
+    assert text.startswith("Здравствуйте! Вы указаны старшим по дому: для вашего дома")
     assert "ул. Садовая, д. 1: https://vk.me/join/" in text
     assert [f"Шаг {n}." in text for n in (1, 2, 3)] == [True] * 3
     assert "https://dom.example/j/ABCDE001" in text
@@ -137,7 +137,7 @@ def test_an_sms_about_several_houses_names_all_that_are_open() -> None:
     text = text_message(houses, public_url=PUBLIC_URL)
 
     assert text == (
-        "Чаты домов: ул. Садовая, д. 1 dom.example/j/ABCDE001-S; "
+        "Вы старший по домам, их чаты: ул. Садовая, д. 1 dom.example/j/ABCDE001-S; "
         "ул. Садовая, д. 3 dom.example/j/ABCDE003-S"
     )
 

@@ -312,7 +312,10 @@ def test_an_elder_whom_nothing_reaches_is_shown_with_every_reason() -> None:
     outcome = office.tell()
 
     assert outcome == Outcome.UNDELIVERABLE
-    assert office.told.reason == "Такой страницы ВКонтакте нет. Телефон не указан."
+    assert (
+        office.told.reason
+        == "Такой страницы ВКонтакте нет. Мобильный телефон не указан или не прочитан."
+    )
 
 
 def test_a_number_that_is_refused_is_shown_with_every_reason() -> None:

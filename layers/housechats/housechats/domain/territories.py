@@ -25,7 +25,8 @@ def is_oktmo(text: str) -> bool:
 
 def is_territory(text: str) -> bool:
     """Tell whether the text has the form of a territory's code: a region's, or as above."""
-    return is_oktmo(text) or (len(text) in {2, 3} and text.isascii() and text.isdigit())
+    is_region = len(text) == len("11") and text.isascii() and text.isdigit()
+    return is_oktmo(text) or is_region or text in REGIONS_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

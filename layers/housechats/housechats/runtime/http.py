@@ -1,7 +1,7 @@
 """HTTP's side of a handler: one resolver for all APIs, and errors as problem+json (RFC 9457)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -63,9 +63,14 @@ def resolver() -> APIGatewayHttpResolver:
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
         errors = [
-            {"pointer": _pointer(part["loc"]), "detail": SENTENCES.get(part["type"], UNFIT)}
+            {"pointer": _pointer(part), "detail": SENTENCES.get(part["type"], UNFIT)}
             for part in error.errors()
         ]
+        return problem(app, "invalid", "", errors)
+
+    @app.exception_handler(RecursionError)
+    def _too_deep(_: RecursionError) -> Response[str]:
+        errors = [{"pointer": "", "detail": SENTENCES["json_invalid"]}]
         return problem(app, "invalid", "", errors)
 
     @app.exception_handler(Exception)
@@ -121,9 +126,11 @@ def request_id(app: APIGatewayHttpResolver) -> str:
     return event.request_context.request_id if isinstance(event, APIGatewayProxyEventV2) else ""
 
 
-def _pointer(location: Sequence[object]) -> str:
+def _pointer(part: Mapping[str, Any]) -> str:
     """Turn a place that pydantic names into a JSON pointer; what is not the body keeps its kind."""
-    kind, *path = location or ("body",)
+    kind, *path = part["loc"] or ("body",)
+    if part["type"] == "json_invalid":
+        path = []  # a place in the text, not in the body
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
     prefix = "" if kind == "body" else f"/{kind}"
     return "".join([prefix, *(f"/{step}" for step in steps)])
