@@ -5,9 +5,9 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
+from local.addresses import Stack
 from local.emulator import Emulator
 from local.journals import journal_lines
-from local.stack import Stack
 from local.terminal import Terminal, counted, seconds
 from local.watch import GOOD, VERDICTS, Progress, listed
 

@@ -1,31 +1,29 @@
 """One command: the whole system up, a list of houses in, and what became of it."""
 
-import argparse
 import contextlib
 import json
 import os
-import re
 import signal
 import sys
 import threading
 import time
+from argparse import Namespace
 from pathlib import Path
 from urllib.request import urlopen
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.addresses import ApiError, Stack
 from local.children import StartError
+from local.command import SAMPLE, SAMPLE_OKTMO, mistake, read_command
 from local.deploy import DeployError
 from local.emulator import Emulator
-from local.stack import ROOT, ApiError, Stack, running, write_down
+from local.stack import running, write_down
 from local.summary import show_done, show_rejected, summarize
 from local.terminal import Terminal
 from local.watch import GOOD, StandstillError, follow, shortcomings
 
-SAMPLE = ROOT / "local" / "sample" / "houses.xlsx"
-SAMPLE_OKTMO = "11701000"  # Архангельск: the sample's streets are invented, the city is not
 SHORTCOMINGS_SHOWN = 20
-LAST_PORT = 65_535
 SHEET_SECONDS = 300  # a file of 4,546 posters is drawn in a minute at most
 
 
@@ -34,10 +32,10 @@ class IncompleteError(Exception):
 
 
 def main() -> int:
-    given, sandbox_options = _arguments()
-    mistake = _mistake(given)
-    if mistake:
-        print(mistake, file=sys.stderr)
+    given, sandbox_options = read_command(sys.argv[1:])
+    wrong = mistake(given)
+    if wrong:
+        print(wrong, file=sys.stderr)
         return 2
     # All that is asked stands on this machine: no proxy of the house is in between.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
@@ -66,44 +64,17 @@ def main() -> int:
         return 0 if given.stay else 130
 
 
-def _arguments() -> tuple[argparse.Namespace, list[str]]:
-    arguments = sys.argv[1:]
-    border = arguments.index("--") if "--" in arguments else len(arguments)
-    parser = argparse.ArgumentParser(
-        prog="local.up", description=__doc__, epilog="После -- идут настройки песочницы."
-    )
-    parser.add_argument("--list", type=Path, default=SAMPLE, help="список домов: xlsx или csv")
-    parser.add_argument("--oktmo", default="", help="ОКТМО территории списка")
-    parser.add_argument("--stay", action="store_true", help="работать, пока не нажмут Ctrl-C")
-    parser.add_argument("--port", default="0", help="порт API; без него любой свободный")
-    parser.add_argument(
-        "--parameter", action="append", default=[], metavar="ИМЯ=ЗНАЧЕНИЕ", help="для template.yaml"
-    )
-    return parser.parse_args(arguments[:border]), arguments[border + 1 :]
-
-
-def _mistake(given: argparse.Namespace) -> str:
-    """Say what in the command is wrong, before anything starts."""
-    if not re.fullmatch(r"[0-9]{1,5}", given.port) or int(given.port) > LAST_PORT:
-        return f"Порт — число от 1 до {LAST_PORT}, а не {given.port}: укажите другой, PORT=…"
-    if not re.fullmatch(r"|[0-9]{2,3}|[0-9]{8}|[0-9]{11}", given.oktmo):
-        return f"ОКТМО — 2, 3, 8 или 11 цифр, а не {given.oktmo}"
-    if not given.list.is_file():
-        return f"Нет такого файла: {given.list}"
-    return ""
-
-
 def _end(*_: object) -> None:
     """Unwind once: a second Ctrl-C must not interrupt the taking down."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         # Not print: the signal may have come in the middle of one.
         os.write(sys.stdout.fileno(), "\n  Останавливаю…\n".encode())
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def _work(given: argparse.Namespace, terminal: Terminal, stack: Stack) -> int:
+def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     """Appoint, upload, follow, sum up; return the exit code."""
     oktmo = given.oktmo or SAMPLE_OKTMO
     emulator = Emulator.at(stack.emulator_url)

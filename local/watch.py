@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from local.stack import NoAnswerError, Stack
+from local.addresses import NoAnswerError, Stack
 from local.terminal import Terminal, about, counted
 
 Progress = dict[str, Any]

@@ -1,7 +1,9 @@
 """The whole system on this machine: the sample list comes to its end, and nothing is left after."""
 
+import contextlib
 import re
 import socket
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +16,29 @@ from support.local_stack import Run, fetch, local_stack
 pytestmark = pytest.mark.system
 
 CHAT_PEERS = 2_000_000_000
+# As /proc/net/tcp writes the state and 127.0.0.1.
+LISTENS = "0A"
+LOOPBACK = socket.inet_aton("127.0.0.1")[:: 1 if sys.byteorder == "big" else -1].hex().upper()
 # The emulator has folders of its own there unless told otherwise.
 SYSTEM_TEMPORARY = Path("/tmp")  # noqa: S108
+
+
+def open_files(pid: int) -> set[str]:
+    """Return what a program has open; nothing if it has just ended."""
+    found = set()
+    for entry in Path(f"/proc/{pid}/fd").glob("*"):
+        with contextlib.suppress(OSError):
+            found.add(str(entry.readlink()))
+    return found
+
+
+def listeners() -> Iterator[tuple[str, str]]:
+    """Yield (address, inode) of all TCP sockets of this machine that listen, proc(5)."""
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for line in table.read_text().splitlines()[1:]:
+            _, local, _, state, *_, inode = line.split()[:10]
+            if state == LISTENS:
+                yield local.partition(":")[0], inode
 
 
 @pytest.fixture(scope="module")
@@ -138,12 +161,36 @@ def test_the_summary_counts_what_it_cost(run: Run) -> None:
     text = "".join(run.output)
 
     calls = re.search(r"ВКонтакте: +(\d+) запрос", text)
-    units = re.search(r"Таблица: +(\d+) единиц записи", text)
+    units = re.search(r"Таблица: +([\d\xa0]+) единиц\w* записи", text)
 
     assert calls
     assert int(calls[1]) >= 2 * len(open_houses(run))
     assert units
-    assert int(units[1]) > len(open_houses(run))
+    assert int(units[1].replace("\xa0", "")) > len(open_houses(run))
+
+
+def test_nobody_outside_this_machine_can_knock(run: Run) -> None:
+    sockets = {
+        name
+        for pid in [run.program.pid, *run.processes()]
+        for name in open_files(pid)
+        if name.startswith("socket:")
+    }
+
+    listening = [address for address, inode in listeners() if f"socket:[{inode}]" in sockets]
+
+    # The front door, the emulator and the sandbox.
+    assert len(listening) >= 3
+    assert set(listening) == {LOOPBACK}
+
+
+def test_rejected_rows_are_shown_with_their_reasons(run: Run) -> None:
+    batch = run.ask("GET", "/batches")[1]["items"][0]
+    rejected = run.ask("GET", f"/batches/{batch['id']}/rows?verdict=rejected")[1]["items"]
+
+    shown = [line.split()[1] for line in run.output if line.startswith("    строка ")]
+
+    assert shown == [f"{row['number']}:" for row in rejected[:15]]
 
 
 def test_ctrl_c_leaves_no_program_no_port_and_no_folder(
