@@ -53,14 +53,27 @@ UNREAD = {
 def test_an_unread_contact_is_a_warning_that_says_what_to_write(code: str) -> None:
     elder, findings = read_elder(*UNREAD[code])
 
-    assert elder
-    assert not elder.phone
-    assert not elder.vk_id
+    assert elder is None or not (elder.phone or elder.vk_id or elder.vk_name)
     assert code in {finding.code for finding in findings.values()}
     assert not any(finding.fatal for finding in findings.values())
     assert not any(
         typed and typed in f.message for f in findings.values() for typed in UNREAD[code]
     )
+
+
+def test_an_unread_contact_without_a_name_is_nobody_and_not_one_person_for_all() -> None:
+    elder, findings = read_elder("", "8 900", "")
+
+    assert elder is None
+    assert set(findings) == {"elder_phone"}
+
+
+def test_a_name_alone_is_an_elder_whom_nobody_can_reach() -> None:
+    elder, findings = read_elder("Иванов", "8 900", "")
+
+    assert elder
+    assert elder.name == "Иванов"
+    assert {finding.code for finding in findings.values()} == {"phone_unclear", "elder_unreachable"}
 
 
 def test_nobody_named_is_no_elder() -> None:
