@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 # Headers that speak of one connection (RFC 9110, 7.6.1): never handed on.
@@ -52,6 +52,11 @@ class _Door(BaseHTTPRequestHandler):
     upstream: tuple[str, int]
     prefix: str
 
+    def handle(self) -> None:
+        # Who asked may have hung up: nobody is there to be told.
+        with suppress(ConnectionError):
+            super().handle()
+
     def _forward(self) -> None:
         if "Transfer-Encoding" in self.headers:
             self.send_error(411)
@@ -66,11 +71,13 @@ class _Door(BaseHTTPRequestHandler):
         try:
             connection.request(self.command, self.prefix + self.path, body, headers | forwarded)
             answer = connection.getresponse()
-            self._hand_back(answer, answer.read())
+            answered = answer.read()
         except (OSError, http.client.HTTPException):
             self.send_error(502)
+            return
         finally:
             connection.close()
+        self._hand_back(answer, answered)
 
     def _named_by_connection(self) -> set[str]:
         named = self.headers.get("Connection", "")

@@ -1,6 +1,8 @@
 """The front door hands requests and answers on as they are, except what is one connection's."""
 
 import http.client
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,9 @@ class Upstream(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.called = threading.Event()
+        self.patience = threading.Event()
+        self.patience.set()
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -26,6 +31,8 @@ class _Answers(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.asked.append((self.command, self.path, headers, body))
+        self.server.called.set()
+        self.server.patience.wait(10)
         self.send_response(302)
         self.send_header("Location", "https://vk.me/join/abc")
         self.send_header("Keep-Alive", "timeout=5")
@@ -102,6 +109,26 @@ def test_one_connection_serves_several_requests(door: http.client.HTTPConnection
         statuses.append(answer.status)
 
     assert statuses == [302, 302, 302]
+
+
+def test_a_caller_who_hangs_up_leaves_no_noise(
+    upstream: Upstream, capfd: pytest.CaptureFixture[str]
+) -> None:
+    upstream.patience.clear()
+    with front_door(0, upstream.server_address[1], "api1") as port:
+        caller = socket.create_connection(("127.0.0.1", port), timeout=10)
+        caller.sendall(b"GET /me HTTP/1.1\r\nHost: h\r\n\r\n")
+        upstream.called.wait(10)
+        # Zero seconds of linger: the end is a reset, as of a killed program.
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        caller.close()
+
+        upstream.patience.set()
+        for handler in threading.enumerate():
+            if "process_request_thread" in handler.name:
+                handler.join(10)
+
+    assert capfd.readouterr().err == ""
 
 
 def test_a_silent_api_is_a_bad_gateway() -> None:
