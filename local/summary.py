@@ -85,7 +85,8 @@ def show_done(terminal: Terminal, stack: Stack, batch: Progress) -> None:
     """Print that all is done, and what became of the elders' instructions."""
     notes = list(listed(stack, f"/batches/{batch['id']}/instructions"))
     told = _told(Counter(note["state"] for note in notes), TOLD)
-    terminal.line(f"Всё сделано: у каждого дома чат и объявление. Старшим: {told}.")
+    elders = f"Старшим: {told}." if notes else "Старшие в списке не указаны."
+    terminal.line(f"Всё сделано: у каждого дома чат и объявление. {elders}")
     reasons = Counter(note["reason"] for note in notes if note["state"] != "sent")
     for reason, times in reasons.most_common():
         terminal.line(f"  {reason}" + (f" (таких: {times})" if times > 1 else ""))
