@@ -1,12 +1,13 @@
 """HTTP: houses and lists of houses."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -35,16 +36,18 @@ from housechats.domain.people import Official
 from housechats.domain.territories import Territory, is_territory
 from housechats.ports import UploadForm
 from housechats.runtime import settings
-from housechats.runtime.access import caller, within
-from housechats.runtime.http import ProblemError, answers, resolver
+from housechats.runtime.access import caller, in_scope
+from housechats.runtime.http import ProblemError, answers, invalid, resolver
 from housechats.runtime.log import with_request_id
 
 app = resolver()
 
 OKTMO_WANTED = "Укажите код ОКТМО муниципалитета: 8 или 11 цифр."
 ALREADY_THERE = "Такой дом уже есть, и в нём ничего не изменилось."
+NO_CURSOR = ("/query/cursor", "Начните с первой страницы.")
 NO_ADDRESS = "Это не адрес дома. Напишите, например: г. Город, ул. Ленина, д. 5."
 
+Thing = TypeVar("Thing")
 Limit = Annotated[int, Query(ge=1, le=100, description="Сколько записей на странице")]
 Cursor = Annotated[str, Query(max_length=100, description="next_cursor предыдущей страницы")]
 HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
@@ -207,19 +210,18 @@ def list_houses(
 ) -> HousePage:
     official = _caller()
     if state not in {"", WAITING, *ChatState}:
-        errors = [{"pointer": "/query/state", "detail": "Такого состояния нет."}]
-        raise ProblemError("invalid", errors=errors)
+        raise invalid("/query/state", "Такого состояния нет.")
     try:
         return wired().catalogue.page(
             official.territory, text=q, state=state, cursor=cursor, limit=limit
         )
     except LookupError as error:
-        raise _no_cursor() from error
+        raise invalid(*NO_CURSOR) from error
 
 
 @app.get("/houses/<house_id>", operation_id="getHouse", summary="Один дом", tags=["houses"])
 def get_house(house_id: HouseId) -> HouseCard:
-    return _card(_house(house_id))
+    return _card(_house(house_id, _caller()))
 
 
 @app.post(
@@ -237,10 +239,9 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     try:
         row = checked(new, oktmo=oktmo)
     except RefusedError as refused:
-        errors = [{"pointer": "/oktmo", "detail": OKTMO_WANTED}]
-        raise ProblemError("invalid", errors=errors) from refused
+        raise invalid("/oktmo", OKTMO_WANTED) from refused
     if row.verdict == Verdict.SKIPPED:
-        raise ProblemError("invalid", errors=[{"pointer": "/address", "detail": NO_ADDRESS}])
+        raise invalid("/address", NO_ADDRESS)
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
     verdict = enrol_row(row, batch_id="", registry=doors.registry, now=now)
@@ -252,7 +253,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
         ]
         raise ProblemError("invalid", errors=errors)
     doors.catalogue.forget()
-    house = _house(verdict.house_id)
+    house = _house(verdict.house_id, official)
     if not house.state.settled:
         doors.openings.send([{"house_id": house.id}])
     is_new = house.created_at == now
@@ -272,9 +273,9 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     responses=answers("Дом; чат откроется в свою очередь", HouseCard, 202),
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
-    doors = wired()
+    official, doors = _caller(), wired()
     begun = retry(
-        _house(house_id),
+        _house(house_id, official),
         houses=doors.houses,
         instructions=doors.instructions,
         openings=doors.openings,
@@ -285,7 +286,7 @@ def retry_house(house_id: HouseId) -> Response[HouseCard]:
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
-        body=_card(_house(house_id)),
+        body=_card(_house(house_id, official)),
     )
 
 
@@ -322,13 +323,12 @@ def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
 @app.get("/batches", operation_id="listBatches", summary="Списки территории", tags=["batches"])
 def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
     batches = wired().batches.of_territory(_caller().territory)
-    first = _after(cursor, [batch.id for batch in batches])
+    shown, next_cursor = _page_of(batches, lambda batch: batch.id, cursor, limit)
     items = [
         BatchLine(b.id, b.oktmo, b.name, b.author, b.created_at, b.state, b.rows, b.reason)
-        for b in batches[first : first + limit]
+        for b in shown
     ]
-    more = first + limit < len(batches)
-    return BatchPage(items, items[-1].id if more else "", len(batches))
+    return BatchPage(items, next_cursor, len(batches))
 
 
 @app.get(
@@ -378,10 +378,8 @@ def list_instructions(
     batch_id: BatchId, cursor: Cursor = "", limit: Limit = 100
 ) -> InstructionPage:
     notes = [_note(i) for i in wired().instructions.of_batch(_batch(batch_id).id)]
-    first = _after(cursor, [note.elder_id for note in notes])
-    items = notes[first : first + limit]
-    more = first + limit < len(notes)
-    return InstructionPage(items, items[-1].elder_id if more else "", len(notes))
+    items, next_cursor = _page_of(notes, lambda note: note.elder_id, cursor, limit)
+    return InstructionPage(items, next_cursor, len(notes))
 
 
 def _caller() -> Official:
@@ -391,26 +389,15 @@ def _caller() -> Official:
 def _may_create_in(official: Official, oktmo: str) -> None:
     """Refuse a territory outside the caller's; a region's own code lies in the region."""
     if not (is_territory(oktmo) and official.territory.covers(oktmo)):
-        errors = [{"pointer": "/oktmo", "detail": "Этот ОКТМО вне вашей территории."}]
-        raise ProblemError("invalid", errors=errors)
+        raise invalid("/oktmo", "Этот ОКТМО вне вашей территории.")
 
 
-def _house(house_id: str) -> House:
-    official = _caller()
-    house = wired().houses.get(house_id.upper())
-    if house is None:
-        raise ProblemError("not_found")
-    within(official, house.oktmo)
-    return house
+def _house(house_id: str, official: Official) -> House:
+    return in_scope(official, wired().houses.get(house_id.upper()))
 
 
 def _batch(batch_id: str) -> Batch:
-    official = _caller()
-    batch = wired().batches.get(batch_id)
-    if batch is None:
-        raise ProblemError("not_found")
-    within(official, batch.oktmo)
-    return batch
+    return in_scope(_caller(), wired().batches.get(batch_id))
 
 
 def _card(house: House) -> HouseCard:
@@ -448,15 +435,16 @@ def _note(instruction: Instruction) -> InstructionNote:
     )
 
 
-def _after(cursor: str, ids: list[str]) -> int:
-    if cursor and cursor not in ids:
-        raise _no_cursor()
-    return ids.index(cursor) + 1 if cursor else 0
-
-
-def _no_cursor() -> ProblemError:
-    errors = [{"pointer": "/query/cursor", "detail": "Начните с первой страницы."}]
-    return ProblemError("invalid", errors=errors)
+def _page_of(
+    things: list[Thing], name: Callable[[Thing], str], cursor: str, limit: int
+) -> tuple[list[Thing], str]:
+    """Return the things after the one whose name the cursor is, and the next cursor."""
+    names = [name(thing) for thing in things]
+    if cursor and cursor not in names:
+        raise invalid(*NO_CURSOR)
+    first = names.index(cursor) + 1 if cursor else 0
+    items = things[first : first + limit]
+    return items, name(items[-1]) if first + limit < len(things) else ""
 
 
 @with_request_id

@@ -137,12 +137,7 @@ def _tell(
     else:
         reasons.append("Страница ВКонтакте не указана.")
     if not elder.phone:
-        return _give_up(
-            instruction,
-            " ".join([*reasons, NO_PHONE]),
-            desk,
-            now,
-        )
+        return _give_up(instruction, " ".join([*reasons, NO_PHONE]), desk, now)
     if not desk.instructions.begin_texting(instruction):
         raise UnavailableError(BUSY)
     instruction = replace(instruction, state=InstructionState.TEXTING)

@@ -21,7 +21,7 @@ from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState
 from housechats.domain.posters import poster_key, sheet_key
 from housechats.runtime import settings
-from housechats.runtime.access import caller, within
+from housechats.runtime.access import caller, in_scope
 from housechats.runtime.http import ProblemError, answers, resolver
 from housechats.runtime.log import with_request_id
 from poster.paper import Paper
@@ -108,10 +108,7 @@ def get_poster(
     """Answer with a link; a file that is not kept any more is drawn again."""
     now, doors = datetime.now(UTC), wired()
     official = caller(app, officials=doors.officials, now=now)
-    house = doors.houses.get(house_id.upper())
-    if house is None:
-        raise ProblemError("not_found")
-    within(official, house.oktmo)
+    house = in_scope(official, doors.houses.get(house_id.upper()))
     if house.state != ChatState.OPEN:
         raise ProblemError("conflict", "Объявление появится, когда чат дома откроется.")
     key = poster_key(house.id) if paper == Paper.A4 else f"posters/{house.id}-{paper.lower()}.pdf"
@@ -165,11 +162,7 @@ def get_posters(batch_id: BatchId) -> Sheet:
 
 def _batch(batch_id: str, now: datetime) -> Batch:
     official = caller(app, officials=wired().officials, now=now)
-    batch = wired().batches.get(batch_id)
-    if batch is None:
-        raise ProblemError("not_found")
-    within(official, batch.oktmo)
-    return batch
+    return in_scope(official, wired().batches.get(batch_id))
 
 
 def _link(key: str, file_name: str, now: datetime) -> PosterLink:

@@ -200,9 +200,7 @@ class VkApi:
     def _post(self, url: str, **how: Any) -> Any:
         try:
             answer = self._http.request("POST", url, **how)
-        except (NewConnectionError, ConnectTimeoutError) as error:
-            raise UnavailableError("VK cannot be reached") from error
-        except MaxRetryError as error:
+        except (NewConnectionError, ConnectTimeoutError, MaxRetryError) as error:
             raise UnavailableError("VK cannot be reached") from error
         except HTTPError as error:
             raise OutcomeUnknownError("VK did not answer") from error

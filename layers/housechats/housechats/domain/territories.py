@@ -54,7 +54,3 @@ class Territory:
     def covers(self, oktmo: str) -> bool:
         """Tell whether a house with that code lies here."""
         return region_of(oktmo) == self.region and oktmo.startswith(self.prefix)
-
-    @property
-    def is_region(self) -> bool:
-        return self.prefix == self.region

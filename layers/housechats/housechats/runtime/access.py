@@ -1,7 +1,7 @@
 """Access: who calls, and what they may see. The one place where scope is decided."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
@@ -30,7 +30,18 @@ def caller(app: APIGatewayHttpResolver, *, officials: "Officials", now: datetime
     return official
 
 
-def within(official: Official, oktmo: str) -> None:
-    """Hide what lies outside the official's territory: there it does not exist."""
-    if not official.territory.covers(oktmo):
+class Placed(Protocol):
+    """What lies somewhere: a house, a list."""
+
+    @property
+    def oktmo(self) -> str: ...
+
+
+Thing = TypeVar("Thing", bound=Placed)
+
+
+def in_scope(official: Official, thing: Thing | None) -> Thing:
+    """Return the thing; outside the official's territory it does not exist."""
+    if thing is None or not official.territory.covers(thing.oktmo):
         raise ProblemError("not_found")
+    return thing

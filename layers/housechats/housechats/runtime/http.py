@@ -52,6 +52,11 @@ class ProblemError(Exception):
         """Which fields are wrong: `pointer` (RFC 6901, into the body) and `detail`."""
 
 
+def invalid(pointer: str, detail: str) -> ProblemError:
+    """Return the problem of one wrong field."""
+    return ProblemError("invalid", errors=[{"pointer": pointer, "detail": detail}])
+
+
 def resolver() -> APIGatewayHttpResolver:
     """Return a resolver that validates by types and answers every error as a problem."""
     app = APIGatewayHttpResolver(enable_validation=True, serializer=_dumps)
