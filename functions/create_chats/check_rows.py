@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
-from create_chats.read_list import Listing, RefusedListError
+from create_chats.read_list import Listing
+from create_chats.refusals import refused
 from housechats.domain.address_reading import QUOTED, Finding, parse, read_fias_id
 from housechats.domain.address_words import NOTHING
 from housechats.domain.addresses import Address
@@ -15,13 +16,6 @@ from housechats.domain.territories import Territory, is_oktmo
 MOST_ENTRANCES = 99
 """The longest house of the country has 53."""
 
-REFUSALS = {
-    "list_oktmo_wrong": "Код ОКТМО списка «{}» неверен: нужно 8 или 11 цифр.",
-    "list_oktmo_of_region": (
-        "Список загружен для всего региона, а столбца «ОКТМО» в нём нет. Добавьте столбец "
-        "с кодом муниципалитета каждого дома или загрузите список для одного муниципалитета."
-    ),
-}
 FINDINGS = {
     "oktmo_missing": (True, "Не указан код ОКТМО дома: список загружен для всего региона."),
     "oktmo_wrong": (True, "Код ОКТМО «{}» неверен: нужно 8 или 11 цифр кода муниципалитета."),
@@ -50,9 +44,9 @@ def check(listing: Listing, *, oktmo: str) -> Iterator[Row]:
     """Return the rows with their verdicts; refuse a list whose municipality is unknown."""
     if "oktmo" not in listing.columns:
         if _is_region(oktmo):
-            raise _refused("list_oktmo_of_region")
+            raise refused("list_oktmo_of_region")
         if not is_oktmo(oktmo):
-            raise _refused("list_oktmo_wrong", oktmo)
+            raise refused("list_oktmo_wrong", oktmo)
     checker = _Checker(listing, Territory(oktmo))
     return (checker.row(number, cells) for number, cells in listing.rows)
 
@@ -60,10 +54,6 @@ def check(listing: Listing, *, oktmo: str) -> Iterator[Row]:
 def _is_region(oktmo: str) -> bool:
     """Codes end in zeros where they name a region, or a group of its municipalities."""
     return len(oktmo.rstrip("0")) <= len("117")
-
-
-def _refused(code: str, *about: str) -> RefusedListError:
-    return RefusedListError(code, REFUSALS[code].format(*about))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +112,7 @@ class _Checker:
             cells.get("elder_name", ""), cells.get("elder_phone", ""), cells.get("elder_vk", "")
         )
         problems += (self._problem(name, finding) for name, finding in found.items())
-        return ListedHouse(address, oktmo, fias_id, entrances, elder) if address else None
+        return ListedHouse(address, oktmo, fias_id, entrances, elder=elder) if address else None
 
     def _address(
         self, cells: Mapping[str, str], problems: list[Problem], *, one_house: bool

@@ -30,7 +30,8 @@ def checked(new: NewHouse, *, oktmo: str) -> Row:
     """Return the house as a row of a list of one; RefusedListError when its territory is vague."""
     # What reads lists takes a tenth of the API's start, and few requests create a house.
     from create_chats.check_rows import check  # noqa: PLC0415
-    from create_chats.read_list import Listing, Table  # noqa: PLC0415
+    from create_chats.read_list import Listing  # noqa: PLC0415
+    from create_chats.tables import Table  # noqa: PLC0415
 
     cells = {name: str(value or "") for name, value in asdict(new).items() if name != "oktmo"}
     names = list(cells)

@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from create_chats import rows_file
 from create_chats.check_rows import check
-from create_chats.read_list import REFUSALS, read
+from create_chats.read_list import read
+from create_chats.refusals import REFUSALS
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.errors import RefusedError

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from create_chats.check_rows import FINDINGS, REFUSALS, check
-from create_chats.read_list import RefusedListError, read
+from create_chats.check_rows import FINDINGS, check
+from create_chats.read_list import read
+from create_chats.refusals import REFUSALS, RefusedListError
 from housechats.domain.batches import Row, Verdict
 from housechats.domain.people import Elder
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from create_chats import check_rows, contacts, read_list
+from create_chats import check_rows, contacts
 from create_chats.columns import FIELDS
+from create_chats.refusals import REFUSALS
 from housechats.domain import address_reading
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ def test_the_page_lists_every_problem_of_a_row() -> None:
 
 
 def test_the_page_lists_every_refusal_of_a_list() -> None:
-    refusals = {**read_list.REFUSALS, **check_rows.REFUSALS}
+    refusals = REFUSALS
     expected = [f"| `{code}` | {shown(message)} |" for code, message in refusals.items()]
 
     assert table("Отказ от всего списка") == expected

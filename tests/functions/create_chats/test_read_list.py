@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats import read_list, uploads
+from create_chats import read_list, spreadsheets, uploads
 from create_chats.columns import FIELDS
-from create_chats.read_list import REFUSALS, RefusedListError, read
+from create_chats.read_list import read
+from create_chats.refusals import REFUSALS, RefusedListError
 
 HEADER: list[object] = ["Адрес", "Подъездов"]
 Rows = Iterable[Iterable[object]]
@@ -109,7 +110,7 @@ def test_a_list_without_an_address_column_names_its_columns() -> None:
 
 
 def encrypted() -> bytes:
-    return read_list._OLE + bytes(100) + read_list._ENCRYPTED + bytes(100)  # noqa: SLF001
+    return spreadsheets._OLE + bytes(100) + spreadsheets._ENCRYPTED + bytes(100)  # noqa: SLF001
 
 
 def archive(name: str, size: int = 1) -> bytes:
@@ -139,7 +140,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("code", REFUSED)
 def test_what_is_no_list_is_refused_with_a_sentence(code: str) -> None:
     data = REFUSED[code]()
 
@@ -178,8 +179,8 @@ WORKBOOK = book(ROWS)
 @given(
     st.one_of(
         st.binary(),
-        st.binary().map(lambda some: read_list._ZIP + some),  # noqa: SLF001
-        st.binary().map(lambda some: read_list._OLE + some),  # noqa: SLF001
+        st.binary().map(lambda some: spreadsheets._ZIP + some),  # noqa: SLF001
+        st.binary().map(lambda some: spreadsheets._OLE + some),  # noqa: SLF001
         st.text().map(lambda some: f"Адрес;Дом\n{some}".encode()),
         st.builds(
             lambda at, byte: WORKBOOK[:at] + bytes([byte]) + WORKBOOK[at + 1 :],

@@ -1,10 +1,12 @@
 """Batches: one uploaded list of houses, and the verdict on each of its rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.addresses import Address
+from housechats.domain.organisations import Organisation
 from housechats.domain.people import Elder
 
 CHUNK = 100
@@ -49,7 +51,12 @@ class ListedHouse:
     oktmo: str
     fias_id: str = ""
     entrances: int = 0
+    """0 when unknown."""
+    flats: int = 0
+    """0 when unknown."""
     elder: Elder | None = None
+    organisations: tuple[Organisation, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,8 @@ class Row:
     problems: tuple[Problem, ...] = ()
     house: ListedHouse | None = None
     duplicate_of: int = 0
+    cells: Mapping[str, str] = field(default_factory=dict)
+    """What the clerk wrote, by our names of the columns; empty for a skipped row."""
 
 
 class BatchState(StrEnum):
@@ -106,6 +115,16 @@ class Batch:
     sheet_houses: int = 0
     """Houses in that PDF."""
     sheet_asked_at: datetime | None = None
+    locality: str = ""
+    """The town of rows that name none: the territory's setting when the list came."""
+    remarks: tuple[str, ...] = ()
+    """Russian sentences about the list as a whole, such as which of its sheets was read."""
+    confirmed_at: datetime | None = None
+    """When a person confirmed the warnings; rows mended later have theirs unconfirmed."""
+    confirmed_by: str = ""
+    result_at: datetime | None = None
+    """When the workbook with the verdicts was written."""
+    result_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +138,7 @@ class RowVerdict:
     house_id: str = ""
     existing: bool = False
     """The house was there before this list."""
+    changes: tuple[str, ...] = ()
+    """What the list changed of a house that was there: fields of ListedHouse."""
+    mended_at: datetime | None = None
+    """When a person mended the row in place."""

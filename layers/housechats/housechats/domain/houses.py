@@ -1,11 +1,13 @@
 """Houses and their chats: identity, states, and what people are told of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
 from housechats.domain.addresses import Address
+from housechats.domain.organisations import OrganisationKind
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a code can be read out and typed from paper."""
@@ -55,6 +57,11 @@ class House:
     fias_id: str = ""
     entrances: int = 0
     """0 when unknown."""
+    flats: int = 0
+    """0 when unknown."""
+    tags: tuple[str, ...] = ()
+    organisations: Mapping[str, OrganisationKind] = field(default_factory=dict)
+    """Those attached now: ИНН and what it is to the house."""
     elder_id: str = ""
     batch_id: str = ""
     """The list that the house came with; empty when it was created singly."""
@@ -73,6 +80,10 @@ class House:
     searches: int = 0
     reason: str = ""
     """Why the chat is refused, uncertain or waits: a Russian sentence."""
+    changed_by: str = ""
+    """The list that changed the house last: a repeat of it tells the same changes."""
+    changes: tuple[str, ...] = ()
+    """What it changed: fields of ListedHouse."""
 
     @property
     def title(self) -> str:
