@@ -62,7 +62,8 @@ def enrol(
         lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last)
     )
     verdicts = [enrol_row(row, batch_id=chunk.batch_id, registry=registry, now=now) for row in rows]
-    batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, until=now + KEPT)
+    span = (chunk.first, chunk.last)
+    batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, span=span, until=now + KEPT)
     new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
     openings.send({"house_id": house_id} for house_id in new)
     batch = batches.enrolled(chunk.batch_id, chunk.chunk)

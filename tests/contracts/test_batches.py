@@ -13,6 +13,7 @@ from support.fakes import FakeBatches
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the table drops what has expired
 LATER = NOW + timedelta(minutes=2)
+MUCH_LATER = NOW + timedelta(days=30)
 BATCH = Batch(
     id="0123456789abcdef",
     oktmo="11701000",
@@ -26,6 +27,9 @@ VERDICTS = [
     RowVerdict(4, Verdict.DUPLICATE, duplicate_of=2),
     RowVerdict(5, Verdict.REJECTED, (Problem("Адрес", "house_missing", "Нет дома.", fatal=True),)),
     RowVerdict(6, Verdict.SKIPPED),
+    RowVerdict(
+        7, Verdict.ACCEPTED, house_id="ABCDEF03", changes=("elder", "flats"), mended_at=LATER
+    ),
 ]
 
 
@@ -121,7 +125,7 @@ def test_a_list_that_is_enrolled_cannot_be_refused_by_a_late_repeat(batches: Bat
 def test_the_verdicts_of_a_chunk_come_back_as_they_were_put(batches: Batches) -> None:
     batches.begin(BATCH)
 
-    batches.put_chunk(BATCH.id, 0, VERDICTS, until=datetime.now(UTC) + timedelta(days=30))
+    batches.put_chunk(BATCH.id, 0, VERDICTS, span=(0, 99), until=MUCH_LATER)
 
     assert batches.chunk(BATCH.id, 0) == VERDICTS
     assert batches.chunk(BATCH.id, 1) == []
@@ -149,3 +153,95 @@ def test_one_file_of_all_posters_is_asked_for_and_drawn(batches: Batches) -> Non
 
     batch = kept(batches)
     assert (batch.sheet_asked_at, batch.sheet_at, batch.sheet_houses) == (NOW, LATER, 12)
+
+
+def test_chunks_come_in_their_order_with_the_place_of_their_rows(batches: Batches) -> None:
+    batches.begin(BATCH)
+    for chunk in (2, 0, 1):
+        row = RowVerdict(chunk * 100 + 2, Verdict.ACCEPTED)
+        batches.put_chunk(
+            BATCH.id, chunk, [row], span=(chunk * 10, chunk * 10 + 9), until=MUCH_LATER
+        )
+
+    kept = list(batches.chunks(BATCH.id))
+
+    assert [(one.number, one.span) for one in kept] == [(0, (0, 9)), (1, (10, 19)), (2, (20, 29))]
+    assert [row.number for one in kept for row in one.rows] == [2, 102, 202]
+    assert [one.number for one in batches.chunks(BATCH.id, first=1)] == [1, 2]
+    assert batches.span(BATCH.id, 1) == (10, 19)
+
+
+def test_a_row_is_mended_once_as_it_was_read_and_no_late_repeat_undoes_it(
+    batches: Batches,
+) -> None:
+    batches.begin(BATCH)
+    batches.put_chunk(BATCH.id, 0, VERDICTS, span=(0, 99), until=MUCH_LATER)
+    was = VERDICTS[3]
+    row = RowVerdict(5, Verdict.ACCEPTED, house_id="ABCDEF09", mended_at=LATER)
+
+    done = [batches.mend(BATCH.id, 0, was, row) for _ in range(2)]
+    batches.put_chunk(BATCH.id, 0, VERDICTS, span=(0, 99), until=MUCH_LATER)
+
+    assert done == [True, False]
+    assert batches.chunk(BATCH.id, 0) == [*VERDICTS[:3], row, *VERDICTS[4:]]
+    assert batches.span(BATCH.id, 0) == (0, 99)
+
+
+def test_what_was_written_in_mended_rows_is_kept(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.keep_mended(BATCH.id, 5, {"address": "ул. Садовая, 1"}, until=MUCH_LATER)
+    batches.keep_mended(BATCH.id, 5, {"address": "ул. Садовая, 2"}, until=MUCH_LATER)
+    batches.keep_mended(BATCH.id, 100_020, {"elder_vk": "marfa_v"}, until=MUCH_LATER)
+
+    assert batches.mended(BATCH.id) == {
+        5: {"address": "ул. Садовая, 2"},
+        100_020: {"elder_vk": "marfa_v"},
+    }
+    assert batches.mended_cells(BATCH.id, 5) == {"address": "ул. Садовая, 2"}
+    assert batches.mended_cells(BATCH.id, 6) == {}
+
+
+def test_the_count_that_began_last_is_the_one_that_stays(batches: Batches) -> None:
+    batches.begin(BATCH)
+    first, second = (batches.begin_count(BATCH.id) for _ in range(2))
+
+    batches.finish_count(BATCH.id, second, rows={"accepted": 2}, existing=1)
+    batches.finish_count(BATCH.id, first, rows={"accepted": 1}, existing=0)
+
+    assert (kept(batches).rows, kept(batches).existing) == ({"accepted": 2}, 1)
+
+
+def test_a_list_keeps_what_it_was_read_with(batches: Batches) -> None:
+    begun = replace(BATCH, key="lists/11701000/a/list", locality="г. Архангельск")
+    batches.begin(begun)
+
+    batches.start(
+        BATCH.id, chunks=1, rows={}, locality="г. Северодвинск", remarks=["Прочитан лист «Дома»."]
+    )
+
+    assert kept(batches) == replace(
+        begun,
+        state=BatchState.ENROLLING,
+        chunks=1,
+        locality="г. Северодвинск",
+        remarks=("Прочитан лист «Дома».",),
+    )
+
+
+def test_warnings_are_confirmed_by_somebody(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.confirm(BATCH.id, by="vk:1", now=NOW)
+    batches.confirm(BATCH.id, by="vk:2", now=LATER)
+
+    assert (kept(batches).confirmed_at, kept(batches).confirmed_by) == (LATER, "vk:2")
+
+
+def test_the_workbook_with_the_verdicts_is_asked_for_and_written(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.ask_result(BATCH.id, now=NOW)
+    batches.result_written(BATCH.id, now=LATER)
+
+    assert (kept(batches).result_asked_at, kept(batches).result_at) == (NOW, LATER)

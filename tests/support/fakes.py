@@ -1,7 +1,7 @@
 """The outside in memory: every port once, with the conditions of the real ones."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
@@ -18,6 +18,8 @@ from housechats.ports import (
     Claim,
     Download,
     HouseLine,
+    KeptChunk,
+    Page,
     UploadForm,
     Welcome,
 )
@@ -338,7 +340,11 @@ class FakeTextMessages:
 class FakeBatches:
     def __init__(self) -> None:
         self.by_id: dict[str, Batch] = {}
-        self.chunks: dict[tuple[str, int], tuple[RowVerdict, ...]] = {}
+        self._chunks: dict[tuple[str, int], KeptChunk] = {}
+        self._touched: set[tuple[str, int]] = set()
+        """Chunks in which a row was mended."""
+        self._mended: dict[tuple[str, int], dict[str, str]] = {}
+        self._counts: Counter[str] = Counter()
 
     def begin(self, batch: Batch) -> Batch:
         return self.by_id.setdefault(batch.id, batch)
@@ -360,17 +366,83 @@ class FakeBatches:
             return
         self._change(batch_id, state=BatchState.REFUSED, code=code, reason=reason)
 
-    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
+    def start(
+        self,
+        batch_id: str,
+        *,
+        chunks: int,
+        rows: Mapping[str, int],
+        locality: str = "",
+        remarks: Sequence[str] = (),
+    ) -> None:
         if self.by_id[batch_id].state in {BatchState.READING, BatchState.ENROLLING}:
-            self._change(batch_id, state=BatchState.ENROLLING, chunks=chunks, rows=dict(rows))
+            said = {"locality": locality, "remarks": tuple(remarks)}
+            self._change(
+                batch_id, state=BatchState.ENROLLING, chunks=chunks, rows=dict(rows), **said
+            )
 
     def put_chunk(
-        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
+        self,
+        batch_id: str,
+        chunk: int,
+        verdicts: Sequence[RowVerdict],
+        *,
+        span: tuple[int, int],
+        until: datetime,
     ) -> None:
-        self.chunks[batch_id, chunk] = tuple(verdicts)
+        if (batch_id, chunk) not in self._touched:
+            self._chunks[batch_id, chunk] = KeptChunk(chunk, span, list(verdicts))
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
-        return list(self.chunks.get((batch_id, chunk), ()))
+        kept = self._chunks.get((batch_id, chunk))
+        return list(kept.rows) if kept else []
+
+    def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
+        for (of, number), kept in sorted(self._chunks.items()):
+            if of == batch_id and number >= first:
+                yield kept
+
+    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
+        return self._chunks[batch_id, chunk].span
+
+    def keep_mended(
+        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
+    ) -> None:
+        self._mended[batch_id, number] = dict(cells)
+
+    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]:
+        return self._mended.get((batch_id, number), {})
+
+    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
+        return {row: cells for (of, row), cells in self._mended.items() if of == batch_id}
+
+    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
+        rows = self.chunk(batch_id, chunk)
+        if was not in rows:
+            return False
+        rows[rows.index(was)] = row
+        self._chunks[batch_id, chunk] = replace(self._chunks[batch_id, chunk], rows=rows)
+        self._touched.add((batch_id, chunk))
+        return True
+
+    def begin_count(self, batch_id: str) -> int:
+        self._counts[batch_id] += 1
+        return self._counts[batch_id]
+
+    def finish_count(
+        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
+    ) -> None:
+        if self._counts[batch_id] == number:
+            self._change(batch_id, rows=dict(rows), existing=existing)
+
+    def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
+        self._change(batch_id, confirmed_at=now, confirmed_by=by)
+
+    def ask_result(self, batch_id: str, *, now: datetime) -> None:
+        self._change(batch_id, result_asked_at=now)
+
+    def result_written(self, batch_id: str, *, now: datetime) -> None:
+        self._change(batch_id, result_at=now)
 
     def enrolled(self, batch_id: str, chunk: int) -> Batch:
         self._change(batch_id, enrolled=self.by_id[batch_id].enrolled | {chunk})
@@ -387,6 +459,33 @@ class FakeBatches:
 
     def _change(self, batch_id: str, **changes: object) -> None:
         self.by_id[batch_id] = replace(self.by_id[batch_id], **changes)  # type: ignore[arg-type]
+
+
+class FakeTowns:
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def put(self, oktmo: str, locality: str) -> None:
+        self._kept[oktmo] = locality
+
+    def get(self, oktmo: str) -> str:
+        return self._kept.get(oktmo, "")
+
+
+class FakePages:
+    """The messenger's pages by name and by number; `trouble` is raised by the next look."""
+
+    def __init__(self, pages: Mapping[str, Page] | None = None) -> None:
+        self.pages = dict(pages or {})
+        self.asked: list[set[str]] = []
+        self.trouble: Exception | None = None
+
+    def look_up(self, names: Collection[str]) -> dict[str, Page]:
+        self.asked.append(set(names))
+        trouble, self.trouble = self.trouble, None
+        if trouble:
+            raise trouble
+        return {name: self.pages[name.lower()] for name in names if name.lower() in self.pages}
 
 
 class FakeElders:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from housechats.adapters.vk import VkApi, VkChats, VkLetters
+from housechats.adapters.vk import VkApi, VkChats, VkLetters, VkPages
+from housechats.ports import Lane
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Switches
@@ -13,7 +14,7 @@ from support.vk_http import URL, SandboxHttp
 
 COMMUNITY = 240_000_001
 TOKEN = "token"
-WILLING, UNWILLING, UNWELCOME = 101, 102, 103
+WILLING, UNWILLING, UNWELCOME, GONE = 101, 102, 103, 104
 PEOPLE: tuple[dict[str, Any], ...] = (
     {
         "id": WILLING,
@@ -30,6 +31,7 @@ PEOPLE: tuple[dict[str, Any], ...] = (
         "allows_messages": True,
         "blacklisted": True,
     },
+    {"id": GONE, "first_name": "Ждана", "last_name": "Былинна", "deactivated": "deleted"},
 )
 
 
@@ -52,6 +54,7 @@ class VkSide:
         api = VkApi(URL, lambda: TOKEN, self.pace, self.http)
         self.chats = VkChats(api, COMMUNITY)
         self.letters = VkLetters(api, COMMUNITY)
+        self.pages = VkPages(api, Lane.BULK)
 
     def fault(self, kind: Kind, method: str, **how: Any) -> None:
         self.sandbox.add_fault(Fault(kind, method, **how))

@@ -5,7 +5,7 @@ The messenger tells its failures apart as domain.errors does; the others raise w
 technology raises, and the queue tries again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -183,6 +183,16 @@ class TextMessages(Protocol):
         """Send one text; RefusedError when the number cannot be reached for good."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptChunk:
+    """The verdicts on up to 100 rows, and where these rows lie in the file of rows."""
+
+    number: int
+    span: tuple[int, int]
+    """First and last byte, both included."""
+    rows: Sequence[RowVerdict]
+
+
 class Batches(Protocol):
     """Keeps the lists and their verdicts."""
 
@@ -200,14 +210,62 @@ class Batches(Protocol):
     def refuse(self, batch_id: str, *, code: str, reason: str) -> None:
         """Give the list up as a whole, unless its rows are being enrolled already."""
 
-    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
-        """Note the verdicts by number: enrolling begins."""
+    def start(
+        self,
+        batch_id: str,
+        *,
+        chunks: int,
+        rows: Mapping[str, int],
+        locality: str = "",
+        remarks: Sequence[str] = (),
+    ) -> None:
+        """Note the verdicts by number, and what the list was read with: enrolling begins."""
 
     def put_chunk(
-        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
-    ) -> None: ...
+        self,
+        batch_id: str,
+        chunk: int,
+        verdicts: Sequence[RowVerdict],
+        *,
+        span: tuple[int, int],
+        until: datetime,
+    ) -> None:
+        """Keep the verdicts of a chunk, unless a person has mended a row of it meanwhile."""
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]: ...
+
+    def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
+        """Yield what is kept of the rows in their order, from a chunk on."""
+
+    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
+        """Return where the rows of a chunk lie in the file of rows."""
+
+    def keep_mended(
+        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
+    ) -> None:
+        """Keep what a person wrote in a row instead of the clerk, by our names of columns."""
+
+    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]: ...
+
+    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
+        """Return what was written in all mended rows, by the rows' numbers."""
+
+    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
+        """Replace the verdict on a row; False when it is not as it was read."""
+
+    def begin_count(self, batch_id: str) -> int:
+        """Return the number of this count of the verdicts: later ones go before it."""
+
+    def finish_count(
+        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
+    ) -> None:
+        """Note the counts, unless a later count has begun."""
+
+    def confirm(self, batch_id: str, *, by: str, now: datetime) -> None: ...
+
+    def ask_result(self, batch_id: str, *, now: datetime) -> None: ...
+
+    def result_written(self, batch_id: str, *, now: datetime) -> None: ...
 
     def enrolled(self, batch_id: str, chunk: int) -> Batch:
         """Note that a chunk's houses exist, and return the batch after it."""
@@ -219,6 +277,31 @@ class Batches(Protocol):
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None: ...
 
     def sheet_drawn(self, batch_id: str, *, houses: int, now: datetime) -> None: ...
+
+
+class Towns(Protocol):
+    """Keeps the town of a municipality, for addresses that name none."""
+
+    def put(self, oktmo: str, locality: str) -> None: ...
+
+    def get(self, oktmo: str) -> str:
+        """Return the town; empty when nobody has said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A person's page in the messenger."""
+
+    vk_id: int
+    gone: bool = False
+    """Deleted or blocked."""
+
+
+class Pages(Protocol):
+    """Finds people's pages in the messenger, many at once."""
+
+    def look_up(self, names: Collection[str]) -> dict[str, Page]:
+        """Return the pages that are there by what they were asked for: numbers or names."""
 
 
 class Elders(Protocol):

@@ -1,12 +1,16 @@
 """Batches: the Batches port over the table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
 from housechats.domain.batches import KEPT, Batch, BatchState, Problem, RowVerdict, Verdict
 from housechats.domain.territories import Territory, region_of
+from housechats.ports import KeptChunk
+
+MOST_CHUNKS = 99_999
+"""As many as the number in a key can tell; a list has 1,000."""
 
 
 class DynamoBatches:
@@ -65,29 +69,136 @@ class DynamoBatches:
                 reason=reason,
             )
 
-    def start(self, batch_id: str, *, chunks: int, rows: Mapping[str, int]) -> None:
+    def start(
+        self,
+        batch_id: str,
+        *,
+        chunks: int,
+        rows: Mapping[str, int],
+        locality: str = "",
+        remarks: Sequence[str] = (),
+    ) -> None:
         with suppress(ConditionFailedError):  # a repeat must not begin a finished one anew
             self._table.update(
                 *_key(batch_id),
-                "SET #state = :state, #chunks = :chunks, #rows = :rows",
+                "SET #state = :state, #chunks = :chunks, #rows = :rows, "
+                "#locality = :locality, #remarks = :remarks",
                 condition="#state IN (:reading, :state)",
                 state=BatchState.ENROLLING,
                 reading=BatchState.READING,
                 chunks=chunks,
                 rows=rows,
+                locality=locality,
+                remarks=remarks,
             )
 
     def put_chunk(
-        self, batch_id: str, chunk: int, verdicts: Sequence[RowVerdict], *, until: datetime
+        self,
+        batch_id: str,
+        chunk: int,
+        verdicts: Sequence[RowVerdict],
+        *,
+        span: tuple[int, int],
+        until: datetime,
     ) -> None:
         pk, _ = _key(batch_id)
-        rows = [_packed(verdict) for verdict in verdicts]
-        self._table.put({"pk": pk, "sk": _chunk(chunk), "rows": rows, "ttl": to_seconds(until)})
+        item: Item = {
+            "pk": pk,
+            "sk": _chunk(chunk),
+            "rows": [_packed(verdict) for verdict in verdicts],
+            "span": span,
+            "ttl": to_seconds(until),
+        }
+        with suppress(ConditionFailedError):  # a late repeat after a person has mended a row
+            self._table.put(item, condition="attribute_not_exists(#mended)")
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
         pk, _ = _key(batch_id)
         item = self._table.get(pk, _chunk(chunk))
         return [_unpacked(row) for row in item["rows"]] if item else []
+
+    def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
+        pk, _ = _key(batch_id)
+        items = self._table.query_all(
+            "pk = :pk AND sk BETWEEN :first AND :last",
+            consistent=True,
+            pk=pk,
+            first=_chunk(first),
+            last=_chunk(MOST_CHUNKS),
+        )
+        for item in items:
+            start, end = item["span"]
+            rows = [_unpacked(row) for row in item["rows"]]
+            yield KeptChunk(int(item["sk"].removeprefix("CHUNK#")), (start, end), rows)
+
+    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
+        pk, _ = _key(batch_id)
+        first, last = (self._table.get(pk, _chunk(chunk)) or {})["span"]
+        return first, last
+
+    def keep_mended(
+        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
+    ) -> None:
+        pk, _ = _key(batch_id)
+        ttl = to_seconds(until)
+        self._table.put({"pk": pk, "sk": _mended(number), "cells": cells, "ttl": ttl})
+
+    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]:
+        pk, _ = _key(batch_id)
+        item = self._table.get(pk, _mended(number))
+        return dict(item["cells"]) if item else {}
+
+    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
+        pk, _ = _key(batch_id)
+        items = self._table.query_all(
+            "pk = :pk AND begins_with(sk, :mended)", consistent=True, pk=pk, mended="MENDED#"
+        )
+        return {int(item["sk"].removeprefix("MENDED#")): item["cells"] for item in items}
+
+    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
+        pk, _ = _key(batch_id)
+        place = next(i for i, r in enumerate(self.chunk(batch_id, chunk)) if r.number == row.number)
+        try:
+            self._table.update(
+                pk,
+                _chunk(chunk),
+                f"SET #rows[{place}] = :row, #mended = :yes",
+                condition=f"#rows[{place}] = :was",
+                row=_packed(row),
+                was=_packed(was),
+                yes=True,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def begin_count(self, batch_id: str) -> int:
+        item = self._table.update(*_key(batch_id), "ADD #counts :one", returns="ALL_NEW", one=1)
+        return int(item["counts"])
+
+    def finish_count(
+        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
+    ) -> None:
+        with suppress(ConditionFailedError):  # who began later has seen more
+            self._table.update(
+                *_key(batch_id),
+                "SET #rows = :rows, #existing = :existing",
+                condition="#counts = :number",
+                rows=rows,
+                existing=existing,
+                number=number,
+            )
+
+    def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
+        self._table.update(
+            *_key(batch_id), "SET #confirmed_at = :now, #confirmed_by = :by", now=now, by=by
+        )
+
+    def ask_result(self, batch_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(batch_id), "SET #result_asked_at = :now", now=now)
+
+    def result_written(self, batch_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(batch_id), "SET #result_at = :now", now=now)
 
     def enrolled(self, batch_id: str, chunk: int) -> Batch:
         return _batch(
@@ -125,6 +236,10 @@ def _chunk(chunk: int) -> str:
     return f"CHUNK#{chunk:05d}"
 
 
+def _mended(number: int) -> str:
+    return f"MENDED#{number:07d}"
+
+
 def _item(batch: Batch) -> Item:
     pk, sk = _key(batch.id)
     return {
@@ -138,6 +253,8 @@ def _item(batch: Batch) -> Item:
         "state": batch.state,
         "name": batch.name,
         "etag": batch.etag,
+        "locality": batch.locality,
+        "key": batch.key,
         "ttl": to_seconds(batch.created_at + KEPT),
     }
 
@@ -163,6 +280,13 @@ def _batch(item: Item) -> Batch:
         sheet_at=from_ms(item.get("sheet_at")),
         sheet_houses=item.get("sheet_houses", 0),
         sheet_asked_at=from_ms(item.get("sheet_asked_at")),
+        locality=item.get("locality", ""),
+        remarks=tuple(item.get("remarks", ())),
+        confirmed_at=from_ms(item.get("confirmed_at")),
+        confirmed_by=item.get("confirmed_by", ""),
+        result_at=from_ms(item.get("result_at")),
+        result_asked_at=from_ms(item.get("result_asked_at")),
+        key=item.get("key", ""),
     )
 
 
@@ -177,6 +301,10 @@ def _packed(verdict: RowVerdict) -> Item:
         item["h"] = verdict.house_id
     if verdict.existing:
         item["e"] = True
+    if verdict.changes:
+        item["c"] = verdict.changes
+    if verdict.mended_at:
+        item["m"] = verdict.mended_at
     return item
 
 
@@ -188,4 +316,6 @@ def _unpacked(item: Item) -> RowVerdict:
         duplicate_of=item.get("d", 0),
         house_id=item.get("h", ""),
         existing=item.get("e", False),
+        changes=tuple(item.get("c", ())),
+        mended_at=from_ms(item.get("m")),
     )

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
@@ -20,7 +20,7 @@ from housechats.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from housechats.ports import Button, Lane, Welcome
+from housechats.ports import Button, Lane, Page, Welcome
 
 VERSION = "5.199"
 TIMEOUT_S = 15
@@ -30,6 +30,7 @@ LOOK_UPS = 18
 """Calls in one `execute` that asks about many chats: they fit into VK's second even if it counts
 the calls inside: no page of VK's says whether it does, libraries rely on it not doing so."""
 CONVERSATIONS = 100
+USERS = 1000
 HISTORY = 200
 BUTTON_ROWS = 6
 LABEL = 40
@@ -125,6 +126,7 @@ class Result:
 
 
 Call = tuple[str, Mapping[str, object]]
+Part = TypeVar("Part")
 
 
 class VkApi:
@@ -400,6 +402,33 @@ class VkLetters:
         )
 
 
+class VkPages:
+    """Finds people's pages: the Pages port."""
+
+    def __init__(self, api: VkApi, lane: Lane) -> None:
+        self._api = api
+        self._lane = lane
+
+    def look_up(self, names: Collection[str]) -> dict[str, Page]:
+        asked = sorted({name.lower() for name in names})
+        found: dict[str, Page] = {}
+        for some in _parts(asked, USERS):
+            for user in self._users(some):
+                page = Page(user["id"], gone="deactivated" in user)
+                found[str(user["id"])] = page
+                if name := user.get("screen_name"):
+                    found[name.lower()] = page
+        return {name: found[name.lower()] for name in names if name.lower() in found}
+
+    def _users(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        users = ",".join(names)
+        try:
+            answer = self._api.call("users.get", self._lane, user_ids=users, fields="screen_name")
+        except RefusedError:  # none of them is anybody's
+            return []
+        return list(answer)
+
+
 def _raise_failure(result: object, *, but: type[Exception] | None = None) -> None:
     if isinstance(result, Exception) and not (but and isinstance(result, but)):
         raise result
@@ -445,5 +474,5 @@ def _json(answer: Any) -> dict[str, Any]:
     return body
 
 
-def _parts(numbers: Sequence[int], size: int) -> list[Sequence[int]]:
-    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
+def _parts(some: Sequence[Part], size: int) -> list[Sequence[Part]]:
+    return [some[start : start + size] for start in range(0, len(some), size)]

@@ -125,6 +125,8 @@ class Batch:
     result_at: datetime | None = None
     """When the workbook with the verdicts was written."""
     result_asked_at: datetime | None = None
+    key: str = ""
+    """Where its file lies in the bucket of lists."""
 
 
 @dataclass(frozen=True, slots=True)
