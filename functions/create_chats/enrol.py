@@ -1,26 +1,48 @@
-"""Use case: give every good row of a chunk its house, once."""
+"""Use case: give every good row of a chunk its house, once; correct the houses that are there."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from create_chats import rows_file
+from create_chats.corrections import corrected, differences
 from housechats.domain.batches import (
     KEPT,
     MOST_PROBLEMS,
     Batch,
+    BatchState,
     ListedHouse,
     Problem,
     Row,
     RowVerdict,
     Verdict,
 )
+from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, own_letter
-from housechats.ports import Batches, Elders, Files, Houses, Instructions, Queue
+from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.organisations import Organisation, attached
+from housechats.domain.people import Elder
+from housechats.ports import Attachments, Batches, Elders, Files, Houses, Instructions, Queue
+
+FINDINGS = {
+    "fias_taken": (
+        True,
+        "Этот код ФИАС уже есть у дома с другим адресом. Проверьте адрес и код.",
+    ),
+    "fias_differs": (
+        False,
+        "У этого дома уже другой код ФИАС: {}. В доме ничего не изменено: проверьте адрес и код.",
+    ),
+}
+"""What only the houses that are there can tell of a row."""
 
 ELDER_KEPT = timedelta(days=365)
 """How long contacts of an elder are kept after the last list that names them."""
+LOOKED_AT_AGAIN = timedelta(minutes=2)
+"""When the former elder's letter is looked at: by then this worker is done or dead (60 s)."""
+TRIES = 5
+"""How often other lists may be faster at one house before the queue has to try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +57,12 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Where a house and its elder are kept: what enrolling a row needs."""
+    """Where a house, its elder and its organisations are kept: what enrolling a row needs."""
 
     houses: Houses
     elders: Elders
     instructions: Instructions
+    attachments: Attachments
     community: int
     elder_key: str
     """The secret with which ids of elders are made."""
@@ -58,22 +81,30 @@ def enrol(
 
     Everything a repeat finds done by the same batch counts as done now.
     """
-    rows = rows_file.read(
-        lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last)
+    batch = batches.get(chunk.batch_id)
+    if batch and chunk.chunk in batch.enrolled:
+        # A late repeat must not undo what another list has said since.
+        _finish_if_last(batch, batches)
+        return 0
+    rows = list(
+        rows_file.read(lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last))
     )
-    verdicts = [enrol_row(row, batch_id=chunk.batch_id, registry=registry, now=now) for row in rows]
+    enrolment = Enrolment(registry, batch_id=chunk.batch_id, now=now)
+    enrolment.read_ahead(rows)
+    verdicts = [enrolment.enrol(row) for row in rows]
+    enrolment.expect_elders()
     span = (chunk.first, chunk.last)
     batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, span=span, until=now + KEPT)
     new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
     openings.send({"house_id": house_id} for house_id in new)
-    batch = batches.enrolled(chunk.batch_id, chunk.chunk)
-    if len(batch.enrolled) == batch.chunks:
-        _finish(batch, batches)
+    _finish_if_last(batches.enrolled(chunk.batch_id, chunk.chunk), batches)
     return len(new)
 
 
-def _finish(batch: Batch, batches: Batches) -> None:
+def _finish_if_last(batch: Batch, batches: Batches) -> None:
     """Count anew what the check could not know: houses and ФИАС ids that were there before."""
+    if len(batch.enrolled) < batch.chunks or batch.state == BatchState.ENROLLED:
+        return
     verdicts = [row for n in range(batch.chunks) for row in batches.chunk(batch.id, n)]
     batches.finish_enrolling(
         batch.id,
@@ -83,63 +114,275 @@ def _finish(batch: Batch, batches: Batches) -> None:
 
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:
-    """Enrol one row's house with its elder, and say what came of it."""
-    problems = row.problems[:MOST_PROBLEMS]
-    verdict = RowVerdict(row.number, row.verdict, problems, row.duplicate_of)
-    if row.house is None or not row.verdict.good:
-        return verdict
-    for house in _candidates(row.house, batch_id, registry, now):
-        if house.fias_id and not registry.houses.claim_fias(
-            house.fias_id, house_id=house.id, digest=house.digest
-        ):
-            taken = Problem(
-                column="",
-                code="fias_taken",
-                message="Этот код ФИАС уже есть у дома с другим адресом. Проверьте адрес и код.",
-                fatal=True,
+    """Enrol one row's house with its elder, and say what came of it.
+
+    Without a batch the row makes a house singly: one that is there stays as it is.
+    """
+    enrolment = Enrolment(registry, batch_id=batch_id, now=now, late=True)
+    verdict = enrolment.enrol(row)
+    enrolment.expect_elders()
+    return verdict
+
+
+class Enrolment:
+    """Rows of one list at one worker: what was read or written once is known from then on."""
+
+    def __init__(
+        self, registry: Registry, *, batch_id: str, now: datetime, late: bool = False
+    ) -> None:
+        """Take `late` rows one by one: elders of their list may have been told by now."""
+        self._registry = registry
+        self._batch_id = batch_id
+        self._now = now
+        self._late = late
+        self._there: dict[str, House] = {}
+        self._contacts: dict[str, Elder | None] = {}
+        self._named: set[str] = set()
+        """Elders whose contacts this list has renewed."""
+        self._expected: dict[tuple[str, str], set[str]] = {}
+        """Houses of which letters tell, by the ids of letter and elder."""
+        self._introduced: set[str] = set()
+
+    def read_ahead(self, rows: Sequence[Row]) -> None:
+        """Read at once what the rows would read one by one."""
+        listed = [row.house for row in rows if row.house and row.verdict.good]
+        codes = [code_of(digest_of(house.oktmo, house.address)) for house in listed]
+        self._there = {house.id: house for house in self._registry.houses.get_many(codes)}
+        elder_ids = {self._id_of(house.elder) for house in listed if house.elder}
+        elder_ids |= {house.elder_id for house in self._there.values() if house.elder_id}
+        kept = self._registry.elders.get_many(elder_ids)
+        self._contacts = {elder_id: kept.get(elder_id) for elder_id in elder_ids}
+
+    def enrol(self, row: Row) -> RowVerdict:
+        """Give the row its house."""
+        verdict = RowVerdict(
+            row.number, row.verdict, row.problems[:MOST_PROBLEMS], row.duplicate_of
+        )
+        if row.house is None or not row.verdict.good:
+            return verdict
+        for house in self._candidates(row.house):
+            there = self._there.get(house.id)
+            if there is None:
+                if not self._claim_fias(house, house.fias_id):
+                    return _with_problem(verdict, "fias_taken")
+                there = self._there[house.id] = self._registry.houses.enrol(house) or house
+            if there.digest == house.digest:
+                return self._meet(there, house, row.house, verdict)
+        raise RuntimeError("four codes in a row are other houses'")
+
+    def expect_elders(self) -> None:
+        """Note once for each elder of whose new houses they are to be told."""
+        for (letter_id, elder_id), house_ids in self._expected.items():
+            self._registry.instructions.expect(
+                letter_id, elder_id, house_ids, until=self._now + KEPT
             )
-            return replace(verdict, verdict=Verdict.REJECTED, problems=(taken, *problems))
-        there = registry.houses.enrol(house)
-        if there is None or _same(there, house):
-            _name_elder(house, row.house, registry, now)
-            return replace(verdict, house_id=house.id)
-        if there.digest == house.digest:
-            return replace(verdict, house_id=there.id, existing=True)
-    raise RuntimeError("four codes in a row are other houses'")
+        self._expected = {}
 
+    def _candidates(self, listed: ListedHouse) -> Iterator[House]:
+        """Yield the house under each code that it may have, the usual one first."""
+        digest = digest_of(listed.oktmo, listed.address)
+        elder_id = self._id_of(listed.elder) if listed.elder else ""
+        for attempt in range(CODES_PER_HOUSE):
+            house_id = code_of(digest, attempt)
+            yield House(
+                id=house_id,
+                digest=digest,
+                oktmo=listed.oktmo,
+                address=listed.address,
+                community=self._registry.community,
+                created_at=self._now,
+                fias_id=listed.fias_id,
+                entrances=listed.entrances,
+                flats=listed.flats,
+                tags=listed.tags,
+                organisations=attached({}, listed.organisations),
+                elder_id=elder_id,
+                batch_id=self._batch_id,
+                letter_id=self._letter_id(elder_id, house_id),
+            )
 
-def _same(there: House, house: House) -> bool:
-    """Tell whether an earlier try of ours has enrolled the house."""
-    return (there.digest, there.batch_id, there.elder_id) == (
-        house.digest,
-        house.batch_id,
-        house.elder_id,
-    )
-
-
-def _candidates(
-    listed: ListedHouse, batch_id: str, registry: Registry, now: datetime
-) -> Iterator[House]:
-    """Yield the house under each code that it may have, the usual one first."""
-    digest = digest_of(listed.oktmo, listed.address)
-    for attempt in range(CODES_PER_HOUSE):
-        house_id = code_of(digest, attempt)
-        yield House(
-            id=house_id,
-            digest=digest,
-            oktmo=listed.oktmo,
-            address=listed.address,
-            community=registry.community,
-            created_at=now,
-            fias_id=listed.fias_id,
-            entrances=listed.entrances,
-            elder_id=listed.elder.id(registry.elder_key) if listed.elder else "",
-            batch_id=batch_id,
-            letter_id=batch_id or own_letter(house_id),
+    def _claim_fias(self, house: House, fias_id: str) -> bool:
+        return not fias_id or self._registry.houses.claim_fias(
+            fias_id, house_id=house.id, digest=house.digest
         )
 
+    def _meet(
+        self, there: House, house: House, listed: ListedHouse, verdict: RowVerdict
+    ) -> RowVerdict:
+        """Complete the house if it came with this list, and correct it by what the list says."""
+        singly = not self._batch_id
+        ours = there.batch_id == self._batch_id and (not singly or there.elder_id == house.elder_id)
+        verdict = replace(verdict, house_id=there.id, existing=not ours)
+        if ours:
+            self._complete(there, listed)
+        # A repeat must not undo what another list has said of the house since it came with ours.
+        overtaken = ours and not self._late and there.changed_by not in {"", self._batch_id}
+        return verdict if singly or overtaken else self._correct(there, listed, verdict)
 
-def _name_elder(house: House, listed: ListedHouse, registry: Registry, now: datetime) -> None:
-    if listed.elder:
-        registry.elders.put(house.elder_id, listed.elder, until=now + ELDER_KEPT)
-        registry.instructions.expect(house.letter_id, house.elder_id, house.id, until=now + KEPT)
+    def _complete(self, house: House, listed: ListedHouse) -> None:
+        """Keep what stands beside a new house; an earlier try of ours may have died before."""
+        for organisation in listed.organisations:
+            if house.organisations.get(organisation.inn) == organisation.kind:
+                self._introduce(organisation, house)
+                self._registry.attachments.attach_first(
+                    organisation.inn,
+                    house.id,
+                    organisation.kind,
+                    batch_id=self._batch_id,
+                    now=self._now,
+                )
+        if listed.elder and house.elder_id == self._id_of(listed.elder):
+            self._keep(house.elder_id, self._renewed(house.elder_id, listed.elder))
+            letter = (house.letter_id, house.elder_id)
+            self._expected.setdefault(letter, set()).add(house.id)
+
+    # ------------------------------------------------------------ a house that is there
+
+    def _correct(self, house: House, listed: ListedHouse, verdict: RowVerdict) -> RowVerdict:
+        """Change what differs from what the list says, and only that."""
+        if listed.fias_id and house.fias_id not in {"", listed.fias_id}:
+            return _with_problem(verdict, "fias_differs", house.fias_id)
+        if not house.fias_id and not self._claim_fias(house, listed.fias_id):
+            return _with_problem(verdict, "fias_taken")
+        for _ in range(TRIES):
+            after = self._corrected(house, listed)
+            if after is house:
+                break
+            self._prepare(house, after, listed)
+            other = self._registry.houses.amend(house, after)
+            house = self._there[house.id] = other or after
+            if other is None:
+                break
+        else:
+            raise UnavailableError("other lists change this house")
+        if listed.elder:
+            self._keep(house.elder_id, self._renewed(house.elder_id, listed.elder))
+        if house.changed_by != self._batch_id:
+            return verdict
+        # Also a repeat, which finds nothing to change, says what was changed and has it told.
+        if "elder" in house.changes:
+            self._have_told(house)
+        return replace(verdict, changes=house.changes)
+
+    def _corrected(self, house: House, listed: ListedHouse) -> House:
+        """Return the house as the list says it is; the very same one if nothing differs."""
+        elder_id = self._elder_id(house, listed.elder)
+        named = elder_id != house.elder_id
+        after = corrected(
+            house,
+            listed,
+            elder_id=elder_id,
+            letter_id=self._letter_id(elder_id, house.id) if named else house.letter_id,
+        )
+        changes = differences(house, after)
+        if listed.elder and not named:
+            kept = self._kept(elder_id)
+            if kept and kept != self._renewed(elder_id, listed.elder):
+                changes = ("elder", *changes)
+        if not changes:
+            return house
+        if house.changed_by == self._batch_id:
+            changes = tuple(dict.fromkeys((*house.changes, *changes)))
+        return replace(after, changed_by=self._batch_id, changes=changes)
+
+    def _prepare(self, before: House, after: House, listed: ListedHouse) -> None:
+        """Write what must be there before the house is changed; all of it may be repeated."""
+        attachments = self._registry.attachments
+        for organisation in listed.organisations:
+            inn, kind = organisation.inn, organisation.kind
+            if after.organisations.get(inn) == kind != before.organisations.get(inn):
+                self._introduce(organisation, after)
+                attachments.attach(inn, after.id, kind, batch_id=self._batch_id, now=self._now)
+        for inn, kind in before.organisations.items():
+            if inn not in after.organisations:
+                attachments.detach(inn, after.id, kind, batch_id=self._batch_id, now=self._now)
+        if after.elder_id != before.elder_id and listed.elder:
+            self._keep(after.elder_id, self._renewed(after.elder_id, listed.elder))
+            self._registry.instructions.expect(
+                after.letter_id, after.elder_id, {after.id}, until=self._now + KEPT
+            )
+            self._let_go(before)
+
+    def _let_go(self, house: House) -> None:
+        """Have the former elder's letter looked at once the house is not theirs.
+
+        It may have waited for this house alone: nobody else would ever look at it again.
+        """
+        if house.elder_id:
+            former = Instruction(house.letter_id, house.elder_id, frozenset())
+            self._registry.instructions.wait(former, until=self._now + LOOKED_AT_AGAIN)
+
+    def _have_told(self, house: House) -> None:
+        """Have the elder told as soon as the house is ready, unless they have been.
+
+        The sweep brings the letter until it is sent: whoever makes the house ready may still
+        know the former elder only. One that could not be delivered is tried with new contacts.
+        """
+        instructions = self._registry.instructions
+        letter = Instruction(house.letter_id, house.elder_id, frozenset())
+        told = instructions.get(letter.batch_id, letter.elder_id)
+        if told and told.state == InstructionState.UNDELIVERABLE:
+            instructions.reopen(told)
+        instructions.wait(letter, until=self._now)
+
+    # ------------------------------------------------------------ elders and organisations
+
+    def _id_of(self, elder: Elder) -> str:
+        return elder.id(self._registry.elder_key)
+
+    def _elder_id(self, house: House, said: Elder | None) -> str:
+        """Return whose id the house's elder has when the list is right."""
+        if said is None:
+            return house.elder_id
+        kept = self._kept(house.elder_id) if house.elder_id else None
+        return house.elder_id if kept and kept.is_same_as(said) else self._id_of(said)
+
+    def _letter_id(self, elder_id: str, house_id: str) -> str:
+        """Return which letter tells of a house: one of its own when the list's has gone."""
+        if not self._batch_id:
+            return own_letter(house_id)
+        if self._late and elder_id:
+            told = self._registry.instructions.get(self._batch_id, elder_id)
+            waits = told is None or told.state == InstructionState.WAITING
+            if told and not waits and house_id not in told.house_ids:
+                return own_letter(house_id)
+        return self._batch_id
+
+    def _kept(self, elder_id: str) -> Elder | None:
+        if elder_id not in self._contacts:
+            self._contacts[elder_id] = self._registry.elders.get(elder_id)
+        return self._contacts[elder_id]
+
+    def _renewed(self, elder_id: str, said: Elder) -> Elder:
+        """Return what is known of an elder when the list is right.
+
+        Where rows contradict each other the first one counts, and later ones only add to it:
+        else the same list would change the contacts to and fro each time it comes.
+        """
+        kept = self._kept(elder_id)
+        if kept is None:
+            return said
+        return said.renewed_by(kept) if elder_id in self._named else kept.renewed_by(said)
+
+    def _keep(self, elder_id: str, elder: Elder) -> None:
+        """Keep the contacts for another year, once a list unless they differ."""
+        if elder_id not in self._named or elder != self._kept(elder_id):
+            self._registry.elders.put(elder_id, elder, until=self._now + ELDER_KEPT)
+            self._contacts[elder_id] = elder
+            self._named.add(elder_id)
+
+    def _introduce(self, organisation: Organisation, house: House) -> None:
+        if organisation.inn not in self._introduced:
+            self._registry.attachments.introduce(organisation, oktmo=house.oktmo)
+            self._introduced.add(organisation.inn)
+
+
+def _with_problem(verdict: RowVerdict, code: str, *about: str) -> RowVerdict:
+    fatal, message = FINDINGS[code]
+    problem = Problem("", code, message.format(*about), fatal)
+    problems = (problem, *verdict.problems)[:MOST_PROBLEMS]
+    if fatal:
+        return RowVerdict(
+            verdict.number, Verdict.REJECTED, problems, duplicate_of=verdict.duplicate_of
+        )
+    return replace(verdict, verdict=Verdict.ACCEPTED_WITH_WARNINGS, problems=problems)

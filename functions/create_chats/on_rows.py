@@ -11,6 +11,7 @@ from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
@@ -37,6 +38,7 @@ def wired() -> "partial[int]":
         houses=DynamoHouses(table),
         elders=DynamoElders(table),
         instructions=DynamoInstructions(table),
+        attachments=DynamoAttachments(table),
         community=env.community_id,
         elder_key=env.id_key,
     )

@@ -21,7 +21,7 @@ def retry(
     told = instructions.get(letter_id, house.elder_id) if house.elder_id else None
     if told and told.state in {InstructionState.SENT, InstructionState.UNKNOWN}:
         letter_id = own_letter(house.id)
-        instructions.expect(letter_id, house.elder_id, house.id, until=now + KEPT)
+        instructions.expect(letter_id, house.elder_id, {house.id}, until=now + KEPT)
     elif told:
         instructions.reopen(told)
     # Last, for until then the whole can be asked for again.

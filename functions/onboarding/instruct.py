@@ -37,6 +37,8 @@ from housechats.ports import (
 ENROLLING_TAKES = timedelta(minutes=1)
 """When to look again at a batch that still enrols: more houses of this elder may come."""
 NO_PHONE = "Мобильный телефон не указан или не прочитан."
+NO_CHAT = "Ни один чат старшего не удалось открыть."
+NO_LONGER_ELDER = "Сообщать не о чем: старшим назначен другой человек."
 SMS_AGAIN = timedelta(minutes=2)
 BUSY = "another worker tells this elder"
 """That worker may be dead, and this the one message that is left: it must come again."""
@@ -82,7 +84,8 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     if batch and batch.state == BatchState.ENROLLING:
         desk.instructions.wait(instruction, until=now + ENROLLING_TAKES)
         return Outcome.WAITS
-    houses = sorted(desk.houses.get_many(instruction.house_ids), key=lambda house: house.title)
+    theirs = filter(instruction.still_tells_of, desk.houses.get_many(instruction.house_ids))
+    houses = sorted(theirs, key=lambda house: house.title)
     if not all(house.ready for house in houses):
         return Outcome.NOT_YET
     opened = [house for house in houses if house.state == ChatState.OPEN]
@@ -97,7 +100,7 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
     if pdf is None:
-        return _give_up(instruction, "Ни один чат старшего не удалось открыть.", desk, now)
+        return _give_up(instruction, NO_CHAT if houses else NO_LONGER_ELDER, desk, now)
     try:
         return _tell(instruction, elder, houses, pdf, desk, now)
     except PausedError as paused:

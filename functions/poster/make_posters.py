@@ -58,7 +58,8 @@ def make_elder_posters(batch_id: str, elder_id: str, *, desk: Desk) -> str:
     if instruction is None:
         return "no instruction"
     houses = desk.houses.get_many(instruction.house_ids)
-    opened = sorted((h for h in houses if h.state == ChatState.OPEN), key=lambda h: h.title)
+    theirs = filter(instruction.still_tells_of, houses)
+    opened = sorted((h for h in theirs if h.state == ChatState.OPEN), key=lambda h: h.title)
     if opened:
         body = sheet_of(opened, public_url=desk.public_url)
         desk.files.put(posters_key(batch_id, elder_id), body, content_type=PDF)

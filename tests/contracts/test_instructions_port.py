@@ -26,7 +26,7 @@ def instructions(request: pytest.FixtureRequest) -> Instructions:
 
 def expected(instructions: Instructions) -> Instruction:
     """Have an elder with one house expected."""
-    instructions.expect(*PAIR, "ABCDEF01", until=KEPT_UNTIL)
+    instructions.expect(*PAIR, {"ABCDEF01"}, until=KEPT_UNTIL)
     return kept(instructions)
 
 
@@ -38,7 +38,7 @@ def kept(instructions: Instructions) -> Instruction:
 
 def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -> None:
     for house_id in ("ABCDEF01", "ABCDEF02", "ABCDEF01"):
-        instructions.expect(*PAIR, house_id, until=KEPT_UNTIL)
+        instructions.expect(*PAIR, {house_id}, until=KEPT_UNTIL)
 
     assert instructions.get(*PAIR) == Instruction(*PAIR, frozenset({"ABCDEF01", "ABCDEF02"}))
     assert instructions.get("b-1", "nobody") is None
@@ -46,7 +46,7 @@ def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -
 
 def test_a_list_shows_its_elders_and_nobody_elses(instructions: Instructions) -> None:
     for batch_id, elder_id in [("b-1", "e-2"), ("b-1", "e-1"), ("b-2", "e-1")]:
-        instructions.expect(batch_id, elder_id, "ABCDEF01", until=KEPT_UNTIL)
+        instructions.expect(batch_id, elder_id, {"ABCDEF01"}, until=KEPT_UNTIL)
 
     elders = [one.elder_id for one in instructions.of_batch("b-1")]
 
@@ -151,7 +151,7 @@ def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instruc
 def test_sweeps_take_a_part_of_what_is_due_and_in_the_end_all(instructions: Instructions) -> None:
     pairs = [("b-1", f"e-{n}") for n in range(24)]
     for pair in pairs:
-        instructions.expect(*pair, "ABCDEF01", until=KEPT_UNTIL)
+        instructions.expect(*pair, {"ABCDEF01"}, until=KEPT_UNTIL)
         instructions.wait(Instruction(*pair, frozenset()), until=NOW)
 
     sweeps: list[list[tuple[str, str]]] = []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
@@ -9,8 +10,9 @@ from hashlib import md5
 from housechats.domain.addresses import sort_house
 from housechats.domain.batches import Batch, BatchState, RowVerdict
 from housechats.domain.errors import RefusedError
-from housechats.domain.houses import ChatState, House
+from housechats.domain.houses import AMENDED, ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder, Official
 from housechats.domain.territories import Territory
 from housechats.ports import (
@@ -42,6 +44,13 @@ class FakeHouses:
         if there is None:
             self.by_id[house.id] = house
         return there
+
+    def amend(self, before: House, after: House) -> House | None:
+        there = self.by_id[before.id]
+        if any(getattr(there, name) != getattr(before, name) for name in AMENDED):
+            return there
+        self._change(before.id, **{name: getattr(after, name) for name in AMENDED})
+        return None
 
     def get(self, house_id: str) -> House | None:
         return self.by_id.get(house_id)
@@ -144,7 +153,46 @@ def _line(house: House) -> HouseLine:
         has_poster=house.poster_at is not None,
         waits=house.due_at is not None,
         reason=house.reason,
+        organisations=tuple(sorted(house.organisations)),
     )
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What an organisation is to a house, and when."""
+
+    kind: OrganisationKind
+    since: datetime
+    batch_id: str
+    until: datetime | None = None
+
+
+class FakeAttachments:
+    def __init__(self) -> None:
+        self.cards: dict[str, Organisation] = {}
+        self.by_key: dict[tuple[str, str], Attachment] = {}
+
+    def introduce(self, organisation: Organisation, *, oktmo: str) -> None:
+        self.cards.setdefault(organisation.inn, organisation)
+
+    def attach_first(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        self.by_key.setdefault((inn, house_id), Attachment(kind, now, batch_id))
+
+    def attach(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        there = self.by_key.get((inn, house_id))
+        if there is None or there.until or there.kind != kind:
+            self.by_key[inn, house_id] = Attachment(kind, now, batch_id)
+
+    def detach(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        there = self.by_key.get((inn, house_id), Attachment(kind, now, batch_id))
+        if there.until is None:
+            self.by_key[inn, house_id] = replace(there, until=now, batch_id=batch_id)
 
 
 class FakeChats:
@@ -373,10 +421,15 @@ class FakeBatches:
         chunks: int,
         rows: Mapping[str, int],
         locality: str = "",
+        columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
         if self.by_id[batch_id].state in {BatchState.READING, BatchState.ENROLLING}:
-            said = {"locality": locality, "remarks": tuple(remarks)}
+            said = {
+                "locality": locality,
+                "columns": dict(columns or {}),
+                "remarks": tuple(remarks),
+            }
             self._change(
                 batch_id, state=BatchState.ENROLLING, chunks=chunks, rows=dict(rows), **said
             )
@@ -500,6 +553,10 @@ class FakeElders:
         elder, until = self._kept.get(elder_id, (None, self._now()))
         return elder if until > self._now() else None
 
+    def get_many(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
+        found = {elder_id: self.get(elder_id) for elder_id in elder_ids}
+        return {elder_id: elder for elder_id, elder in found.items() if elder}
+
 
 class FakeOfficials:
     def __init__(self) -> None:
@@ -522,10 +579,12 @@ class FakeInstructions:
             waiting = InstructionState.WAITING
             self.by_key[key] = replace(self.by_key[key], state=waiting, reason="", sent_at=None)
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
+    def expect(
+        self, batch_id: str, elder_id: str, house_ids: AbstractSet[str], *, until: datetime
+    ) -> None:
         new = Instruction(batch_id, elder_id, frozenset())
         there = self.by_key.get((batch_id, elder_id), new)
-        houses = there.house_ids | {house_id}
+        houses = there.house_ids | house_ids
         self.by_key[batch_id, elder_id] = replace(there, house_ids=houses)
 
     def get(self, batch_id: str, elder_id: str) -> Instruction | None:
@@ -577,7 +636,8 @@ class FakeInstructions:
         )
 
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
-        if self._there(instruction).state != instruction.state:
+        there = self.by_key.get((instruction.batch_id, instruction.elder_id))
+        if there is None or there.state != instruction.state:
             return
         self._change(
             instruction,

@@ -6,6 +6,7 @@ technology raises, and the queue tries again.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from typing import Protocol
 from housechats.domain.batches import Batch, RowVerdict
 from housechats.domain.houses import House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder, Official
 from housechats.domain.territories import Territory
 
@@ -33,6 +35,8 @@ class HouseLine:
     waits: bool = False
     """Whether it waits for a time that VK set."""
     reason: str = ""
+    organisations: tuple[str, ...] = ()
+    """ИНН of those attached now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,12 @@ class Houses(Protocol):
 
     def enrol(self, house: House) -> House | None:
         """Keep a new house; None when it is new, else the house that has its code."""
+
+    def amend(self, before: House, after: House) -> House | None:
+        """Write what a list has changed of a house, all at once.
+
+        None when it is done, else the house as it is: it was changed since it was read.
+        """
 
     def get(self, house_id: str) -> House | None: ...
 
@@ -94,6 +104,34 @@ class Houses(Protocol):
 
     def lines(self, territory: Territory) -> list[HouseLine]:
         """Return what lists show of a territory's houses, in the order of their addresses."""
+
+
+class Attachments(Protocol):
+    """Keeps which organisation answers for which house, and since when until when."""
+
+    def introduce(self, organisation: Organisation, *, oktmo: str) -> None:
+        """Keep an organisation's card with the place where it was first named, unless it is there.
+
+        What is there may be a better spelling, put by a person.
+        """
+
+    def attach_first(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        """Attach to a house that is new, unless anything is known of the two already."""
+
+    def attach(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        """Attach from now on; who is attached as that kind already stays so since then."""
+
+    def detach(
+        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
+    ) -> None:
+        """End it now, unless it has ended before.
+
+        Also when nothing is known of the two: `attach_first` may yet come, too late.
+        """
 
 
 class Chats(Protocol):
@@ -217,6 +255,7 @@ class Batches(Protocol):
         chunks: int,
         rows: Mapping[str, int],
         locality: str = "",
+        columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
         """Note the verdicts by number, and what the list was read with: enrolling begins."""
@@ -311,6 +350,9 @@ class Elders(Protocol):
 
     def get(self, elder_id: str) -> Elder | None: ...
 
+    def get_many(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
+        """Return those that are there, by their ids."""
+
 
 class Officials(Protocol):
     """Keeps who may do what in a territory."""
@@ -323,8 +365,10 @@ class Officials(Protocol):
 class Instructions(Protocol):
     """Keeps what each elder was told about each batch."""
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
-        """Note that an elder is to be told of a house; kept until a time."""
+    def expect(
+        self, batch_id: str, elder_id: str, house_ids: AbstractSet[str], *, until: datetime
+    ) -> None:
+        """Note that an elder is to be told of houses; kept until a time."""
 
     def reopen(self, instruction: Instruction) -> None:
         """Let an undeliverable one be tried anew, as a person decided."""
@@ -352,7 +396,7 @@ class Instructions(Protocol):
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
         """Have it tried again at a time, from the beginning.
 
-        Only if its state is still the one told: else somebody else has it by now.
+        Only if its state is still the one told: else somebody else has it by now, or it is none.
         """
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:

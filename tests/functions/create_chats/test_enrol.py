@@ -22,6 +22,7 @@ from housechats.domain.instructions import Instruction
 from housechats.domain.people import Elder
 from support.clock import JANUARY, VirtualClock
 from support.fakes import (
+    FakeAttachments,
     FakeBatches,
     FakeElders,
     FakeFiles,
@@ -49,13 +50,19 @@ class Office:
     houses: FakeHouses = field(default_factory=FakeHouses)
     elders: FakeElders = field(default_factory=lambda: FakeElders(lambda: JANUARY))
     instructions: FakeInstructions = field(default_factory=FakeInstructions)
+    attachments: FakeAttachments = field(default_factory=FakeAttachments)
     lists: FakeFiles = field(default_factory=FakeFiles)
     batches: FakeBatches = field(default_factory=FakeBatches)
     openings: FakeQueue = field(default_factory=FakeQueue)
 
     def __post_init__(self) -> None:
         self.registry = Registry(
-            self.houses, self.elders, self.instructions, community=7, elder_key=KEY
+            self.houses,
+            self.elders,
+            self.instructions,
+            self.attachments,
+            community=7,
+            elder_key=KEY,
         )
 
     def row(self, row: Row = ROW, *, batch_id: str = "b-1") -> tuple[str, Verdict, bool]:
@@ -112,22 +119,6 @@ def test_a_row_that_comes_again_in_its_list_counts_as_new_again() -> None:
 
     assert verdicts[0] == verdicts[1]
     assert len(office.houses.by_id) == 1
-
-
-def test_a_house_of_an_earlier_list_stays_as_it_is() -> None:
-    office = Office()
-    office.row()
-    other = Elder("Былов Пётр", "+79990000002")
-
-    house_id, verdict, existing = office.row(
-        replace(ROW, house=replace(LISTED, elder=other, entrances=9)), batch_id="b-2"
-    )
-
-    assert (verdict, existing) == (Verdict.ACCEPTED, True)
-    assert office.houses.by_id[house_id].entrances == 3
-    assert office.houses.by_id[house_id].elder_id == ELDER.id(KEY)
-    assert office.instructions.of_batch("b-2") == []
-    assert office.elders.get(other.id(KEY)) is None
 
 
 def test_a_fias_id_of_another_address_rejects_the_row_with_a_reason() -> None:
@@ -269,13 +260,13 @@ def test_the_verdicts_say_which_house_a_row_has() -> None:
 def test_rows_are_counted_anew_when_the_houses_exist() -> None:
     office = Office()
     office.row(replace(ROW, house=replace(LISTED, fias_id="f-9")), batch_id="b-0")
+    clash = replace(LISTED, address=replace(ADDRESS, house="2"), fias_id="f-9")
     rows = [
-        ROW,
-        replace(on_street(2), house=replace(LISTED, address=replace(ADDRESS, house="2"))),
+        replace(ROW, house=replace(LISTED, fias_id="f-9")),
+        replace(ROW, number=3, house=clash),
         on_street(3),
     ]
-    clash = replace(rows[1].house, fias_id="f-9") if rows[1].house else None
-    (chunk,) = office.begin([rows[0], replace(rows[1], house=clash), rows[2]])
+    (chunk,) = office.begin(rows)
 
     new = office.enrol(chunk)
 

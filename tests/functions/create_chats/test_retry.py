@@ -35,7 +35,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.houses.enrol(self.house)
-        self.instructions.expect("b-1", "e-1", HOUSE.id, until=JANUARY)
+        self.instructions.expect("b-1", "e-1", {HOUSE.id}, until=JANUARY)
 
     def tell(self, state: InstructionState) -> None:
         told = self.instructions.by_key["b-1", "e-1"]

@@ -49,7 +49,9 @@ def house(number: int, **changes: object) -> House:
         address=Address(street_type="ул", street="Садовая", house=str(number)),
         community=7,
         created_at=JANUARY,
+        elder_id=ELDER_ID,
         batch_id="b-1",
+        letter_id="b-1",
         state=ChatState.OPEN,
         chat_id=number,
         link=f"https://vk.me/join/{number}",
@@ -79,7 +81,7 @@ class Office:
         )
         for one in self.houses_told:
             self.houses.enrol(one)
-            self.instructions.expect("b-1", ELDER_ID, one.id, until=JANUARY)
+            self.instructions.expect("b-1", ELDER_ID, {one.id}, until=JANUARY)
             if one.poster_at:
                 self.files.put(poster_key(one.id), f"%PDF {one.id}".encode(), content_type="")
         self.desk = Desk(

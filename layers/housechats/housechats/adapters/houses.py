@@ -9,7 +9,8 @@ from typing import Any
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address, sort_house
-from housechats.domain.houses import ChatState, House
+from housechats.domain.houses import AMENDED, ChatState, House
+from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory, region_of
 from housechats.ports import Claim, HouseLine
 
@@ -39,6 +40,28 @@ class DynamoHouses:
     def enrol(self, house: House) -> House | None:
         try:
             self._table.put(_item(house), condition="attribute_not_exists(#pk)")
+        except ConditionFailedError as failed:
+            return _house(failed.item or {})
+        return None
+
+    def amend(self, before: House, after: House) -> House | None:
+        values: dict[str, Any] = {}
+        sets, removes, as_read = [], [], []
+        for name in AMENDED:
+            was, will = getattr(before, name), getattr(after, name)
+            as_read.append(f"#{name} = :was_{name}" if was else f"attribute_not_exists(#{name})")
+            if was:
+                values[f"was_{name}"] = was
+            if will and will != was:
+                sets.append(f"#{name} = :{name}")
+                values[name] = will
+            elif was and not will:
+                removes.append(f"#{name}")
+        expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+        try:
+            self._table.update(
+                *_key(before.id), expression, condition=" AND ".join(as_read), **values
+            )
         except ConditionFailedError as failed:
             return _house(failed.item or {})
         return None
@@ -184,7 +207,7 @@ def _item(house: House) -> Item:
         **{name: value for name, value in asdict(house).items() if name not in {"id", "address"}},
         "address": {name: value for name, value in asdict(address).items() if value},
     }
-    return {name: value for name, value in item.items() if value not in (None, "", 0)}
+    return {name: value for name, value in item.items() if value}
 
 
 def _house(item: Item) -> House:
@@ -197,6 +220,11 @@ def _house(item: Item) -> House:
         created_at=_moment(item["created_at"]),
         fias_id=item.get("fias_id", ""),
         entrances=item.get("entrances", 0),
+        flats=item.get("flats", 0),
+        tags=tuple(item.get("tags", ())),
+        organisations={
+            inn: OrganisationKind(kind) for inn, kind in item.get("organisations", {}).items()
+        },
         elder_id=item.get("elder_id", ""),
         batch_id=item.get("batch_id", ""),
         letter_id=item.get("letter_id", ""),
@@ -210,6 +238,8 @@ def _house(item: Item) -> House:
         due_at=from_ms(item.get("due_at")),
         searches=item.get("searches", 0),
         reason=item.get("reason", ""),
+        changed_by=item.get("changed_by", ""),
+        changes=tuple(item.get("changes", ())),
     )
 
 
@@ -232,4 +262,5 @@ def _line(item: Item) -> HouseLine:
         has_poster="poster_at" in item,
         waits="due_at" in item,
         reason=item.get("reason", ""),
+        organisations=tuple(sorted(item.get("organisations", ()))),
     )

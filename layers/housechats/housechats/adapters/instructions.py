@@ -1,5 +1,6 @@
 """Instructions: the Instructions port over the table."""
 
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,11 +19,13 @@ class DynamoInstructions:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def expect(self, batch_id: str, elder_id: str, house_id: str, *, until: datetime) -> None:
+    def expect(
+        self, batch_id: str, elder_id: str, house_ids: AbstractSet[str], *, until: datetime
+    ) -> None:
         self._table.update(
             *_key(batch_id, elder_id),
-            "ADD #houses :house SET #state = if_not_exists(#state, :waiting), #ttl = :ttl",
-            house={house_id},
+            "ADD #houses :houses SET #state = if_not_exists(#state, :waiting), #ttl = :ttl",
+            houses=house_ids,
             waiting=InstructionState.WAITING,
             ttl=to_seconds(until),
         )

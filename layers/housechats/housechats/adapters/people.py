@@ -1,8 +1,9 @@
 """People: the elders' contacts and the officials' roles, over the table."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from housechats.adapters.table import Table, to_seconds
+from housechats.adapters.table import Item, Table, to_seconds
 from housechats.domain.people import Elder, Official, Role
 from housechats.domain.territories import Territory
 
@@ -29,9 +30,11 @@ class DynamoElders:
 
     def get(self, elder_id: str) -> Elder | None:
         item = self._table.get(*_elder(elder_id))
-        if item is None:
-            return None
-        return Elder(item["name"], item["phone"], item["vk_id"], item["vk_name"])
+        return _contacts(item) if item else None
+
+    def get_many(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
+        items = self._table.get_many(map(_elder, elder_ids))
+        return {item["pk"].removeprefix("ELDER#"): _contacts(item) for item in items}
 
 
 class DynamoOfficials:
@@ -53,6 +56,10 @@ class DynamoOfficials:
 
 def _elder(elder_id: str) -> tuple[str, str]:
     return f"ELDER#{elder_id}", "ELDER"
+
+
+def _contacts(item: Item) -> Elder:
+    return Elder(item["name"], item["phone"], item["vk_id"], item["vk_name"])
 
 
 def _official(vk_id: int) -> tuple[str, str]:

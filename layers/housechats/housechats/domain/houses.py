@@ -23,6 +23,20 @@ RANDOM_ID_REMEMBERED = timedelta(minutes=50)
 """How long a repeated random_id is surely recognised: VK checks the last hour."""
 
 
+AMENDED = (
+    "fias_id",
+    "entrances",
+    "flats",
+    "tags",
+    "organisations",
+    "elder_id",
+    "letter_id",
+    "changed_by",
+    "changes",
+)
+"""What a list may change of a house that is there: its chat, link and title stay."""
+
+
 class ChatState(StrEnum):
     """How far a house's chat has come."""
 

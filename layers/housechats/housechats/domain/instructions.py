@@ -61,6 +61,10 @@ class Instruction:
     due_at: datetime | None = None
     sent_at: datetime | None = None
 
+    def still_tells_of(self, house: House) -> bool:
+        """Tell whether the house is this elder's, by this letter: a later list may change both."""
+        return (house.letter_id, house.elder_id) == (self.batch_id, self.elder_id)
+
 
 def short_link(public_url: str, house_id: str) -> str:
     """Return the address that paper and messages carry; it outlives the chat's invite link."""

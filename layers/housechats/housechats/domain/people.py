@@ -26,9 +26,44 @@ class Elder:
         The id stands in queues, keys and links: without the secret key nobody gets from it to
         the phone, of which there are few enough to try them all.
         """
-        name = " ".join(self.name.casefold().replace("ё", "е").split())
-        contact = self.vk_id or self.vk_name.lower() or f"{self.phone}/{name}"
+        contact = self.vk_id or self.vk_name.lower() or f"{self.phone}/{_plain(self.name)}"
         return hmac.digest(key.encode(), f"elder/{contact}".encode(), "sha256").hex()[:16]
+
+    def is_same_as(self, other: "Elder") -> bool:
+        """Tell whether two lists mean one person of one house.
+
+        A page is one person's, whatever else is said. Where one of them has none, name and phone
+        decide: what only one of them says speaks neither for it nor against it.
+        """
+        if self.has_page and other.has_page:
+            return self._shares_page(other)
+        names = {_plain(one.name) for one in (self, other)} - {""}
+        phones = {one.phone for one in (self, other)} - {""}
+        said_twice = (self.name and other.name) or (self.phone and other.phone)
+        return bool(said_twice) and len(names) <= 1 and len(phones) <= 1
+
+    def renewed_by(self, said: "Elder") -> "Elder":
+        """Return the same person with what was said later; what is empty was not said."""
+        known = self if self._shares_page(said) or not said.has_page else said
+        return Elder(
+            name=said.name or self.name,
+            phone=said.phone or self.phone,
+            vk_id=said.vk_id or known.vk_id,
+            vk_name=said.vk_name or known.vk_name,
+        )
+
+    @property
+    def has_page(self) -> bool:
+        return bool(self.vk_id or self.vk_name)
+
+    def _shares_page(self, other: "Elder") -> bool:
+        if self.vk_id and other.vk_id:
+            return self.vk_id == other.vk_id
+        return bool(self.vk_name) and self.vk_name.lower() == other.vk_name.lower()
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("ё", "е").split())
 
 
 class Role(StrEnum):
