@@ -4,25 +4,30 @@ Apart from what an address is: its expressions take a twentieth of a function's 
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import lru_cache
+from unicodedata import normalize
 
 from housechats.domain.address_words import (
     CITY,
     COUNTRY,
     FEDERAL_CITIES,
+    INNER,
     KINDS,
-    NOTHING,
     OF_ANY_HOUSE,
     OVERRULES_STREET,
     REGION_INITIALS,
     SAME_WORDS,
     STREET,
     STREETLESS_CITIES,
+    UNCLEAR_FIRST,
     UNCLEAR_STREET,
     Level,
+    says_nothing,
 )
-from housechats.domain.addresses import OWNED, Address, with_kind
+from housechats.domain.addresses import OWNED, Address, number_key, with_kind
 
 LONGEST = 500
 """Characters of an address; registries stay under 200."""
@@ -49,12 +54,27 @@ FINDINGS = {
             "г. Город, ул. Улица, д. 1."
         ),
     ),
+    "address_symbols": (
+        True,
+        "В адресе есть знаки, которых там не бывает: «{}». Уберите их или впишите адрес заново.",
+    ),
+    "address_columns_differ": (
+        True,
+        "В адресе дом «{}», а в столбце с номером — «{}». Исправьте то, что неверно.",
+    ),
     "locality_missing": (True, "В адресе нет города или села. Напишите, например: г. Город, …"),
     "street_missing": (True, "В адресе нет улицы. Напишите, например: ул. Ленина, …"),
     "street_several": (True, "В адресе две улицы: «{}». Оставьте одну."),
     "street_kind_unclear": (
         True,
-        "Непонятно, что значит «пр.»: напишите «пр-кт» (проспект) или «проезд».",
+        "Непонятно, что значит «{}»: напишите {}.",
+    ),
+    "initial_or_place": (
+        True,
+        (
+            "Непонятно, «{}» — населённый пункт или улица. Напишите полностью: «посёлок …», "
+            "«село …», «деревня …» или «ул. …»."
+        ),
     ),
     "street_kind_missing": (False, "Не сказано, улица это или проспект: «{}» прочитано как улица."),
     "street_kind_several": (False, "Две пометки вида улицы, прочитано как «{}». Проверьте."),
@@ -64,6 +84,13 @@ FINDINGS = {
         (
             "Непонятно «{}» после номера дома. Оставьте номер, корпус, строение и литеру, "
             "например: д. 12, корп. 3."
+        ),
+    ),
+    "house_became_date": (
+        True,
+        (
+            "Номер дома превратился в дату: «{}». Напишите номер, например {}, и задайте ячейке "
+            "формат «Текст»."
         ),
     ),
     "house_several": (True, "Похоже на несколько домов: «{}». Каждый дом нужен в своей строке."),
@@ -94,7 +121,11 @@ FINDINGS = {
 
 def _finding(code: str, *about: str) -> Finding:
     fatal, message = FINDINGS[code]
-    return Finding(code, message.format(*(text[:QUOTED] for text in about)), fatal)
+    return Finding(code, message.format(*map(_quoted, about)), fatal)
+
+
+def _quoted(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:QUOTED])
 
 
 _GUID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})")
@@ -109,7 +140,12 @@ def read_fias_id(text: str) -> str:
 # Reading
 
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_STRANGE = re.compile(r"[^0-9A-Za-z\u0400-\u052f\s.,;:()/№`'’_-]+")
+"""What neither names nor numbers are written with; Cyrillic of all the country's languages is."""
 _SPACES = re.compile(r"[^\S\n]+")
 _MARK = re.compile(r"[А-Я]{2,3}")
 """Registry exports put a mark of their own, «ВР», on a line below the address."""
@@ -121,11 +157,29 @@ _REWRITTEN = [
         (r"\bп\.\s?г\.\s?т\.", "пгт. "),
         (r"\bг\.\s?о\.", "г/о "),
         (r"ж/д[_ ]?ст\b", "ж/д"),
+        (r"\bв\.\s?о\.,\s*([^,]+)", r"\1 В.О."),
         (r"\b(?:городско|муниципальн|сельско)\w+\s+(?=округ|район|поселени)", ""),
         (r"(?:^|,)\s*(?:российская федерация|россия)\b", ","),
     )
 ]
 """Kinds of several words or letters, as one word."""
+
+_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTH = (
+    r"(?:янв(?:ар[ья])?|фев(?:рал[ья])?|мар(?:та?)?|апр(?:ел[ья])?|ма[йя]|ию[нл][ья]?"
+    r"|авг(?:уста?)?|сен(?:т(?:ябр[ья])?)?|окт(?:ябр[ья])?|ноя(?:бр[ья])?|дек(?:абр[ья])?)"
+)
+_DATE = re.compile(
+    r"(?:^|(?<=[\s,.]))(?:"
+    r"(?:19|20)\d\d-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)(?:[T ]\d\d:\d\d(?::\d\d)?)?"
+    r"|(?P<first>\d{1,2})(?:(?P<mark>[.-])(?P<second>\d{1,2})(?P=mark)(?:(?:19|20)\d\d|\d\d)"
+    r"|/(?P<third>\d{1,2})/(?:19|20)\d\d)(?:\s+0?0:00(?::00)?)?"
+    rf"|(?P<day>\d{{1,2}})(?P<gap>[\s.-]*)(?P<month>{_MONTH})(?:[\s.-]*(?:19|20)?\d\d)?(?:\s?г)?"
+    rf"|(?P<word>{_MONTH})[\s.-]+(?P<number>\d{{1,4}})"
+    r")\.?$",
+    re.IGNORECASE,
+)
+"""«05.ноя», «май.12», «05.11.2026», «2026-11-05 00:00:00» at the end of a text."""
 
 _ENDING = r"\d+-(?:ый|ая|ое|ой|ий|й|я|е|го|лети[ея])\b"
 _NOT_ORDINAL = rf"(?!{_ENDING})"
@@ -136,7 +190,11 @@ _HOUSE_WORD = re.compile(
     rf"(?:(?:дом|д)\b\s*\.?\s*)?(?:№\s*)?\.?(?={_NO_NAME_AHEAD}\d)",
     re.IGNORECASE,
 )
-_AFTER_NUMBER = r"(?:[,;(]|$|(?:корпус|корп|кор|к|строение|стр|с|литера?|лит|л)\b[\s.]*№?\s*\w)"
+_AFTER_NUMBER = (
+    r"(?:[,;(]|$|(?:корпус|корп|кор|к|строение|стр|с|литера?|лит|л)\b[\s.]*№?\s*\w|и\s+\d"
+    r"|(?:кв|квартиры?|подъезды?|под|парадн|пар|эт|этаж|оф|офис|пом|комн|секц)(?:\b|(?=\d))"
+    r"|общежити|\(дубль|мкд\b)"
+)
 _NUMBER_SHAPE = r"№?\s?\d{1,4}(?:[ -]?[^\W\d_]{1,2}\d?(?![^\W_]))?(?:[/-]\d{1,4}[^\W\d_]?)*"
 _NUMBER_AFTER_COMMA = re.compile(
     rf"[,;]\s*(?={_NOT_ORDINAL}{_NUMBER_SHAPE}\s*\.?\s*{_AFTER_NUMBER})", re.IGNORECASE
@@ -144,30 +202,97 @@ _NUMBER_AFTER_COMMA = re.compile(
 _BLOCK_WORD = re.compile(
     r"(?:^|(?<=[\s,.;]))(?=(?:корпус|корп|кор|к|строение|стр)\b\s*\.?\s*№?\s*\d)", re.IGNORECASE
 )
+_EARLY_PART = re.compile(
+    r"(?:^|,)\s*(?P<part>(?:корпус|корп|строение|стр|литера?|лит)\b[\s.]*№?\s*"
+    r"(?:\d{1,4}\s?[^\W\d_]?|[^\W\d_]))\s*(?:,|$)",
+    re.IGNORECASE,
+)
 _NUMBER_AFTER_WORD = re.compile(
     rf"(?P<word>[^\W\d_]+)\s(?={_NOT_ORDINAL}{_NUMBER_SHAPE}\s*\.?\s*{_AFTER_NUMBER})",
     re.IGNORECASE,
 )
 
 
+PARTS = ("region", "district", "locality_type", "locality", "street_type", "street")
+NUMBERS = {"block": "корп.", "building": "стр.", "letter": "лит."}
+
+
 def parse(text: str) -> tuple[Address | None, tuple[Finding, ...]]:
     """Read an address; what is unclear becomes a finding, never a guess."""
+    return parse_parts({"address": text})
+
+
+def parse_parts(
+    cells: Mapping[str, str], *, locality: str = ""
+) -> tuple[Address | None, tuple[Finding, ...]]:
+    """Read an address out of one cell or of several, named as the parts of `Address` are.
+
+    A cell `address` says what it says, the others what it leaves out; `locality` is the town of
+    a list whose rows name none.
+    """
     findings: list[Finding] = []
-    text = _cleaned(text, findings)
-    if not text:
-        return None, (*findings, _finding("address_missing"))
-    if len(text) > LONGEST:
-        return None, (*findings, _finding("address_too_long"))
+    said = {
+        name: _cleaned(cell, findings)
+        for name, cell in cells.items()
+        if cell and (name in _CELLS) and (name == "address" or not says_nothing(cell))
+    }
+    address, findings_of_parts = _read_parts(said, locality)
+    findings += findings_of_parts
+    if any(finding.fatal for finding in findings):
+        findings = [finding for finding in findings if finding.code != "street_kind_missing"]
+    return address, tuple(dict.fromkeys(findings))
+
+
+_CELLS = {"address", "house", *PARTS, *NUMBERS}
+
+
+def settled(address: Address, kind: str) -> Address:
+    """Return an address of «пр.» as that of the проспект or the проезд that the list names."""
+    return replace(address, street_type=kind)
+
+
+def _read_parts(said: dict[str, str], town: str) -> tuple[Address | None, list[Finding]]:
+    if not any(said.values()):
+        return None, [_finding("address_missing")]
+    for cell in said.values():
+        if len(cell) > LONGEST:
+            return None, [_finding("address_too_long")]
+        if strange := _STRANGE.findall(cell):
+            return None, [_finding("address_symbols", " ".join(strange))]
+    text = said.get("address", "") or said.get("street", "")
+    text = _FLOAT.sub(r"\1", text)
+    if date_told := _date_at_end(text, town):
+        return None, [date_told]
+    if several := _FROM_TO.search(text):
+        return None, [_finding("house_several", several.group())]
     head_text, tail_text, owned = _split(text)
     tail = _read_tail(tail_text)
-    head = _read_head(head_text)
-    if tail.loose and not head.locality:
-        # «…, д. 7, Москва, 115114»: the town may come last.
-        head = _read_head(", ".join([head_text, *tail.loose]))
-    elif tail.loose:
-        findings.append(_finding("house_unclear", ", ".join(tail.loose)))
+    if "house" in said or any(name in said for name in NUMBERS):
+        columns, owned_there = _read_number_columns(said)
+        tail = _joined_tails(tail, columns)
+        owned = owned or owned_there
+    if said.get("address"):
+        places = tuple(said.get(name, "") for name in PARTS)
+    else:
+        places = (*(said.get(name, "") for name in PARTS[:-1]), head_text)
+        head_text = ""
+    return _whole(head_text, places, tail, town, owned=owned)
+
+
+def _whole(
+    text: str, places: tuple[str, ...], tail: "_Tail", town: str, *, owned: bool
+) -> tuple[Address | None, list[Finding]]:
+    """Put the place and the number together, and say what is missing."""
+    findings: list[Finding] = []
+    head = _read_head(text, places, town)
+    if tail.loose:
+        if not head.locality or any(_has_kind(chunk) for chunk in tail.loose):
+            # «…, д. 7, Москва, 115114»: the town may come last.
+            head = _read_head(", ".join([text, *tail.loose]), places, town)
+        else:
+            findings.append(_finding("house_unclear", ", ".join(tail.loose)))
     findings += (*head.findings, *tail.findings)
-    house = f"{OWNED}. {tail.house}" if owned else tail.house
+    house = f"{OWNED}. {tail.house}" if owned and tail.house else tail.house
     numbered = house or tail.block or tail.building
     if not numbered and not any(finding.fatal for finding in tail.findings):
         findings.append(_finding("house_missing"))
@@ -176,7 +301,7 @@ def parse(text: str) -> tuple[Address | None, tuple[Finding, ...]]:
     elif not head.street and not head.streetless:
         findings.append(_finding("street_missing"))
     if not (numbered and head.locality and (head.street or head.streetless)):
-        return None, tuple(findings)
+        return None, findings
     address = Address(
         head.region,
         head.district,
@@ -188,13 +313,121 @@ def parse(text: str) -> tuple[Address | None, tuple[Finding, ...]]:
         tail.building,
         tail.letter,
     )
-    return address, tuple(findings)
+    return address, findings
+
+
+def _has_kind(chunk: str) -> bool:
+    words = chunk.split()
+    return _is_postcode(words) or any(_kind_of(word) for word in words)
+
+
+# Numbers that a spreadsheet spoiled
+
+
+_FIRST_DAY = date(1899, 12, 30)
+"""Spreadsheets count days from here."""
+_SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
+"""Days of 1982 to 2050: no house has such a number."""
+_FLOAT = re.compile(r"(?<![\d.])(\d{1,4})[.,]0+$")
+_FROM_TO = re.compile(
+    r"(?:^|(?<=[\s,.]))(?:с|от)\s+№?\d{1,4}\w?\s+(?:по|до)\s+№?\d{1,4}\w?(?!\w)", re.IGNORECASE
+)
+_ENDS_WITH_HOUSE_WORD = re.compile(r"(?:(?:^|[\s,.])(?:дом|д|здание|зд)\.?|№)$", re.IGNORECASE)
+_GENITIVE_MONTH = re.compile(r".*(?:[ая]|та)$", re.IGNORECASE)
+
+
+def _date_at_end(text: str, town: str) -> Finding | None:
+    """Say that a house number became a date, unless it is a street: «ул. 8 Марта»."""
+    found = _DATE.search(text) if text else None
+    if not found:
+        return None
+    before = text[: found.start()].rstrip()
+    word = found["month"] or found["word"]
+    if not word or _ENDS_WITH_HOUSE_WORD.search(before):
+        is_date = True
+    elif _GENITIVE_MONTH.fullmatch(word):
+        head = _read_head(before, town=town)
+        is_date = before.endswith(",") and bool(head.street and head.locality)
+    elif before.endswith(",") or not before:
+        is_date = True
+    else:
+        is_date = found["gap"] in {".", "-"} and not _kind_of(before.split()[-1])
+    return _became_date(found) if is_date else None
+
+
+def _became_date(found: re.Match[str]) -> Finding:
+    return _finding("house_became_date", found.group(), _typed_before(found))
+
+
+def _typed_before(found: re.Match[str]) -> str:
+    """Return what number people had typed, in both orders where either may be."""
+    if found["day"]:
+        return f"{int(found['day'])}/{_month_number(found['month'])}"
+    if found["iso_day"]:
+        first, second = int(found["iso_day"]), int(found["iso_month"])
+    elif found["word"]:
+        first, second = int(found["number"]), _month_number(found["word"])
+    else:
+        first, second = int(found["first"]), int(found["second"] or found["third"])
+    if found["word"] and first > len(_MONTHS):
+        return f"{second}/{first}"
+    return f"{first}/{second} или {second}/{first}" if first != second else f"{first}/{second}"
+
+
+def _month_number(word: str) -> int:
+    return next(i for i, month in enumerate(_MONTHS, 1) if word.lower().startswith(month))
+
+
+def _read_number_columns(said: Mapping[str, str]) -> tuple["_Tail", bool]:
+    """Read a house number whose parts stand in columns; and whether it is that of a plot."""
+    house = _FLOAT.sub(r"\1", said.get("house", ""))
+    told = _became_date(found) if (found := _DATE.fullmatch(house)) else None
+    if not told and _SERIAL.fullmatch(house):
+        day = _FIRST_DAY + timedelta(days=int(house))
+        told = _finding("house_became_date", house, f"{day.day}/{day.month}")
+    if not told and (several := _FROM_TO.search(house)):
+        told = _finding("house_several", several.group())
+    if told:
+        return _Tail(findings=(told,)), False
+    word = _HOUSE_WORD.match(house)
+    parts = [house[word.end() :] if word else house]
+    for name, kind in NUMBERS.items():
+        if name in said:
+            number = _FLOAT.sub(r"\1", said[name])
+            parts.append(f"{kind} {number}")
+    return _read_tail(", ".join(parts)), bool(word and word["owned"])
+
+
+def _joined_tails(one: "_Tail", other: "_Tail") -> "_Tail":
+    """Join what an address and its columns say of one number, if they agree."""
+    findings = (*one.findings, *other.findings)
+    if not (one.house or one.block or one.building):
+        return replace(other, loose=(*one.loose, *other.loose), findings=findings)
+    if _numbers(one) == _numbers(other):
+        return one
+    parts = {}
+    for name in ("house", *NUMBERS):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine and theirs and number_key(mine) != number_key(theirs):
+            findings = (*findings, _finding("address_columns_differ", mine, theirs))
+        parts[name] = mine or theirs
+    return replace(one, **parts, findings=findings)
+
+
+def _numbers(tail: "_Tail") -> str:
+    return number_key("".join((tail.house, tail.block, tail.building, tail.letter)))
+
+
+def visible(text: str) -> str:
+    """Take out what nobody sees: zero-width, right-to-left and control characters."""
+    return _INVISIBLE.sub("", text)
 
 
 def _cleaned(text: str, findings: list[Finding]) -> str:
     if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
+        text = visible(text)
         findings.append(_finding("invisible_characters"))
+    text = normalize("NFC", text)
     text = _SPACES.sub(" ", text.translate(_DASHES)).strip(" ,.;\n")
     if "\n" in text:
         lines = [line for line in (line.strip(" ,.;") for line in text.split("\n")) if line]
@@ -210,7 +443,11 @@ def _cleaned(text: str, findings: list[Finding]) -> str:
 def _split(text: str) -> tuple[str, str, bool]:
     """Return what stands before the house number, what begins with it, whether it is a plot's."""
     if found := _HOUSE_WORD.search(text):
-        return text[: found.start()], text[found.end() :], bool(found["owned"])
+        head, tail = text[: found.start()], text[found.end() :]
+        if early := _EARLY_PART.search(head):
+            # «корп. 2, д. 5»
+            head, tail = head[: early.start()] + head[early.end() :], f"{tail}, {early['part']}"
+        return head, tail, bool(found["owned"])
     found = _NUMBER_AFTER_COMMA.search(text) or next(
         # «мкр. 5, корп. 3»: a number after a kind is a name.
         (match for match in _NUMBER_AFTER_WORD.finditer(text) if _may_be_name(match["word"])),
@@ -250,7 +487,7 @@ _TAIL_KIND = re.compile(
     r"(?:\b|(?=\d))\s*[.:]*\s*(?:-(?=\w))?(?=[\w№-]|[\s.,;()]*$)|(?P<litera>л(?:ит(?:ер)?)?)(?=[а-я]\b)",
     re.IGNORECASE,
 )
-_NO_BLOCK_WORD = r"(?!кв|эт|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s.]*[^\W\d_]\b)"
+_NO_BLOCK_WORD = r"(?!кв|эт|и\s+\d|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s.]*[^\W\d_]\b)"
 _LETTERS = rf"(?:[ -]?{_NO_BLOCK_WORD}[^\W\d_]{{1,2}}(?:\d{{1,2}})?(?![^\W_]))?"
 _NUMBER = re.compile(
     rf"№?\s?(?P<number>\d{{1,4}}{_LETTERS}"
@@ -258,9 +495,27 @@ _NUMBER = re.compile(
     r"(?!\d|\s?-\s?\d)",
     re.IGNORECASE,
 )
-_PART_OF_HOUSE = re.compile("подъезд|парадн", re.IGNORECASE)
+_PART_OF_HOUSE = re.compile(
+    r"подъезд|парадн|секци|\b(?:кварт\w*|кв|этаж[аи]?|эт|под|пар)\b", re.IGNORECASE
+)
+_SEVERAL = re.compile(r"и\s+\d|.*\d\s*[,–-]\s*\d|.*\d\s+по\s+\d", re.IGNORECASE)
+_DESCRIPTION = re.compile(
+    r"(?:\s*\b(?:дубль(?:\s*(?:\d{1,2}|[xх]))?|\d{1,2}[- ]?(?:х\s?|ти\s?|и\s?)?этажн\w*"
+    r"|общежити\w*|общ|новостройк\w*|(?:сблокированн|многоквартирн|жил|кирпичн|панельн"
+    r"|крупнопанельн|блочн|крупноблочн|монолитн|деревянн|деревян|бревенчат|брусов|щитов|каменн"
+    r"|аварийн|ветх|муниципальн|ведомственн|благоустроенн|неблагоустроенн|одноэтажн|двухэтажн"
+    r"|трехэтажн|пятиэтажн|девятиэтажн|многоэтажн|малосемейн)(?:ый|ая|ое|ой|ого)?|дом|здание|мкд"
+    r"|а/я\s*№?\s*\d+|кирпич|панель|брус|малосемейка|тсж|жск|расселен\w*|признан\w*|гостиничного|типа)\b"
+    r"[\s.,-]*)+",
+    re.IGNORECASE,
+)
+"""What a house is made of or used for: it is the same house without these words. «Новый» is none
+of them: such a house stands beside the old one of that number."""
+_NOTE = re.compile(r"\(([^()]*)\)?")
+_PLACE_AFTER_HOUSE = re.compile(r"(?:с|д)\b\.?\s*(?:\d+-\w+\s+)?[^\W\d_]{3,}", re.IGNORECASE)
+_LONG_WORD_OF_LETTERS = re.compile(r"[^\W\d_]{3}")
 _LETTER = re.compile(r"[^\W\d_]{1,2}\d{0,2}(?![^\W_])", re.IGNORECASE)
-_BETWEEN = re.compile(r"[\s.,;()]*")
+_BETWEEN = re.compile(r"[\s.,;)]*")
 _TO_COMMA = re.compile(r"[^,;()]*")
 _ZERO_TYPED_AS_LETTER = re.compile(r"\d[оo]\d", re.IGNORECASE)
 _SIMPLE_TAIL = re.compile(r"(\d{1,4}) ?([А-Яа-я]?)(?:, ?(?:к|корп)\. ?(\d{1,3}))?")
@@ -268,11 +523,11 @@ _SIMPLE_TAIL = re.compile(r"(\d{1,4}) ?([А-Яа-я]?)(?:, ?(?:к|корп)\. ?(
 
 @lru_cache(maxsize=16384)
 def _read_tail(text: str) -> _Tail:
-    if found := _SIMPLE_TAIL.fullmatch(text):
+    if (found := _SIMPLE_TAIL.fullmatch(text)) and not text.startswith("0"):
         return _Tail(found[1] + found[2].upper(), found[3] or "")
     if _ZERO_TYPED_AS_LETTER.search(text):
         return _Tail(findings=(_finding("house_unclear", text),))
-    reader = _TailReader(text)
+    reader = _TailReader(_FLOAT.sub(r"\1", text))
     reader.read()
     return _Tail(
         **reader.parts, loose=tuple(reader.loose), findings=tuple(dict.fromkeys(reader.findings))
@@ -295,7 +550,11 @@ class _TailReader:
             self._skip(_BETWEEN)
             if self.position >= len(self.text):
                 return
-            if found := _TAIL_KIND.match(self.text, self.position):
+            if note := _NOTE.match(self.text, self.position):
+                self._note(note)
+            elif self._place():
+                pass
+            elif found := _TAIL_KIND.match(self.text, self.position):
                 kind = "letter" if found["litera"] else _TAIL_WORDS[found["kind"].lower()]
                 self.position = found.end()
                 if not _TAIL_KIND.match(self.text, self.position):
@@ -303,6 +562,33 @@ class _TailReader:
             else:
                 self._unnamed(kind if kind == "house" and not self.last else "")
             kind = ""
+
+    def _note(self, note: re.Match[str]) -> None:
+        """Leave out «(общежитие)»; what else stands in brackets is read as if without them."""
+        if said := _DESCRIPTION.fullmatch(note[1]):
+            self._find("note_dropped", said.group().strip())
+        if said or says_nothing(note[1]):
+            self.position = note.end()
+        else:
+            self.position += 1
+
+    def _place(self) -> bool:
+        """Take «с. Мирное» that follows a house: the letter is no строение there."""
+        if not self.last or not _PLACE_AFTER_HOUSE.match(self.text, self.position):
+            return False
+        start = self.position
+        chunk = self._skip(_TO_COMMA)
+        name = chunk.split(".", 1)[-1].split(" ", 1)[-1].strip()
+        if says_nothing(name) or name.lower() in OF_ANY_HOUSE:
+            return True
+        if _DESCRIPTION.fullmatch(name) or not self._after_comma(start):
+            self.position = start
+            return False
+        self.loose.append(chunk)
+        return True
+
+    def _after_comma(self, start: int) -> bool:
+        return self.text[:start].rstrip().endswith((",", ";"))
 
     def _skip(self, pattern: re.Pattern[str]) -> str:
         found = pattern.match(self.text, self.position)
@@ -324,16 +610,24 @@ class _TailReader:
         if kind and (found := _NUMBER.match(self.text, self.position)):
             self._number(kind, found)
             return
-        if self.last in {"letter", "block", "building"} and _LETTER.match(self.text, self.position):
-            self.parts[self.last] += f", {self._skip(_LETTER).upper()}"
-            return
         start = self.position
         chunk = self._skip(_TO_COMMA)
-        if _PART_OF_HOUSE.search(chunk):
+        is_place = self._after_comma(start) and _may_be_place(chunk)
+        if (
+            self.last in {"letter", "block", "building"}
+            and _LETTER.match(chunk)
+            and not (is_place and _LONG_WORD_OF_LETTERS.search(chunk))
+        ):
+            self.position = start
+            self.parts[self.last] += f", {self._skip(_LETTER).upper()}"
+            return
+        if _DESCRIPTION.fullmatch(chunk):
+            self._find("note_dropped", chunk)
+        elif _PART_OF_HOUSE.search(chunk):
             self._part()
-        elif start and self.text[:start].rstrip().endswith((",", ";")) and _may_be_place(chunk):
+        elif is_place:
             self.loose.append(chunk)
-        elif chunk[:1].isdigit():
+        elif chunk[:1].isdigit() or _SEVERAL.match(chunk):
             self._find("house_several", self.text)
         else:
             self._find("house_unclear", chunk)
@@ -346,11 +640,11 @@ class _TailReader:
             self._find("house_range", number)
         elif kind == "house" and "/" in number:
             self._find("house_fraction", number)
-        self._put(kind, number)
+        self._put(kind, "" if number.strip("0") == "" else number)
 
     def _words(self, kind: str, words: str) -> None:
         said = words.lower()
-        if said in NOTHING:
+        if says_nothing(words):
             return
         if _PART_OF_HOUSE.search(words):
             self._part()
@@ -375,7 +669,7 @@ class _TailReader:
 
 def _joined(number: str) -> str:
     """«24 А», «24-а» and «24А» are one number; «55/2-А» is 55/2А."""
-    return re.sub(r" |-(?=[^\W\d_])", "", number).upper()
+    return re.sub(r" |-(?=[^\W\d_])|(?<!\d)0+(?=\d)", "", number).upper()
 
 
 def _may_be_name(word: str) -> bool:
@@ -411,6 +705,8 @@ class _Part:
     words: list[str]
     level: Level | None = None
     kinds: list[str] = field(default_factory=list)
+    initial: bool = False
+    """The kind is one capital letter, as an initial is."""
 
     @property
     def name(self) -> str:
@@ -426,21 +722,74 @@ _TOKEN = re.compile(r"[^\s,;.]+\.?|[,;]")
 _LONG_WORD = 4
 """A word of so many letters with a dot after it is no abbreviation: the dot ends the part."""
 _FULL_WORD = 5
+_NAME = re.compile(r"[^\W_]")
+_GENITIVE = re.compile(r"(?:[оеё]ва|[иы]на|ого|[сц]кой|[иы]х)$", re.IGNORECASE)
+"""«П. Морозова»: a surname in the genitive after a capital may be a street."""
 _SHOUTED = re.compile(r"[^\W\d_]{4,}")
 _ADJECTIVE = re.compile(r"(?:ая|ий|ый|ой|ое)$", re.IGNORECASE)
 
 
+_NO_PLACES = ("",) * len(PARTS)
+
+
 @lru_cache(maxsize=16384)
-def _read_head(text: str) -> _Head:
+def _read_head(text: str, places: tuple[str, ...] = _NO_PLACES, town: str = "") -> _Head:
+    findings: list[Finding] = []
+    parts = _parts_of(text, findings)
+    if any(places):
+        _add_columns(places, parts, findings)
+    head = _assembled([part for part in parts if part.words], findings, town)
+    if town and not head.locality:
+        region, district, _, _, street_type, street = places
+        return _read_head(text, (region, district, "", town, street_type, street))
+    return head
+
+
+def _add_columns(places: tuple[str, ...], parts: list[_Part], findings: list[Finding]) -> None:
+    """Add what columns say of a level that the address leaves out."""
+    region, district, locality_type, locality, street_type, street = places
+    levels = {part.level for part in parts}
+    columns = [
+        (Level.REGION, region),
+        (Level.DISTRICT, district),
+        (Level.PLACE, _typed(locality_type, locality)),
+    ]
+    if not parts or levels <= {Level.REGION, Level.DISTRICT, Level.PLACE}:
+        columns.append((Level.STREET, _typed(street_type, street)))
+    for level, text in columns:
+        if text and level not in levels:
+            parts += _parts_of_column(level, text, findings)
+
+
+def _parts_of_column(level: Level, text: str, findings: list[Finding]) -> list[_Part]:
+    """Read a cell whose column says what a name without a kind names."""
+    parts = _parts_of(text, findings)
+    unnamed = [part for part in parts if part.level is None]
+    for part in unnamed[-1:] if level is Level.STREET else unnamed:
+        part.level = Level.PLACE if part.name.lower() in FEDERAL_CITIES else level
+        if part.level is Level.STREET:
+            part.kinds = [STREET]
+            findings.append(_finding("street_kind_missing", part.name))
+    return parts
+
+
+def _typed(kind: str, name: str) -> str:
+    """Put a column of kinds before that of names, unless the name has its kind with it."""
+    known = _kind_of(kind)
+    if not kind or not name or "," in name or (known and known in map(_kind_of, name.split())):
+        return name
+    return f"{kind} {name}"
+
+
+def _parts_of(text: str, findings: list[Finding]) -> list[_Part]:
     for pattern, plain in _REWRITTEN:
         text = pattern.sub(plain, text)
     if all(word.isupper() for word in _SHOUTED.findall(text)):
         text = _SHOUTED.sub(lambda word: word.group().capitalize(), text)
     parts: list[_Part] = []
-    findings: list[Finding] = []
     for words in _segments(text):
         _SegmentReader(words, parts, findings).read()
-    return _assembled([part for part in parts if part.words], findings)
+    return parts
 
 
 def _segments(text: str) -> list[list[str]]:
@@ -452,9 +801,11 @@ def _segments(text: str) -> list[list[str]]:
         word = found.rstrip(".")
         if found in ",;":
             segments.append([])
-        elif words and word != "-" and (glue or word.startswith("-")) and not _kind_of(found):
+        elif not _NAME.search(word):
+            pass
+        elif words and (glue or word.startswith("-")) and not _kind_of(found):
             words[-1] = f"{words[-1].rstrip('-')}-{found.lstrip('-')}"
-        elif word and word != "-":
+        else:
             words.append(found)
             if found != word and len(word) >= _LONG_WORD and not _is_abbreviation(word):
                 segments.append([])
@@ -611,6 +962,7 @@ class _SegmentReader:
             self.findings.append(_finding("address_unclear", word))
         elif not self.pending:
             self._open(level, kind)
+            self.parts[-1].initial = len(word.rstrip(".")) == 1 and word[0].isupper()
         elif not rest or _kind_of(rest[0]):
             self._close(level, kind)
         else:
@@ -624,7 +976,7 @@ def _is_postcode(words: list[str]) -> bool:
     return len(words) == 1 and words[0].isdigit() and len(words[0]) == len("163000")
 
 
-def _assembled(parts: list[_Part], findings: list[Finding]) -> _Head:
+def _assembled(parts: list[_Part], findings: list[Finding], town: str) -> _Head:
     """Give each part its place in the address; what fits nowhere is unclear."""
     regions, districts, places, areas, streets = (
         _distinct([part for part in parts if part.level is level]) for level in Level
@@ -632,10 +984,12 @@ def _assembled(parts: list[_Part], findings: list[Finding]) -> _Head:
     loose = [part for part in parts if part.level is None]
     _place_loose(loose, places, streets, areas, findings)
     region, places = _region_and_places(regions, places)
+    areas.sort(key=lambda area: INNER.get(area.kind, 0))
     if areas and not streets:
         streets, areas = areas[-1:], areas[:-1]
     if not places and districts:
         places, areas = areas, []
+    _check_places(places, streets, findings, town)
     street = _one_street(streets, findings)
     last = places[-1] if places else _Part([])
     return _Head(
@@ -649,6 +1003,18 @@ def _assembled(parts: list[_Part], findings: list[Finding]) -> _Head:
     )
 
 
+def _check_places(
+    places: list[_Part], streets: list[_Part], findings: list[Finding], town: str
+) -> None:
+    for place in places:
+        if place.level is Level.PLACE and not any(map(str.isalpha, place.name)):
+            findings.append(_finding("address_unclear", with_kind(place.kind, place.name)))
+    last = places[-1] if places else None
+    alone = len(places) == 1 and not town
+    if last and last.initial and not streets and not alone and _GENITIVE.search(last.name):
+        findings.append(_finding("initial_or_place", with_kind(last.kind.upper(), last.name)))
+
+
 def _place_loose(
     loose: list[_Part],
     places: list[_Part],
@@ -660,13 +1026,26 @@ def _place_loose(
     for part in loose:
         if part.name.lower() in {place.name.lower() for place in places}:
             continue
+        _drop_town(part, places)
         if not places and (streets or areas or len(loose) > 1):
             places.append(part)
         elif not streets and not areas:
             streets.append(part)
-            findings.append(_finding("street_kind_missing", part.name))
+            first, *others = part.words
+            if first == f"{UNCLEAR_FIRST}." and others and others[0][0].isupper():
+                part.words, part.kinds = others, [UNCLEAR_FIRST]
+            else:
+                findings.append(_finding("street_kind_missing", part.name))
         else:
             findings.append(_finding("address_unclear", part.name))
+
+
+def _drop_town(part: _Part, places: list[_Part]) -> None:
+    """Read «Архангельск Ленина» as a street when the town is known."""
+    for place in places:
+        n = len(place.words)
+        if [word.lower() for word in part.words[:n]] == [word.lower() for word in place.words]:
+            part.words = part.words[n:]
 
 
 def _region_and_places(regions: list[_Part], places: list[_Part]) -> tuple[str, list[_Part]]:
@@ -674,6 +1053,9 @@ def _region_and_places(regions: list[_Part], places: list[_Part]) -> tuple[str, 
     federal = [place for place in places if place.name.lower() in FEDERAL_CITIES]
     for place in federal:
         place.words, place.kinds = [FEDERAL_CITIES[place.name.lower()]], [CITY]
+    named = {place.name.lower() for place in places if place.kind}
+    places = [place for place in places if place.kind or place.name.lower() not in named]
+    places.sort(key=lambda place: place.kind not in {CITY, ""})
     if not federal:
         return "".join(_region_name(part) for part in regions[:1]), places
     others = [place for place in places if place not in federal]
@@ -687,7 +1069,11 @@ def _one_street(streets: list[_Part], findings: list[Finding]) -> _Part:
     if len(streets) > 1:
         findings.append(_finding("street_several", "», «".join(part.name for part in streets)))
     if street.kind == UNCLEAR_STREET:
-        findings.append(_finding("street_kind_unclear"))
+        said = ("пр.", "«пр-кт» (проспект) или «проезд»")
+        findings.append(_finding("street_kind_unclear", *said))
+    elif street.kind == UNCLEAR_FIRST:
+        said = ("б.", "«б-р» (бульвар) или «ул. Большая»")
+        findings.append(_finding("street_kind_unclear", *said))
     elif len(street.kinds) > 1:
         findings.append(_finding("street_kind_several", with_kind(street.kind, street.name)))
     return street

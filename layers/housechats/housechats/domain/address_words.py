@@ -4,6 +4,7 @@ Kinds and their abbreviations follow the ФИАС directory of address object ty
 with the spellings that clerks use beside them.
 """
 
+import re
 from enum import IntEnum
 
 
@@ -22,6 +23,8 @@ CITY = "г"
 STREET = "ул"
 UNCLEAR_STREET = "пр"
 """Проспект or проезд: only the writer knows."""
+UNCLEAR_FIRST = "б"
+"""Бульвар or Большая: «б. Победы» is not said to be either."""
 
 _KINDS = {
     Level.REGION: {
@@ -98,6 +101,15 @@ KINDS = {
 }
 """A word without its dot, in lower case: its level and its one spelling of ours."""
 
+INNER = {"мкр": 1, "кв-л": 2}
+"""Areas that lie in other areas, the innermost last: «мкр. Южный, кв-л 7» in any order."""
+
+TOWNS = {CITY, "пгт"}
+"""Kinds of places whose names do not repeat within a municipality."""
+
+WITHIN_MUNICIPALITY = {"с/с", "поселение"}
+"""Districts that tell villages of one municipality apart."""
+
 WITHOUT_DOT = {
     "край", "АО", "р-н", "округ", "поселение", "с/с", "ст-ца", "аул", "разъезд", "казарма", "кв-л",
     "городок", "км", "остров", "пр-кт", "проезд", "б-р", "аллея", "линия", "проулок", "проток",
@@ -126,9 +138,23 @@ COUNTRY = {"россия", "рф", "российская федерация"}
 REGION_INITIALS = {"мо": "Московская обл.", "рт": "Респ. Татарстан"}
 
 NOTHING = {
-    "", "-", "--", "нет", "не заполнено", "незаполнено", "отсутствует", "нет данных", "б/н", "н/д",
+    "", "-", "--", "—", "–", "нет", "не заполнено", "незаполнено", "не заполнен", "не заполнена",
+    "отсутствует", "отсутствуют", "нет данных", "данные отсутствуют", "данных нет", "нет сведений",
+    "сведения отсутствуют", "не указано", "не указан", "не указана", "не определено",
+    "не определен", "не определена", "не известно", "неизвестно", "не присвоен", "не присвоено",
+    "не имеется", "без номера", "пусто", "б/н", "б/д", "н/д", "n/a", "null", "none",
+    "nan",
 }  # fmt: skip
-"""What people and registries write into a cell that says nothing."""
+"""What people, registries and programs write into a cell that says nothing, in lower case."""
+
+_ONLY_MARKS = re.compile(r"[\s.,;:/_*\-‐‑‒–—−]*")
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell is empty for people: «—», «Нет данных.», «не заполнено»."""
+    said = text.strip(" .\t\n\xa0").lower().replace("ё", "е")
+    return said in NOTHING or _ONLY_MARKS.fullmatch(said) is not None
+
 
 OF_ANY_HOUSE = {
     "дом",
@@ -156,10 +182,42 @@ _SAME_WORDS = {
     "проф": "профессора",
     "кап": "капитана",
     "бр": "братьев",
+    "инж": "инженера",
+    "полк": "полковника",
+    "лейт": "лейтенанта",
+    "архит": "архитектора",
+    "св": "святого святой",
+    "р": "реки река",
+    "кан": "канала канал",
+    "лет": "летия летие",
     "": "им имени",
 }
 SAME_WORDS = {word: short for short, words in _SAME_WORDS.items() for word in words.split()}
 """Words of street names that are written in full or cut: «Б. Ордынка» is «Большая Ордынка»."""
+
+_INITIALED = {
+    "маркса": "карла карл к",
+    "либкнехта": "карла карл к",
+    "люксембург": "розы р",
+    "энгельса": "фридриха ф",
+    "разина": "степана степан стеньки ст стар с",
+    "пугачева": "емельяна е",
+    "цеткин": "клары к",
+    "орджоникидзе": "серго с",
+    "лазо": "сергея с",
+    "кошевого": "олега о",
+    "космодемьянской": "зои з",
+    "чайкиной": "лизы л",
+    "матросова": "александра а",
+    "лумумбы": "патриса п",
+    "хмельницкого": "богдана б",
+    "коцюбинского": "михаила м",
+}
+"""Surnames after which no two streets of one place are named by different persons, and how the
+first name is written. «П. Морозова», «А. Толстого» and the like may be two people: not here."""
+FIRST_NAMES = {
+    surname: dict.fromkeys(names.split(), names.split()[0]) for surname, names in _INITIALED.items()
+}
 
 LOOK_ALIKES = str.maketrans("aceopxykmtbhёABCEHKMOPTXYЁ", "асеорхукмтвнеАВСЕНКМОРТХУЕ")
 """Latin letters that are typed for Cyrillic ones and look the same; ё reads as е."""

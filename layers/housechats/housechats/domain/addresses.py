@@ -4,7 +4,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from housechats.domain.address_words import CITY, KINDS, LOOK_ALIKES, SAME_WORDS, WITHOUT_DOT
+from housechats.domain.address_words import (
+    CITY,
+    FIRST_NAMES,
+    KINDS,
+    LOOK_ALIKES,
+    SAME_WORDS,
+    TOWNS,
+    WITHIN_MUNICIPALITY,
+    WITHOUT_DOT,
+)
 
 SHORT = 80
 """Characters of a title: VK shows about forty, SMS and posters stay readable."""
@@ -30,14 +39,16 @@ class Address:
     @property
     def key(self) -> str:
         """Identity within a municipality: equal for spellings of one house, and only for them."""
+        # A settlement of a city that is a region is a municipality, as its code says.
+        district = "" if self.region.startswith("г.") else self.district
         return "|".join(
             (
-                _locality_key(self.locality),
+                _locality_key(self.locality, district),
                 _street_key(self.street_type, self.street),
-                _number_key(self.house),
-                _number_key(self.block),
-                _number_key(self.building),
-                _number_key(self.letter),
+                number_key(self.house),
+                number_key(self.block),
+                number_key(self.building),
+                number_key(self.letter),
             )
         )
 
@@ -86,6 +97,7 @@ def with_kind(kind: str, name: str) -> str:
 _ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя])\b")
 """«1-ая», «1ая», «1-я»; but «15Е» is a quarter of its own."""
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
+_FIRST_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _NUMBER_NOISE = re.compile(r"[\s.]|-(?!\d)|(?<!\d)-")
 
 
@@ -94,8 +106,21 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _locality_key(locality: str) -> str:
-    return ",".join(_place_key(place) for place in locality.split(","))
+def _locality_key(locality: str, district: str) -> str:
+    """Return the places; of a village also the rural district, for it may have a namesake."""
+    key = ",".join(_place_key(place) for place in locality.split(","))
+    if not district or key.rpartition(",")[2].partition(" ")[0] in TOWNS:
+        return key
+    outer = (word_list for part in district.split(",") if (word_list := _within(part)))
+    return ",".join([*sorted(outer), key])
+
+
+def _within(district: str) -> str:
+    words = district.split()
+    if not any(word.rstrip(".") in WITHIN_MUNICIPALITY for word in words):
+        return ""
+    names = " ".join(word for word in words if word.rstrip(".") not in WITHIN_MUNICIPALITY)
+    return " ".join(["в", *_WORDS.findall(_plain(names))])
 
 
 def _place_key(place: str) -> str:
@@ -111,13 +136,15 @@ def _place_key(place: str) -> str:
 def _street_key(kind: str, street: str) -> str:
     """Return the kind and the words in any order, with one spelling for each."""
     words = _WORDS.findall(_ORDINAL.sub(r"\1", _plain(street)))
-    same = (SAME_WORDS.get(word, word) for word in words)
-    return " ".join([kind, *sorted(word for word in same if word)])
+    same = [same for word in words if (same := SAME_WORDS.get(word, word))]
+    for names in [FIRST_NAMES[word] for word in same if word in FIRST_NAMES]:
+        same = [names.get(word, word) for word in same]
+    return " ".join([kind, *sorted(same)])
 
 
 @lru_cache(maxsize=16384)
-def _number_key(number: str) -> str:
-    return _NUMBER_NOISE.sub("", _plain(number)) if number else ""
+def number_key(number: str) -> str:
+    return _FIRST_ZEROS.sub("", _NUMBER_NOISE.sub("", _plain(number))) if number else ""
 
 
 def sort_house(number: str) -> str:
