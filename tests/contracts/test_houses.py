@@ -8,6 +8,7 @@ import pytest
 from housechats.adapters.houses import DynamoHouses
 from housechats.domain.addresses import Address
 from housechats.domain.houses import ChatState, House
+from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory
 from housechats.ports import HouseLine, Houses
 from support.fakes import FakeHouses
@@ -15,6 +16,7 @@ from support.fakes import FakeHouses
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 LATEST = NOW + timedelta(minutes=10)
+COMPANY = OrganisationKind.MANAGEMENT_COMPANY
 ADDRESS = Address(
     locality="г. Архангельск", street_type="ул", street="Ленина", house="12", block="3"
 )
@@ -92,6 +94,73 @@ def test_many_houses_are_found_and_the_absent_left_out(houses: Houses) -> None:
     found = houses.get_many([some[0].id, some[1].id, some[0].id, "NOBODY00"])
 
     assert sorted(found, key=lambda house: house.id) == some
+
+
+def test_a_list_changes_what_it_may_of_a_house_all_at_once(houses: Houses) -> None:
+    before = replace(HOUSE, tags=("лифт",), organisations={"1": COMPANY}, letter_id="b-1")
+    houses.enrol(before)
+    houses.opened(HOUSE.id, link="https://vk.me/join/1", cmid=1)
+    after = replace(
+        before,
+        fias_id="f-2",
+        entrances=5,
+        flats=80,
+        tags=(),
+        organisations={"2": COMPANY, "3": OrganisationKind.UTILITY},
+        elder_id="e-2",
+        letter_id="b-2",
+        changed_by="b-2",
+        changes=("elder", "flats"),
+    )
+
+    other = houses.amend(before, after)
+
+    assert other is None
+    assert houses.get(HOUSE.id) == replace(
+        after, state=ChatState.OPEN, link="https://vk.me/join/1", welcome_cmid=1
+    )
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"elder_id": "e-9"},
+        {"organisations": {"9": COMPANY}},
+        {"tags": ("лифт",)},
+        {"flats": 9},
+        {"changed_by": "b-9"},
+        {"letter_id": "b-9"},
+        {"fias_id": ""},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_who_is_slower_changes_nothing_and_sees_what_the_other_did(
+    houses: Houses, meanwhile: dict[str, object]
+) -> None:
+    houses.enrol(HOUSE)
+    changed = replace(HOUSE, **meanwhile)  # type: ignore[arg-type]
+    houses.amend(HOUSE, changed if changed.changed_by else replace(changed, changed_by="b-9"))
+
+    there = houses.amend(HOUSE, replace(HOUSE, entrances=9, changed_by="b-2"))
+
+    assert there is not None
+    assert there == houses.get(HOUSE.id)
+    assert (there.entrances, there.changed_by) == (4, "b-9")
+
+
+def test_a_house_comes_back_with_all_that_lists_say(houses: Houses) -> None:
+    full = replace(
+        HOUSE,
+        flats=120,
+        tags=("лифт", "капремонт"),
+        organisations={"2901000001": COMPANY, "2901000002": OrganisationKind.UTILITY},
+    )
+
+    houses.enrol(full)
+
+    assert houses.get(HOUSE.id) == full
+    (line,) = houses.lines(Territory("11"))
+    assert line.organisations == ("2901000001", "2901000002")
 
 
 def test_a_fias_id_belongs_to_the_house_that_came_first(houses: Houses) -> None:

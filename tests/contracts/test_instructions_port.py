@@ -37,8 +37,8 @@ def kept(instructions: Instructions) -> Instruction:
 
 
 def test_an_elder_is_expected_once_with_all_houses(instructions: Instructions) -> None:
-    for house_id in ("ABCDEF01", "ABCDEF02", "ABCDEF01"):
-        instructions.expect(*PAIR, {house_id}, until=KEPT_UNTIL)
+    for house_ids in ({"ABCDEF01", "ABCDEF02"}, {"ABCDEF01"}):
+        instructions.expect(*PAIR, house_ids, until=KEPT_UNTIL)
 
     assert instructions.get(*PAIR) == Instruction(*PAIR, frozenset({"ABCDEF01", "ABCDEF02"}))
     assert instructions.get("b-1", "nobody") is None
@@ -137,6 +137,13 @@ def test_who_knows_an_instruction_of_old_cannot_have_it_wait(instructions: Instr
 
     assert kept(instructions).state == InstructionState.TEXTING
     assert instructions.due(LATEST, limit=80) == []
+
+
+def test_what_nobody_expects_does_not_wait(instructions: Instructions) -> None:
+    instructions.wait(Instruction(*PAIR, frozenset()), until=NOW)
+
+    assert instructions.get(*PAIR) is None
+    assert instructions.due(LATER, limit=80) == []
 
 
 def test_an_instruction_handed_over_is_not_due_for_a_while(instructions: Instructions) -> None:

@@ -54,6 +54,15 @@ def test_an_elder_whose_time_is_over_is_gone_before_anything_deletes_them(
     assert elders.get("e-1") is None
 
 
+def test_many_elders_are_found_and_the_absent_left_out(elders: Elders) -> None:
+    elders.put("e-1", ELDER, until=SOON)
+    elders.put("e-2", ELDER, until=datetime.now(UTC) - timedelta(seconds=2))
+
+    found = elders.get_many(["e-1", "e-2", "nobody"])
+
+    assert found == {"e-1": ELDER}
+
+
 def test_an_elder_nobody_named_is_not_there(elders: Elders) -> None:
     assert elders.get("nobody") is None
 
