@@ -150,6 +150,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _MARK = re.compile(r"[А-Я]{2,3}")
 """Registry exports put a mark of their own, «ВР», on a line below the address."""
 _DASHES = str.maketrans("‐‑‒–—−\\", "------/", "\"'«»“”„‟’`")
+_TO_TRANSLATE = re.compile("[^\\S\n ]|  |[‐‑‒–—−\\\\\"'«»“”„‟’`]")
+"""Most addresses have nothing of these: translating each costs as much as reading it."""
 _REWRITTEN = [
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
@@ -164,6 +166,8 @@ _REWRITTEN = [
 ]
 """Kinds of several words or letters, as one word."""
 
+LONGEST_DATE = 24
+"""Characters: «5 сентября 2026 г.», «2026-11-05 00:00:00»."""
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _MONTH = (
     r"(?:янв(?:ар[ья])?|фев(?:рал[ья])?|мар(?:та?)?|апр(?:ел[ья])?|ма[йя]|ию[нл][ья]?"
@@ -260,7 +264,8 @@ def _read_parts(said: dict[str, str], town: str) -> tuple[Address | None, list[F
         if strange := _STRANGE.findall(cell):
             return None, [_finding("address_symbols", " ".join(strange))]
     text = said.get("address", "") or said.get("street", "")
-    text = _FLOAT.sub(r"\1", text)
+    if text.endswith("0"):
+        text = _FLOAT.sub(r"\1", text)
     if date_told := _date_at_end(text, town):
         return None, [date_told]
     if several := _FROM_TO.search(text):
@@ -271,7 +276,9 @@ def _read_parts(said: dict[str, str], town: str) -> tuple[Address | None, list[F
         columns, owned_there = _read_number_columns(said)
         tail = _joined_tails(tail, columns)
         owned = owned or owned_there
-    if said.get("address"):
+    if len(said) == 1 and "address" in said:
+        places = _NO_PLACES
+    elif said.get("address"):
         places = tuple(said.get(name, "") for name in PARTS)
     else:
         places = (*(said.get(name, "") for name in PARTS[:-1]), head_text)
@@ -330,7 +337,7 @@ _SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
 """Days of 1982 to 2050: no house has such a number."""
 _FLOAT = re.compile(r"(?<![\d.])(\d{1,4})[.,]0+$")
 _FROM_TO = re.compile(
-    r"(?:^|(?<=[\s,.]))(?:с|от)\s+№?\d{1,4}\w?\s+(?:по|до)\s+№?\d{1,4}\w?(?!\w)", re.IGNORECASE
+    r"\b(?:с|от)\s+№?\d{1,4}\w?\s+(?:по|до)\s+№?\d{1,4}\w?(?!\w)", re.IGNORECASE
 )
 _ENDS_WITH_HOUSE_WORD = re.compile(r"(?:(?:^|[\s,.])(?:дом|д|здание|зд)\.?|№)$", re.IGNORECASE)
 _GENITIVE_MONTH = re.compile(r".*(?:[ая]|та)$", re.IGNORECASE)
@@ -338,7 +345,7 @@ _GENITIVE_MONTH = re.compile(r".*(?:[ая]|та)$", re.IGNORECASE)
 
 def _date_at_end(text: str, town: str) -> Finding | None:
     """Say that a house number became a date, unless it is a street: «ул. 8 Марта»."""
-    found = _DATE.search(text) if text else None
+    found = _DATE.search(text, max(0, len(text) - LONGEST_DATE))
     if not found:
         return None
     before = text[: found.start()].rstrip()
@@ -428,7 +435,9 @@ def _cleaned(text: str, findings: list[Finding]) -> str:
         text = visible(text)
         findings.append(_finding("invisible_characters"))
     text = normalize("NFC", text)
-    text = _SPACES.sub(" ", text.translate(_DASHES)).strip(" ,.;\n")
+    if _TO_TRANSLATE.search(text):
+        text = _SPACES.sub(" ", text.translate(_DASHES))
+    text = text.strip(" ,.;\n")
     if "\n" in text:
         lines = [line for line in (line.strip(" ,.;") for line in text.split("\n")) if line]
         notes: list[str] = []
@@ -501,7 +510,7 @@ _PART_OF_HOUSE = re.compile(
 _SEVERAL = re.compile(r"и\s+\d|.*\d\s*[,–-]\s*\d|.*\d\s+по\s+\d", re.IGNORECASE)
 _DESCRIPTION = re.compile(
     r"(?:\s*\b(?:дубль(?:\s*(?:\d{1,2}|[xх]))?|\d{1,2}[- ]?(?:х\s?|ти\s?|и\s?)?этажн\w*"
-    r"|общежити\w*|общ|новостройк\w*|(?:сблокированн|многоквартирн|жил|кирпичн|панельн"
+    r"|общежити\w*|новостройк\w*|жил(?:ой|ого|ая|ое)|(?:сблокированн|многоквартирн|кирпичн|панельн"
     r"|крупнопанельн|блочн|крупноблочн|монолитн|деревянн|деревян|бревенчат|брусов|щитов|каменн"
     r"|аварийн|ветх|муниципальн|ведомственн|благоустроенн|неблагоустроенн|одноэтажн|двухэтажн"
     r"|трехэтажн|пятиэтажн|девятиэтажн|многоэтажн|малосемейн)(?:ый|ая|ое|ой|ого)?|дом|здание|мкд"
