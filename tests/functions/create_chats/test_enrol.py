@@ -1,91 +1,18 @@
 """Every good row gets its house, once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from create_chats import rows_file
-from create_chats.enrol import Chunk, Registry, enrol, enrol_row
-from housechats.domain.addresses import Address
-from housechats.domain.batches import (
-    MOST_PROBLEMS,
-    Batch,
-    BatchState,
-    ListedHouse,
-    Problem,
-    Row,
-    Verdict,
-)
-from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
+from create_chats.enrol import enrol_row
+from housechats.domain.batches import MOST_PROBLEMS, BatchState, Problem, Row, Verdict
+from housechats.domain.houses import CODES_PER_HOUSE, House, code_of
 from housechats.domain.instructions import Instruction
 from housechats.domain.people import Elder
 from support.clock import JANUARY, VirtualClock
-from support.fakes import (
-    FakeAttachments,
-    FakeBatches,
-    FakeElders,
-    FakeFiles,
-    FakeHouses,
-    FakeInstructions,
-    FakeQueue,
-)
-
-OKTMO = "11701000"
-KEY = "a key"
-ELDER = Elder("Вымыслова Марфа", "+79990000001")
-ADDRESS = Address(locality="г. Архангельск", street_type="ул", street="Садовая", house="1")
-LISTED = ListedHouse(ADDRESS, OKTMO, fias_id="f-1", entrances=3, elder=ELDER)
-ROW = Row(2, Verdict.ACCEPTED, house=LISTED)
-DIGEST = digest_of(OKTMO, ADDRESS)
-
-
-def on_street(number: int, *, elder: Elder | None = None) -> Row:
-    address = replace(ADDRESS, house=str(number))
-    return Row(number, Verdict.ACCEPTED, house=ListedHouse(address, OKTMO, elder=elder))
-
-
-@dataclass
-class Office:
-    houses: FakeHouses = field(default_factory=FakeHouses)
-    elders: FakeElders = field(default_factory=lambda: FakeElders(lambda: JANUARY))
-    instructions: FakeInstructions = field(default_factory=FakeInstructions)
-    attachments: FakeAttachments = field(default_factory=FakeAttachments)
-    lists: FakeFiles = field(default_factory=FakeFiles)
-    batches: FakeBatches = field(default_factory=FakeBatches)
-    openings: FakeQueue = field(default_factory=FakeQueue)
-
-    def __post_init__(self) -> None:
-        self.registry = Registry(
-            self.houses,
-            self.elders,
-            self.instructions,
-            self.attachments,
-            community=7,
-            elder_key=KEY,
-        )
-
-    def row(self, row: Row = ROW, *, batch_id: str = "b-1") -> tuple[str, Verdict, bool]:
-        verdict = enrol_row(row, batch_id=batch_id, registry=self.registry, now=JANUARY)
-        return verdict.house_id, verdict.verdict, verdict.existing
-
-    def begin(self, rows: list[Row], batch_id: str = "b-1") -> list[Chunk]:
-        """Begin a batch of rows, and return its chunks."""
-        body, spans = rows_file.write(rows)
-        self.lists.put(rows_file.key_of(batch_id), body, content_type="")
-        self.batches.begin(Batch(batch_id, OKTMO, "s3:somebody", JANUARY))
-        self.batches.start(batch_id, chunks=len(spans), rows={"accepted": len(rows)})
-        return [Chunk(batch_id, n, first, last) for n, (first, last) in enumerate(spans)]
-
-    def enrol(self, chunk: Chunk) -> int:
-        return enrol(
-            chunk,
-            registry=self.registry,
-            lists=self.lists,
-            batches=self.batches,
-            openings=self.openings,
-            now=JANUARY,
-        )
+from support.enrolling import ADDRESS, DIGEST, ELDER, KEY, LISTED, OKTMO, ROW, Office, on_street
+from support.fakes import FakeElders
 
 
 def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
