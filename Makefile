@@ -16,23 +16,24 @@ export UV_CACHE_DIR := $(CURDIR)/.venv/cache
 export UV_PYTHON_DOWNLOADS := never
 
 help: ## эта подсказка
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---------------------------------------------------------------- environments
+# What they say goes to stderr: some commands print one document.
 # Four sets of pinned libraries that cannot live together; each is made when first needed.
 
 setup: .venv/dev/ready .venv/emulator/ready .venv/tools/ready ## поставить всё, что нужно для работы
 
 python-is-there:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo 'Нужен Python 3.11 или новее ($(PYTHON) не подходит): sudo apt install python3'; \
-	  echo 'Python 3.11 or newer is needed: sudo apt install python3'; exit 1; }
+	  echo 'Нужен Python 3.11 или новее ($(PYTHON) не подходит): sudo apt install python3' >&2; \
+	  echo 'Python 3.11 or newer is needed: sudo apt install python3' >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
-	  echo 'Нет модуля venv: sudo apt install python3-venv'; \
-	  echo 'The venv module is missing: sudo apt install python3-venv'; exit 1; }
+	  echo 'Нет модуля venv: sudo apt install python3-venv' >&2; \
+	  echo 'The venv module is missing: sudo apt install python3-venv' >&2; exit 1; }
 
 $(UV): requirements/uv.txt | python-is-there
-	@echo '  Ставлю uv ...'
+	@echo '  Ставлю uv ...' >&2
 	@rm -rf .venv/uv && $(PYTHON) -m venv .venv/uv
 	@.venv/uv/bin/python -m pip install -qq --disable-pip-version-check --no-cache-dir \
 	  --require-hashes --only-binary=:all: -r requirements/uv.txt
@@ -42,7 +43,7 @@ $(UV): requirements/uv.txt | python-is-there
 .venv/emulator/ready: BASE = $(or $(shell $(PYTHON) functions/build.py interpreter),$(PYTHON))
 .venv/dev/ready .venv/tools/ready .venv/vkclients/ready: BASE = $(PYTHON)
 .venv/%/ready: requirements/%.txt $(UV)
-	@echo '  Ставлю библиотеки: $* ...'
+	@echo '  Ставлю библиотеки: $* ...' >&2
 	@test -x .venv/$*/bin/python || $(UV) venv --quiet --python $(BASE) .venv/$*
 	@$(UV) pip sync --quiet --require-hashes --python .venv/$*/bin/python requirements/$*.txt
 	@touch $@
@@ -69,6 +70,14 @@ lambda-bundles: $(UV)
 build: lambda-bundles ## собрать функции для AWS Lambda в .build/lambda
 	@du -sh .build/lambda/*/
 
+# As they were typed: a path may hold quotes, spaces and dollars.
+check-list: export CHECKED_FILE = $(value FILE)
+check-list: export CHECKED_LOCALITY = $(value LOCALITY)
+check-list: .venv/dev/ready ## проверить свой список: make check-list FILE=дома.xlsx [LOCALITY='г. Город'] [JSON=1]
+	@PYTHONPATH=functions:layers/housechats PYTHONDONTWRITEBYTECODE=1 $(DEV)/python \
+	  -m create_chats.on_command --file="$$CHECKED_FILE" --locality="$$CHECKED_LOCALITY" \
+	  --oktmo='$(OKTMO)' --json='$(JSON)'
+
 # ---------------------------------------------------------------- checks
 
 test: .venv/dev/ready local-bundles lambda-bundles ## все тесты
@@ -87,7 +96,7 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
-openapi: .venv/dev/ready ## описать HTTP API по коду: docs/openapi.json, docs/api.md
+openapi: .venv/dev/ready ## описать API и списки по коду: docs/openapi.json, api.md, lists.md
 	@$(DEV)/python docs/make.py
 
 fix: .venv/dev/ready ## исправить оформление кода
@@ -97,4 +106,5 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles lambda-bundles run demo build test check bench openapi fix clean
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list build test check bench \
+  openapi fix clean

@@ -1,7 +1,8 @@
-"""Documents made from the code: docs/openapi.json and the table of problems in docs/api.md."""
+"""Documents made from the code: docs/openapi.json, the tables of docs/api.md and docs/lists.md."""
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,17 @@ sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers/housechats")]
 import create_chats.api  # noqa: E402
 import people.api  # noqa: E402
 import poster.api  # noqa: E402
+from create_chats import attached, cells, check_rows, contacts, read_row  # noqa: E402
+from create_chats.columns import FIELDS  # noqa: E402
+from create_chats.refusals import REFUSALS  # noqa: E402
+from housechats.domain import address_reading  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
 OPENAPI = ROOT / "docs/openapi.json"
 API = ROOT / "docs/api.md"
-BEGIN, END = "<!-- problems: made by docs/make.py -->", "<!-- end of problems -->"
+LISTS = ROOT / "docs/lists.md"
+FINDINGS = (address_reading, cells, contacts, attached, read_row, check_rows)
+"""Where codes of a row's problems live, in the order in which people read of them."""
 
 LAUNCH = {
     "type": "apiKey",
@@ -118,19 +125,61 @@ def _answer_problems(operation: dict[str, Any]) -> None:
 
 def problems() -> str:
     """Write the table of the API's error codes."""
-    rows = [f"| `{code}` | {status} | {title} |" for code, (status, title) in PROBLEMS.items()]
-    return "\n".join(["| код | HTTP | что сказано человеку |", "| --- | --- | --- |", *rows])
+    rows = ((f"`{code}`", str(status), title) for code, (status, title) in PROBLEMS.items())
+    return _table(("код", "HTTP", "что сказано человеку"), rows)
+
+
+def columns() -> str:
+    """Write the table of a list's columns with their synonyms."""
+    rows = ((headers[0], ", ".join(headers)) for headers in FIELDS.values())
+    return _table(("Что", "Как можно назвать столбец"), rows)
+
+
+def findings() -> str:
+    """Write the table of what may be said of a row."""
+    rows = (
+        (f"`{code}`", "да" if fatal else "нет", _shown(message))
+        for module in FINDINGS
+        for code, (fatal, message) in module.FINDINGS.items()
+    )
+    return _table(("Код", "Мешает", "Что видит сотрудник"), rows)
+
+
+def refusals() -> str:
+    """Write the table of what may be said of a whole list."""
+    rows = ((f"`{code}`", _shown(message)) for code, message in REFUSALS.items())
+    return _table(("Код", "Что видит сотрудник"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _shown(message: str) -> str:
+    return message.replace("{}", "…").replace("|", "\\|")
 
 
 def documents() -> dict[Path, str]:
     """Return each document with its text as it should be."""
-    text = API.read_text()
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
     return {
         OPENAPI: json.dumps(openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-        API: f"{before}{BEGIN}\n\n{problems()}\n\n{END}{after}",
+        API: _with_tables(API, problems=problems()),
+        LISTS: _with_tables(LISTS, columns=columns(), findings=findings(), refusals=refusals()),
     }
+
+
+def _with_tables(page: Path, **tables: str) -> str:
+    """Return a page with each table in its place, between two comments that name it."""
+    text = page.read_text()
+    for name, table in tables.items():
+        begin, end = f"<!-- {name}: made by docs/make.py -->", f"<!-- end of {name} -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"{page.name} has no place for {name}")
+        text = f"{before}{begin}\n\n{table}\n\n{end}{after}"
+    return text
 
 
 if __name__ == "__main__":

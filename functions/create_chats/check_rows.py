@@ -1,26 +1,25 @@
-"""Checking a list of houses: an honest verdict for each row, with what to write instead."""
+"""Checking a list of houses: an honest verdict for each row, with what to write instead.
 
-from collections.abc import Iterator, Mapping
+Two passes: rows are read one by one, then settled against each other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from create_chats.columns import FIELDS
-from create_chats.contacts import read_elder
+from create_chats.findings import found
 from create_chats.read_list import Listing
+from create_chats.read_row import ELDER, Draft, Reader, is_region, street_of
 from create_chats.refusals import refused
-from housechats.domain.address_reading import QUOTED, Finding, parse, read_fias_id
-from housechats.domain.address_words import NOTHING
-from housechats.domain.addresses import Address
-from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
+from housechats.domain.address_words import UNCLEAR_STREET
+from housechats.domain.addresses import with_kind
+from housechats.domain.batches import ListedHouse, Row, Verdict
+from housechats.domain.organisations import OrganisationKind
+from housechats.domain.similar import Likeness
 from housechats.domain.territories import Territory, is_oktmo
 
-MOST_ENTRANCES = 99
-"""The longest house of the country has 53."""
-
 FINDINGS = {
-    "oktmo_missing": (True, "Не указан код ОКТМО дома: список загружен для всего региона."),
-    "oktmo_wrong": (True, "Код ОКТМО «{}» неверен: нужно 8 или 11 цифр кода муниципалитета."),
-    "oktmo_outside": (True, "Дом с кодом ОКТМО {} вне территории списка ({})."),
-    "fias_wrong": (False, "Код ФИАС «{}» не прочитан и не учтён: нужны 32 цифры и буквы a–f."),
     "fias_repeated": (
         True,
         "Этот код ФИАС уже стоит у другого дома, в строке {}. Исправьте код или адрес.",
@@ -34,177 +33,230 @@ FINDINGS = {
         "Такой адрес уже есть в строке {}, но с другим кодом ФИАС или ОКТМО: исправьте их.",
     ),
     "same_house": (False, "Этот дом уже есть в строке {}."),
+    "flat_of_house": (False, "Ещё одна квартира дома из строки {}: чат у дома один."),
+    "elder_differs": (False, "Старший здесь не тот, что в строке {}: учтена та строка."),
+    "organisation_differs": (
+        False,
+        "Организация здесь не та, что в строке {}: учтена та строка.",
+    ),
+    "similar_to": (
+        False,
+        "Похоже на дом в строке {}: «{}». Если это один дом, уберите одну из строк.",
+    ),
+    "street_kind_settled": (False, "«пр.» прочитано как «{}»: так улица названа в строке {}."),
     "elder_missing": (False, "Старший не указан: чат откроется, но вести его пока некому."),
-    "entrances_wrong": (False, "Число подъездов «{}» не прочитано: нужно число от 1 до 99."),
 }
 """Codes of findings: whether the row is unusable, and what people are told."""
 
+NO_ELDERS = (
+    "В списке нет столбцов со старшими по домам: чаты откроются, но вести их пока некому. "
+    "Добавьте столбцы «Старший по дому», «Телефон», «Страница ВК»."
+)
+NO_INN = (
+    "В списке нет столбца с ИНН организаций: без ИНН их нельзя связать с домами. "
+    "Добавьте его рядом с названием."
+)
 
-def check(listing: Listing, *, oktmo: str) -> Iterator[Row]:
-    """Return the rows with their verdicts; refuse a list whose municipality is unknown."""
-    if "oktmo" not in listing.columns:
-        if _is_region(oktmo):
+
+def check(listing: Listing, *, oktmo: str, locality: str = "") -> list[Row]:
+    """Return the rows with their verdicts; refuse a list whose municipality is unknown.
+
+    Without any ОКТМО houses are told apart by their addresses with region and district.
+    """
+    if oktmo and "oktmo" not in listing.columns:
+        if is_region(oktmo):
             raise refused("list_oktmo_of_region")
         if not is_oktmo(oktmo):
             raise refused("list_oktmo_wrong", oktmo)
-    checker = _Checker(listing, Territory(oktmo))
-    return (checker.row(number, cells) for number, cells in listing.rows)
+    reader = Reader(listing, Territory(oktmo), locality)
+    drafts = [reader.read(number, cells) for number, cells in listing.rows]
+    settler = _Settler(reader)
+    for draft in drafts:
+        settler.settle(draft)
+    settler.count_flats()
+    return settler.rows
 
 
-def _is_region(oktmo: str) -> bool:
-    """Codes end in zeros where they name a region, or a group of its municipalities."""
-    return len(oktmo.rstrip("0")) <= len("117")
+def remarks(listing: Listing, rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return what people are told of the list as a whole, once and not in each row."""
+    told = list(listing.remarks)
+    if not _names_elders(listing):
+        told.append(NO_ELDERS)
+    if any(
+        not organisation.inn and f"{organisation.kind}_inn" not in listing.columns
+        for row in rows
+        if row.house
+        for organisation in row.house.organisations
+    ):
+        told.append(NO_INN)
+    return tuple(told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What tells a house from others; a list has up to 100,000 of them."""
-
-    number: int
-    key: str
-    oktmo: str
-    fias_id: str
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        return self.oktmo[:8], self.key
-
-    @property
-    def house_number(self) -> list[str]:
-        """Return the house number and what follows it, of an address's key."""
-        return self.key.split("|")[2:]
+def _names_elders(listing: Listing) -> bool:
+    return any(name in listing.columns for name in ELDER)
 
 
 @dataclass
-class _Checker:
-    listing: Listing
-    territory: Territory
-    by_key: dict[tuple[str, str], _Seen] = field(default_factory=dict)
-    by_fias: dict[str, _Seen] = field(default_factory=dict)
+class _Settler:
+    """Gives rows their verdicts, in their order."""
 
-    def row(self, number: int, cells: Mapping[str, str]) -> Row:
-        if not cells:
-            return Row(number, Verdict.SKIPPED)
-        problems: list[Problem] = []
-        house = self._house(cells, problems)
-        if not house or any(problem.fatal for problem in problems):
-            return Row(number, Verdict.REJECTED, tuple(problems))
-        seen = _Seen(number, house.address.key, house.oktmo, house.fias_id)
-        first = self._seen_before(seen, problems)
-        if any(problem.fatal for problem in problems):
-            return Row(number, Verdict.REJECTED, tuple(problems))
-        if first:
-            return Row(number, Verdict.DUPLICATE, tuple(problems), house, first)
-        self.by_key[seen.identity] = seen
-        if seen.fias_id:
-            self.by_fias[seen.fias_id] = seen
-        if not house.elder:
-            self._find(problems, "elder_name", "elder_missing")
-        verdict = Verdict.ACCEPTED_WITH_WARNINGS if problems else Verdict.ACCEPTED
-        return Row(number, verdict, tuple(problems), house)
+    reader: Reader
+    rows: list[Row] = field(default_factory=list)
+    by_key: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    """Where in `rows` a house stands first."""
+    by_fias: dict[str, int] = field(default_factory=dict)
+    flats: dict[int, set[str]] = field(default_factory=dict)
+    likeness: Likeness = field(default_factory=Likeness)
 
-    def _house(self, cells: Mapping[str, str], problems: list[Problem]) -> ListedHouse | None:
-        fias_id = self._fias_id(cells, problems)
-        address = self._address(cells, problems, one_house=bool(fias_id))
-        oktmo = self._oktmo(cells, problems)
-        entrances = self._entrances(cells, problems)
-        elder, found = read_elder(
-            cells.get("elder_name", ""), cells.get("elder_phone", ""), cells.get("elder_vk", "")
-        )
-        problems += (self._problem(name, finding) for name, finding in found.items())
-        return ListedHouse(address, oktmo, fias_id, entrances, elder=elder) if address else None
+    def settle(self, draft: Draft) -> None:
+        index = len(self.rows)
+        verdict, house, first = self._verdict(draft, index)
+        problems = draft.problems
+        if len(problems) > 1:
+            problems.sort(key=lambda problem: not problem.fatal)
+        self.rows.append(Row(draft.number, verdict, tuple(problems), house, first, draft.cells))
 
-    def _address(
-        self, cells: Mapping[str, str], problems: list[Problem], *, one_house: bool
-    ) -> Address | None:
-        name = "address" if "address" in self.listing.columns else "street"
-        text = _address_text(cells)
-        address, findings = parse(text)
-        if cells.get("locality") and any(f.code == "locality_missing" for f in findings):
-            address, findings = parse(f"{cells['locality']}, {text}")
-        for finding in findings:
-            # A ФИАС id is that of one house: «74-76» is its number then.
-            is_number = one_house and finding.code == "house_range"
-            fatal = finding.fatal and not is_number
-            problems.append(self._problem(name, replace(finding, fatal=fatal)))
-        return address
+    def count_flats(self) -> None:
+        """Count the flats of each house of a list with a row for each flat."""
+        if any(len(flats) > 1 for flats in self.flats.values()):
+            for index, flats in self.flats.items():
+                row = self.rows[index]
+                if row.house and not row.house.flats:
+                    self.rows[index] = replace(row, house=replace(row.house, flats=len(flats)))
 
-    def _oktmo(self, cells: Mapping[str, str], problems: list[Problem]) -> str:
-        said = cells.get("oktmo", "").replace(" ", "")
-        if said.lower() in NOTHING:
-            own = self.territory.oktmo
-            if _is_region(own) or not is_oktmo(own):
-                self._find(problems, "oktmo", "oktmo_missing")
-            return own
-        # A spreadsheet drops the first zero of a number: regions 01 to 08 have one.
-        code = said.zfill(8) if len(said) <= len("1701000") else said.zfill(11)
-        code = said if is_oktmo(said) else code
-        if not is_oktmo(code) or _is_region(code):
-            self._find(problems, "oktmo", "oktmo_wrong", said)
-        elif not self.territory.covers(code):
-            self._find(problems, "oktmo", "oktmo_outside", code, self.territory.oktmo)
-        return code
+    def _verdict(self, draft: Draft, index: int) -> tuple[Verdict, ListedHouse | None, int]:
+        """Return the verdict, the house, and the number of the row that told it first."""
+        if not draft.cells:
+            return Verdict.SKIPPED, None, 0
+        house = draft.house
+        if house and house.address.street_type == UNCLEAR_STREET:
+            house = self._with_kind_of_street(draft, house)
+        if not house or draft.unusable:
+            return Verdict.REJECTED, house, 0
+        first = self._first(house)
+        if first is not None:
+            self._compare(draft, house, first)
+            verdict = Verdict.REJECTED if draft.unusable else Verdict.DUPLICATE
+            return verdict, house, 0 if draft.unusable else self.rows[first].number
+        self._remember(draft, house, index)
+        if not house.elder and _names_elders(self.reader.listing):
+            self._find(draft, "elder_name", "elder_missing")
+        verdict = Verdict.ACCEPTED_WITH_WARNINGS if draft.problems else Verdict.ACCEPTED
+        return verdict, house, 0
 
-    def _fias_id(self, cells: Mapping[str, str], problems: list[Problem]) -> str:
-        said = cells.get("fias_id", "")
-        fias_id = read_fias_id(said)
-        if not fias_id and said.lower() not in NOTHING:
-            self._find(problems, "fias_id", "fias_wrong", said)
-        return fias_id
+    def _with_kind_of_street(self, draft: Draft, house: ListedHouse) -> ListedHouse:
+        """Read «пр.» as the list itself names that street, where it does so in one way."""
+        *street, _ = street_of(house)
+        kinds = self.reader.kinds.get(tuple(street), {})
+        if len(kinds) != 1:
+            return house
+        ((kind, number),) = kinds.items()
+        draft.problems[:] = [p for p in draft.problems if p.code != "street_kind_unclear"]
+        address = replace(house.address, street_type=kind)
+        name = with_kind(kind, address.street)
+        self._find(draft, "street", "street_kind_settled", name, str(number))
+        return replace(house, address=address)
 
-    def _entrances(self, cells: Mapping[str, str], problems: list[Problem]) -> int:
-        said = cells.get("entrances", "")
-        if said.lower() in NOTHING or said == "0":
-            return 0
-        if said.isascii() and said.isdigit() and int(said) <= MOST_ENTRANCES:
-            return int(said)
-        self._find(problems, "entrances", "entrances_wrong", said)
-        return 0
+    def _first(self, house: ListedHouse) -> int | None:
+        """Return where the house stands already."""
+        if (first := self.by_fias.get(house.fias_id)) is not None:
+            return first
+        for identity in _identities(house):
+            first = self.by_key.get(identity)
+            if first is not None and _may_be_one(self._house(first), house):
+                return first
+        return None
 
-    def _seen_before(self, house: _Seen, problems: list[Problem]) -> int:
-        """Return the row of the same house; two houses that claim one identity are a problem."""
-        name = "address" if "address" in self.listing.columns else "street"
-        if house.fias_id and (first := self.by_fias.get(house.fias_id)):
-            if first.house_number != house.house_number:
-                self._find(problems, "fias_id", "fias_repeated", str(first.number))
-            elif first.key != house.key:
-                self._find(problems, "fias_id", "fias_address_differs", str(first.number))
-            else:
-                self._find(problems, name, "same_house", str(first.number))
-            return first.number
-        first = self.by_key.get(house.identity)
-        if not first:
-            return 0
-        ids = _clash(first.fias_id, house.fias_id) or _clash(first.oktmo[8:], house.oktmo[8:])
-        self._find(problems, name, "codes_differ" if ids else "same_house", str(first.number))
-        return first.number
+    def _compare(self, draft: Draft, house: ListedHouse, first: int) -> None:
+        """Say how a row repeats another; two houses that claim one identity are a problem."""
+        there = self._house(first)
+        number = str(self.rows[first].number)
+        key, key_there = house.address.key, there.address.key
+        if house.fias_id and house.fias_id == there.fias_id:
+            if key.split("|")[2:] != key_there.split("|")[2:]:
+                self._find(draft, "fias_id", "fias_repeated", number)
+                return
+            if key != key_there:
+                self._find(draft, "fias_id", "fias_address_differs", number)
+        elif _clash(there.fias_id, house.fias_id) or _clash(there.oktmo[8:], house.oktmo[8:]):
+            self._find(draft, "address", "codes_differ", number)
+            return
+        if key == key_there:
+            flat = draft.cells.get("flat", "")
+            flats = self.flats.get(first, set())
+            code = "flat_of_house" if flat and flat not in flats else "same_house"
+            self._find(draft, "flat" if flat else "address", code, number)
+            if flat:
+                self.flats.setdefault(first, set()).add(flat)
+        if house.elder and house.elder != there.elder:
+            self._find(draft, "elder_name", "elder_differs", number)
+        for kind in OrganisationKind:
+            named, named_there = (_named(one, kind) for one in (house, there))
+            if named and named != named_there:
+                self._find(draft, kind, "organisation_differs", number)
 
-    def _find(self, problems: list[Problem], name: str, code: str, *about: str) -> None:
-        fatal, message = FINDINGS[code]
-        problems.append(
-            self._problem(
-                name, Finding(code, message.format(*(text[:QUOTED] for text in about)), fatal)
-            )
-        )
+    def _remember(self, draft: Draft, house: ListedHouse, index: int) -> None:
+        for identity in _identities(house):
+            self.by_key.setdefault(identity, index)
+        if house.fias_id:
+            self.by_fias[house.fias_id] = index
+        if flat := draft.cells.get("flat"):
+            self.flats[index] = {flat}
+        like = self.likeness.like(index + 1, house.oktmo, house.address)
+        if not like:
+            return
+        there = self._house(like - 1)
+        if not _clash(there.fias_id, house.fias_id) and _may_be_one(there, house):
+            row = self.rows[like - 1]
+            self._find(draft, "address", "similar_to", str(row.number), there.address.full)
 
-    def _problem(self, name: str, finding: Finding) -> Problem:
-        column = self.listing.columns.get(name, FIELDS[name][0])
-        return Problem(column, finding.code, finding.message, finding.fatal)
+    def _house(self, index: int) -> ListedHouse:
+        house = self.rows[index].house
+        assert house  # noqa: S101 - only rows with a house are remembered
+        return house
+
+    def _find(self, draft: Draft, name: str, code: str, *about: str) -> None:
+        if name in {"address", "street"}:
+            name = self.reader.address_column(code)
+        self.reader.find(draft, name, found(FINDINGS, code, *about))
 
 
-def _address_text(cells: Mapping[str, str]) -> str:
-    """Return the address as one text, also when it stands in several columns."""
-    if address := cells.get("address"):
-        return address
-    parts = (
-        ("", cells.get("locality", "")),
-        ("", cells.get("street", "")),
-        ("д. ", cells.get("house", "")),
-        ("корп. ", cells.get("block", "")),
-        ("стр. ", cells.get("building", "")),
-        ("лит. ", cells.get("letter", "")),
-    )
-    return ", ".join(f"{kind}{said}" for kind, said in parts if said.lower() not in NOTHING)
+def _identities(house: ListedHouse) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what a house is found by: a row may leave out the region or the district.
+
+    An ОКТМО tells them both.
+    """
+    key = house.address.key
+    region, district = _region_and_district(house)
+    yield house.oktmo[:8], region, district, key
+    if region and district:
+        yield "", region, "", key
+        yield "", "", district, key
+    if region or district:
+        yield "", "", "", key
+
+
+def _may_be_one(one: ListedHouse, other: ListedHouse) -> bool:
+    """Tell whether two houses with one address may lie in one place."""
+    places = zip(_region_and_district(one), _region_and_district(other), strict=True)
+    return not any(_clash(here, there) for here, there in places)
+
+
+def _region_and_district(house: ListedHouse) -> tuple[str, str]:
+    if house.oktmo:
+        return "", ""
+    return _words(house.address.region), _words(house.address.district)
+
+
+@lru_cache(maxsize=1024)
+def _words(name: str) -> str:
+    return " ".join(sorted(re.findall(r"[^\W_]+", name.lower().replace("ё", "е"))))
+
+
+def _named(house: ListedHouse, kind: OrganisationKind) -> set[str]:
+    """Return how the organisations of a kind are named: by ИНН where there is one."""
+    named = (one for one in house.organisations if one.kind is kind)
+    return {one.inn or one.name.lower() for one in named}
 
 
 def _clash(one: str, other: str) -> bool:

@@ -2,34 +2,176 @@
 
 import re
 
+from create_chats.findings import found
 from housechats.domain.address_reading import Finding
-from housechats.domain.address_words import NOTHING
+from housechats.domain.address_words import says_nothing
 from housechats.domain.people import Elder
 
 FINDINGS = {
     "elder_unreachable": (
-        "У старшего нет ни мобильного телефона, ни страницы ВКонтакте: инструкцию отправить некуда."
+        False,
+        (
+            "У старшего нет ни мобильного телефона, ни страницы ВКонтакте: "
+            "инструкцию отправить некуда."
+        ),
     ),
-    "phone_unclear": "Телефон не прочитан: нужно 11 цифр, например +7 900 000-00-00.",
-    "phone_several": "В ячейке несколько телефонов: оставьте один, на него придёт инструкция.",
-    "phone_not_mobile": "Телефон не мобильный: SMS на него не придёт.",
-    "vk_unclear": "Страница не прочитана: нужна ссылка вида vk.com/id1 или vk.com/ivanov.",
-    "vk_not_person": "Это страница сообщества: нужна личная страница старшего.",
+    "elder_with_phone": (
+        False,
+        "В ячейке со старшим есть и номер, он не учтён: впишите телефон в свой столбец.",
+    ),
+    "elder_name_too_long": (
+        False,
+        "Слишком длинное имя старшего: учтены первые 200 знаков. Оставьте одного человека.",
+    ),
+    "phone_unclear": (False, "Телефон не прочитан: нужно 11 цифр, например +7 900 000-00-00."),
+    "phone_lost_digits": (
+        False,
+        (
+            "В телефоне не хватает цифр: таблица могла сократить его как число. Сделайте ячейку "
+            "текстовой и впишите номер заново, например +7 900 000-00-00."
+        ),
+    ),
+    "phone_several": (
+        False,
+        "В ячейке несколько телефонов: оставьте один, на него придёт инструкция.",
+    ),
+    "phone_extension": (False, "Телефон с добавочным номером: SMS на него не придёт."),
+    "phone_not_mobile": (False, "Телефон не мобильный: SMS на него не придёт."),
+    "vk_unclear": (
+        False,
+        "Страница не прочитана: нужна ссылка вида vk.com/id1 или vk.com/ivanov.",
+    ),
+    "vk_several": (False, "В ячейке несколько страниц ВКонтакте: оставьте одну."),
+    "vk_not_person": (False, "Это страница сообщества: нужна личная страница старшего."),
 }
 """None of them stops a house from getting its chat. They repeat nothing of the cell: verdicts are
 kept, and a phone is a person's."""
 
-_DIGITS = re.compile(r"\D")
-_PHONE = re.compile(r"[78](\d{10})|([3-69]\d{9})")
-"""Ten digits that begin with 7 or 8 may be eleven that lost one."""
+LONGEST_NAME = 200
 
-_TWO_PHONES = 20
+NOBODY = {
+    "вакансия", "вакантно", "не выбран", "не выбрана", "не избран", "не избрана", "не назначен",
+    "нет старшего", "старшего нет", "уточняется",
+}  # fmt: skip
+
+
+def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, Finding]]:
+    """Return the elder and what was found, by column."""
+    findings: dict[str, Finding] = {}
+    name, phone, vk = ("" if _is_nothing(text) else text for text in (name, phone, vk))
+    if not (name or phone or vk):
+        return None, {}
+    name, phone, finding = _name_and_phone(" ".join(name.split()), phone)
+    if finding:
+        findings["elder_name"] = finding
+    number, finding = read_phone(phone)
+    if finding:
+        findings["elder_phone"] = finding
+    vk_id, vk_name, finding = read_vk(vk)
+    if finding:
+        findings["elder_vk"] = finding
+    if not (number or vk_id or vk_name):
+        if not name:  # nobody at all: two such rows are not one person
+            return None, findings
+        findings.setdefault("elder_name", found(FINDINGS, "elder_unreachable"))
+    return Elder(name, number, vk_id, vk_name), findings
+
+
+def _is_nothing(text: str) -> bool:
+    return not text or text.strip(" .").lower() in NOBODY or says_nothing(text)
+
+
+# Phones
+
+_DIGITS = re.compile(r"\D")
+_MOST_DIGITS = 20
+"""Two numbers have more, however they are set apart."""
+_MOBILE = re.compile(r"(?:[78]|78(?=9))?(9\d{9})")
+_LANDLINE = re.compile(r"[78]?[3-8]\d{9}|[1-9]\d{4,6}")
+"""With the code of a city, or as it is called within the town."""
+_CUT = re.compile(r"[78]?9\d{0,8}")
+_AS_NUMBER = re.compile(r"(\d)[.,]?(\d*)e\+?(\d{1,2})", re.IGNORECASE)
+_ROUNDED = re.compile(r"[78]?9\d{4}0{5}|[78]?9\d{3}0{6}")
+"""What is left of a number that was shown as 7,91612E+10 and kept so."""
+_EXTENSION = re.compile(r"(?:\bдоб|\bвн(?:утр)?\b|\bext|#)[\w.]*\s*:?\s*\d", re.IGNORECASE)
+_TOKEN = re.compile(r"[\dОоOo]*\d[\dОоOo]*")
+_ZERO = str.maketrans("ОоOo", "0000")
+_SET_APART = re.compile(r"[,;/|\n]|\b(?:и|или)\b")
+_LEAST_OF_PHONE = 5
+_PHONE_IN_NAME = re.compile(r"(?:\+?7|8)?[\s(–-]*9\d{2}[\s)–-]*\d{3}[\s–-]*\d{2}[\s–-]*\d{2}(?!\d)")
+_DIGITS_IN_NAME = re.compile(r"\+?\d[\d\s()–-]{3,}\d")
+_LABEL = re.compile(
+    r"[\s,;:(–-]*(?:\b(?:моб|сот|тел|т|телефон|мобильный|сотовый)\b[\s.:]*)*[\s,;:()–-]*$",
+    re.IGNORECASE,
+)
+
+
+def read_phone(text: str) -> tuple[str, Finding | None]:
+    """Return a mobile number in E.164, or an empty string and the reason."""
+    text = text.strip()
+    if not text:
+        return "", None
+    if as_number := _AS_NUMBER.fullmatch(text):
+        text = _whole(*as_number.groups())
+    elif _EXTENSION.search(text):
+        return "", found(FINDINGS, "phone_extension")
+    text = _TOKEN.sub(lambda token: token.group().translate(_ZERO), text)
+    one = _DIGITS.sub("", text)
+    several = [
+        digits
+        for piece in _SET_APART.split(text)
+        if len(digits := _DIGITS.sub("", piece)) >= _LEAST_OF_PHONE
+    ]
+    if len(several) > 1:
+        numbers = {_MOBILE.sub(r"+7\1", digits) for digits in several}
+        if len(numbers) > 1:
+            return "", found(FINDINGS, "phone_several")
+        one = several[0]
+    abroad = text.startswith("+") and not one.startswith(("7", "89"))
+    if len(one) >= _MOST_DIGITS:
+        code = "phone_several"
+    elif abroad:
+        code = "phone_unclear"
+    elif _CUT.fullmatch(one) or _ROUNDED.fullmatch(text):
+        code = "phone_lost_digits"
+    elif mobile := _MOBILE.fullmatch(one):
+        return f"+7{mobile[1]}", None
+    else:
+        code = "phone_not_mobile" if _LANDLINE.fullmatch(one) else "phone_unclear"
+    return "", found(FINDINGS, code)
+
+
+def _whole(first: str, rest: str, power: str) -> str:
+    """Return the number that «7,9161234567E+10» shows, or what is left of its digits."""
+    return first + rest.rstrip("0") if len(rest.rstrip("0")) < int(power) else first + rest
+
+
+def _name_and_phone(name: str, phone: str) -> tuple[str, str, Finding | None]:
+    """Take a plain phone out of «Иванова М.П., 8-916-…»; say what else looks like one."""
+    finding = None
+    numbers = _DIGITS_IN_NAME.findall(name)
+    if len(numbers) == 1 and not phone and (plain := _PHONE_IN_NAME.search(name)):
+        phone = plain.group()
+        name = _LABEL.sub("", name[: plain.start()]) + name[plain.end() :]
+    elif numbers:
+        name = _LABEL.sub("", _DIGITS_IN_NAME.sub("", name))
+        finding = found(FINDINGS, "elder_with_phone")
+    if len(name) > LONGEST_NAME:
+        finding = found(FINDINGS, "elder_name_too_long")
+    return name[:LONGEST_NAME].strip(" ,;)"), phone, finding
+
+
+# Pages of VK
 
 _URL = re.compile(
-    r"(?:https?://)?(?:www\.|m\.|new\.)?(?:vk\.com|vk\.ru|vk\.me|vkontakte\.ru)/+", re.IGNORECASE
+    r"(?:https?://)?(?:(?:www|m|new|web)\.)?"
+    r"(?:(?:vk|вк)\.(?:com|ru|me|cc|ком|ру)|vkontakte\.ru)/+",
+    re.IGNORECASE,
 )
+_LABEL_OF_VK = re.compile(r"(?:вк|vk|вконтакте)[\s:.–-]+(?=\S)", re.IGNORECASE)
 _MENTION = re.compile(r"\[(id\d+)\|[^\]]*\]")
-_VK_ID = re.compile(r"(?:id)?0*([1-9]\d{0,9})", re.IGNORECASE)
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+_VK_ID = re.compile(r"(?:id\s?|write)?0*([1-9]\d{0,9})", re.IGNORECASE)
 _VK_NAME = re.compile(r"(?=.*[a-z])[a-z0-9_][a-z0-9_.]{3,31}", re.IGNORECASE)
 _COMMUNITY = re.compile(r"(?:club|public|event)\d+", re.IGNORECASE)
 _PAGE_OF_VK = re.compile(
@@ -37,65 +179,38 @@ _PAGE_OF_VK = re.compile(
     r"write|market|clips?|call)(?:-?\d+(?:_\d+)?)?",
     re.IGNORECASE,
 )
+_OTHER_SITE = re.compile(r"\.(?:ru|com|org|net|me|io)$", re.IGNORECASE)
 _LARGEST_VK_ID = 2_000_000_000
 """From here on VK numbers chats."""
-
-
-def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, Finding]]:
-    """Return the elder and what was found, by column."""
-    findings: dict[str, Finding] = {}
-    name, phone, vk = (
-        "" if text.strip().lower() in NOTHING else text for text in (name, phone, vk)
-    )
-    if not (name or phone or vk):
-        return None, {}
-    number, found = read_phone(phone)
-    if found:
-        findings["elder_phone"] = found
-    vk_id, vk_name, found = read_vk(vk)
-    if found:
-        findings["elder_vk"] = found
-    if not (number or vk_id or vk_name):
-        if not name:  # nobody at all: two such rows are not one person
-            return None, findings
-        findings["elder_name"] = _finding("elder_unreachable")
-    return Elder(" ".join(name.split()), number, vk_id, vk_name), findings
-
-
-def read_phone(text: str) -> tuple[str, Finding | None]:
-    """Return a mobile number in E.164, or an empty string and the reason."""
-    text = text.strip()
-    digits = _DIGITS.sub("", text)
-    if not text:
-        return "", None
-    if len(digits) >= _TWO_PHONES:
-        return "", _finding("phone_several")
-    found = _PHONE.fullmatch(digits)
-    if not found or (text.startswith("+") and not text.startswith("+7")):
-        return "", _finding("phone_unclear")
-    number = found[1] or found[2]
-    if not number.startswith("9"):
-        return "", _finding("phone_not_mobile")
-    return f"+7{number}", None
 
 
 def read_vk(text: str) -> tuple[int, str, Finding | None]:
     """Return a VK id, or a screen name in lower case, or neither and the reason."""
     text = text.strip()
-    page = _MENTION.sub(r"\1", text)
-    page, is_link = _URL.subn("", page, count=1)
-    page = re.split(r"[/?#\s]", page.strip("/ "), maxsplit=1)[0] if is_link else page
-    page = page.removeprefix("@")
     if not text:
         return 0, "", None
+    page = _MENTION.sub(r"\1", text)
+    links = list(_URL.finditer(page))
+    if len({_page_after(page, link) for link in links}) > 1:
+        return 0, "", found(FINDINGS, "vk_several")
+    if links:
+        page = _page_after(page, links[0])
+    else:
+        page = _LABEL_OF_VK.sub("", _REMARK.sub("", page), count=1)
+        page = re.split(r"[?#]", page.rstrip("/ "), maxsplit=1)[0].strip()
+    page = page.removeprefix("@")
     if _COMMUNITY.fullmatch(page):
-        return 0, "", _finding("vk_not_person")
-    if (found := _VK_ID.fullmatch(page)) and int(found[1]) < _LARGEST_VK_ID:
-        return int(found[1]), "", None
-    if _VK_NAME.fullmatch(page) and not _PAGE_OF_VK.fullmatch(page):
+        return 0, "", found(FINDINGS, "vk_not_person")
+    if (number := _VK_ID.fullmatch(page)) and int(number[1]) < _LARGEST_VK_ID:
+        return int(number[1]), "", None
+    if _is_name(page) and (links or not _OTHER_SITE.search(page)):
         return 0, page.lower(), None
-    return 0, "", _finding("vk_unclear")
+    return 0, "", found(FINDINGS, "vk_unclear")
 
 
-def _finding(code: str) -> Finding:
-    return Finding(code, FINDINGS[code], fatal=False)
+def _page_after(text: str, link: re.Match[str]) -> str:
+    return re.split(r"[/?#\s,;()]", text[link.end() :], maxsplit=1)[0].rstrip(".").lower()
+
+
+def _is_name(page: str) -> bool:
+    return bool(_VK_NAME.fullmatch(page)) and not _PAGE_OF_VK.fullmatch(page)

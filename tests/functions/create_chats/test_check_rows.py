@@ -1,12 +1,19 @@
 """Every row of a list gets an honest verdict, and the clerk reads what to write."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from create_chats.check_rows import FINDINGS, check
-from create_chats.read_list import read
+from create_chats.check_rows import FINDINGS, NO_ELDERS, NO_INN, check, remarks
+from create_chats.columns import FIELDS
+from create_chats.read_list import Listing, read
+from create_chats.read_row import FINDINGS as FINDINGS_OF_ROWS
 from create_chats.refusals import REFUSALS, RefusedListError
+from create_chats.tables import Table
 from housechats.domain.batches import Row, Verdict
 from housechats.domain.people import Elder
 
@@ -20,7 +27,7 @@ WITHOUT_OKTMO = ("Адрес дома", "ФИАС")
 
 def verdicts(*rows: Sequence[str], header: Sequence[str] = HEADER, oktmo: str = OKTMO) -> list[Row]:
     lines = "\n".join(";".join(row) for row in (header, *rows))
-    return list(check(read(lines.encode()), oktmo=oktmo))
+    return check(read(lines.encode()), oktmo=oktmo)
 
 
 def house(address: str = "г. Архангельск, ул. Мира, д. 1", **cells: str) -> list[str]:
@@ -55,7 +62,6 @@ def test_a_row_that_cannot_be_read_is_rejected_under_the_clerks_own_header() -> 
     (row,) = verdicts(house("г. Архангельск, пр. Мира, д. 1"))
 
     assert row.verdict is Verdict.REJECTED
-    assert row.house is None
     assert [(p.column, p.code) for p in row.problems] == [("Адрес дома", "street_kind_unclear")]
 
 
@@ -188,31 +194,322 @@ def test_a_town_in_its_own_column_completes_the_address() -> None:
     assert row.house.address.full == "г. Архангельск, ул. Мира, д. 5"
 
 
+def listing(*rows: dict[str, str], columns: Sequence[str] = (), hidden: int = 0) -> Listing:
+    """Return a list whose columns are called as we call them."""
+    names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
+    cells = [names, *([row.get(name, "") for name in names] for row in rows)]
+    return Listing(
+        columns={name: name for name in names},
+        places={name: place for place, name in enumerate(names)},
+        header=1,
+        table=Table(lambda: iter(cells), hidden_rows=frozenset({hidden} - {0})),
+    )
+
+
+def codes(row: Row) -> list[tuple[str, str]]:
+    return [(problem.column, problem.code) for problem in row.problems]
+
+
+TOWN = "г. Архангельск"
+MIRA = f"{TOWN}, ул. Мира, д. 1"
+PERSON = {"elder_name": "Образцова", "elder_phone": "89000000001"}
+
+
+def test_a_row_keeps_what_the_clerk_wrote() -> None:
+    written = {"address": f" {MIRA}\u200b", "entrances": "много", **PERSON}
+
+    blank, row = check(listing({}, written), oktmo=OKTMO)
+
+    assert row.cells == {**written, "address": f"{MIRA}\u200b"}
+    assert blank.cells == {}
+
+
+def test_a_list_without_elders_says_so_once_and_not_in_each_row() -> None:
+    rows = [{"address": MIRA}, {"address": f"{TOWN}, ул. Мира, д. 2"}]
+
+    silent, asking = listing(*rows), listing(*rows, columns=("elder_vk",))
+
+    assert [row.verdict for row in check(silent, oktmo=OKTMO)] == [Verdict.ACCEPTED] * 2
+    assert remarks(silent, check(silent, oktmo=OKTMO)) == (NO_ELDERS,)
+    assert {row.verdict for row in check(asking, oktmo=OKTMO)} == {Verdict.ACCEPTED_WITH_WARNINGS}
+    assert remarks(asking, check(asking, oktmo=OKTMO)) == ()
+
+
+def test_a_list_without_inns_says_so_once_and_not_in_each_row() -> None:
+    row = {"address": MIRA, "management_company": "ООО «Дом»", **PERSON}
+
+    silent, asking = listing(row), listing(row, columns=("management_company_inn",))
+
+    assert check(silent, oktmo=OKTMO)[0].verdict is Verdict.ACCEPTED
+    assert remarks(silent, check(silent, oktmo=OKTMO)) == (NO_INN,)
+    assert codes(check(asking, oktmo=OKTMO)[0]) == [("management_company_inn", "inn_missing")]
+    assert remarks(asking, check(asking, oktmo=OKTMO)) == ()
+
+
+def test_remarks_of_the_reader_come_first() -> None:
+    read_with_remark = replace(listing({"address": MIRA}), remarks=("Прочитан лист «Дома».",))
+
+    assert remarks(read_with_remark, []) == ("Прочитан лист «Дома».", NO_ELDERS)
+
+
+def test_a_hidden_row_is_said() -> None:
+    shown, hidden = check(
+        listing({"address": MIRA}, {"address": f"{TOWN}, ул. Мира, д. 2"}, hidden=3), oktmo=OKTMO
+    )
+
+    assert codes(shown) == []
+    assert codes(hidden) == [("", "row_hidden")]
+    assert hidden.verdict is Verdict.ACCEPTED_WITH_WARNINGS
+
+
+def test_a_town_that_rows_leave_out_is_that_of_the_territory() -> None:
+    (row,) = check(listing({"address": "ул. Мира, д. 1"}), oktmo=OKTMO, locality=TOWN)
+
+    assert row.house
+    assert row.house.address.full == MIRA
+
+
+def test_an_unclear_kind_of_street_is_settled_by_a_row_of_the_same_list() -> None:
+    unclear, clear = check(
+        listing({"address": f"{TOWN}, пр. Мира, д. 1"}, {"address": f"{TOWN}, Мира пр-кт, д. 2"}),
+        oktmo=OKTMO,
+    )
+
+    assert unclear.verdict is Verdict.ACCEPTED_WITH_WARNINGS
+    assert unclear.house
+    assert unclear.house.address.short == "пр-кт Мира, д. 1"
+    assert codes(unclear) == [("address", "street_kind_settled")]
+    assert "3" in unclear.problems[0].message
+    assert clear.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([f"{TOWN}, ул. Мира, д. 2"], id="another kind"),
+        pytest.param([f"{TOWN}, пр-кт Мира, д. 2", f"{TOWN}, проезд Мира, д. 2"], id="both kinds"),
+        pytest.param(["г. Северодвинск, пр-кт Мира, д. 2"], id="another town"),
+        pytest.param([f"{TOWN}, пр-кт Труда, д. 2"], id="another street"),
+    ],
+)
+def test_an_unclear_kind_of_street_is_never_guessed(others: list[str]) -> None:
+    addresses = [f"{TOWN}, пр. Мира, д. 1", *others]
+
+    unclear, *_ = check(listing(*({"address": text} for text in addresses)), oktmo=OKTMO)
+
+    assert unclear.verdict is Verdict.REJECTED
+    assert codes(unclear) == [("address", "street_kind_unclear")]
+
+
+def test_a_settled_street_meets_its_other_spelling() -> None:
+    first, second = check(
+        listing({"address": f"{TOWN}, пр-кт Мира, д. 1"}, {"address": f"{TOWN}, пр. Мира, д. 1"}),
+        oktmo=OKTMO,
+    )
+
+    assert first.verdict.good
+    assert (second.verdict, second.duplicate_of) == (Verdict.DUPLICATE, first.number)
+
+
+def test_a_duplicate_that_names_other_people_says_whose_row_counts() -> None:
+    company = {"management_company": "ООО «Дом»"}
+
+    _, other, same, silent = check(
+        listing(
+            {"address": MIRA, **PERSON, **company},
+            {"address": MIRA, "elder_name": "Другая", "management_company": "ООО «Уют»"},
+            {"address": MIRA, **PERSON, **company},
+            {"address": MIRA},
+        ),
+        oktmo=OKTMO,
+    )
+
+    assert [code for _, code in codes(other)][-3:] == [
+        "same_house",
+        "elder_differs",
+        "organisation_differs",
+    ]
+    assert codes(same) == codes(silent) == [("address", "same_house")]
+
+
+def test_rows_of_flats_are_one_house_with_so_many_flats() -> None:
+    flats = ["1", "2", "2", "3"]
+    rows = [{"address": MIRA, "flat": flat} for flat in flats]
+    lonely = {"address": f"{TOWN}, ул. Мира, д. 2", "flat": "1"}
+
+    first, *others, alone = check(listing(*rows, lonely), oktmo=OKTMO)
+
+    assert first.house
+    assert first.house.flats == 3
+    assert {(row.verdict, row.duplicate_of) for row in others} == {(Verdict.DUPLICATE, 2)}
+    assert [row.problems[0].code for row in others] == [
+        "flat_of_house",
+        "same_house",
+        "flat_of_house",
+    ]
+    assert alone.house
+    assert alone.house.flats == 1
+
+
+def test_the_flat_of_an_elder_is_not_the_number_of_flats() -> None:
+    (row,) = check(listing({"address": MIRA, "flat": "12"}), oktmo=OKTMO)
+
+    assert row.house
+    assert row.house.flats == 0
+
+
+def test_a_number_of_flats_that_the_list_gives_stays() -> None:
+    first, _ = check(
+        listing({"address": MIRA, "flat": "1", "flats": "80"}, {"address": MIRA, "flat": "2"}),
+        oktmo=OKTMO,
+    )
+
+    assert first.house
+    assert first.house.flats == 80
+
+
+def test_a_near_miss_is_asked_about_and_both_houses_stay() -> None:
+    first, second = check(
+        listing(
+            {"address": f"{TOWN}, ул. Космонавтов, д. 1"},
+            {"address": f"{TOWN}, ул. Космонвтов, д. 1"},
+        ),
+        oktmo=OKTMO,
+    )
+
+    assert first.verdict is Verdict.ACCEPTED
+    assert second.verdict is Verdict.ACCEPTED_WITH_WARNINGS
+    assert codes(second) == [("address", "similar_to")]
+    assert "2" in second.problems[0].message
+    assert f"{TOWN}, ул. Космонавтов, д. 1" in second.problems[0].message
+
+
+def test_houses_that_the_registry_tells_apart_are_not_asked_about() -> None:
+    rows = check(
+        listing(
+            {"address": f"{TOWN}, ул. Космонавтов, д. 1", "fias_id": FIAS},
+            {"address": f"{TOWN}, ул. Космонвтов, д. 1", "fias_id": OTHER_FIAS},
+        ),
+        oktmo=OKTMO,
+    )
+
+    assert [row.verdict for row in rows] == [Verdict.ACCEPTED] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [
+        pytest.param("обл. Тверская", "Тверская область", Verdict.DUPLICATE, id="one region"),
+        pytest.param("обл. Тверская", "", Verdict.DUPLICATE, id="a region left out"),
+        pytest.param("", "обл. Тверская", Verdict.DUPLICATE, id="a region added"),
+        pytest.param("обл. Тверская", "обл. Псковская", Verdict.ACCEPTED, id="two regions"),
+        pytest.param(
+            "обл. Тверская, Бежецкий р-н",
+            "обл. Тверская, Кашинский р-н",
+            Verdict.ACCEPTED,
+            id="two districts",
+        ),
+        pytest.param("обл. Тверская", "Бежецкий р-н", Verdict.DUPLICATE, id="nothing against it"),
+    ],
+)
+def test_without_codes_houses_meet_by_region_district_and_address(
+    one: str, other: str, verdict: Verdict
+) -> None:
+    places = (f"{place}, с. Горка, ул. Мира, д. 1".strip(" ,") for place in (one, other))
+
+    first, second = check(listing(*({"address": text} for text in places)), oktmo="")
+
+    assert first.house
+    assert first.house.oktmo == ""
+    assert first.verdict is Verdict.ACCEPTED
+    assert second.verdict is verdict
+
+
+def test_problems_that_stop_a_row_come_first() -> None:
+    (row,) = check(listing({"address": TOWN, "entrances": "много", "oktmo": "12"}), oktmo=OKTMO)
+
+    fatal = [problem.fatal for problem in row.problems]
+    assert fatal == sorted(fatal, reverse=True)
+    assert set(fatal) == {True, False}
+
+
+def test_problems_repeat_nothing_of_a_person() -> None:
+    person = {"elder_name": "Образцова 20-00-01", "elder_phone": "8 900 00", "elder_vk": "Мария!"}
+
+    rows = check(listing({"address": MIRA, **person}, {"address": MIRA, **PERSON}), oktmo=OKTMO)
+
+    told = " ".join(problem.message for row in rows for problem in row.problems)
+    assert not any(said in told for said in (*person.values(), *PERSON.values()))
+
+
+CELLS = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from(
+    [MIRA, "пр. Мира", "ул. Мира", "5", "5-11", "#REF!", "-", FIAS, OKTMO, "89000000001", "\u202e"]
+)
+LISTS = st.lists(st.dictionaries(st.sampled_from(list(FIELDS)), CELLS), max_size=6)
+
+
+@given(LISTS)
+def test_any_texts_end_with_a_verdict_for_each_row(rows: list[dict[str, str]]) -> None:
+    checked = check(listing({"address": MIRA}, *rows, {"address": MIRA}), oktmo=OKTMO)
+
+    assert [row.number for row in checked] == list(range(2, len(rows) + 4))
+    for row in checked:
+        assert (row.verdict is Verdict.REJECTED) is any(p.fatal for p in row.problems)
+        assert row.house or not (row.verdict.good or row.verdict is Verdict.DUPLICATE)
+        assert (row.duplicate_of > 0) is (row.verdict is Verdict.DUPLICATE)
+
+
+@given(LISTS, st.randoms())
+def test_the_order_of_columns_changes_nothing(rows: list[dict[str, str]], dice: Random) -> None:
+    columns = list(FIELDS)
+    shuffled = columns.copy()
+    dice.shuffle(shuffled)
+
+    one, other = (check(listing(*rows, columns=c), oktmo=OKTMO) for c in (columns, shuffled))
+
+    assert [(row.verdict, row.house) for row in one] == [(row.verdict, row.house) for row in other]
+
+
+ALONE = {"address": MIRA, "oktmo": OKTMO}
+MANY = {**ALONE, **PERSON}
 ROWS = {
-    "oktmo_missing": [house()],
-    "oktmo_wrong": [house(oktmo="11000000")],
-    "oktmo_outside": [house(oktmo="75701000")],
-    "fias_wrong": [house(fias="12", oktmo=OKTMO)],
+    "oktmo_missing": [{"address": MIRA}],
+    "oktmo_wrong": [{"address": MIRA, "oktmo": "11000000"}],
+    "oktmo_outside": [{"address": MIRA, "oktmo": "75701000"}],
+    "row_hidden": [ALONE],
     "fias_repeated": [
-        house(fias=FIAS, oktmo=OKTMO),
-        house("г. Архангельск, ул. Мира, д. 2", fias=FIAS, oktmo=OKTMO),
+        {**ALONE, "fias_id": FIAS},
+        {**ALONE, "fias_id": FIAS, "address": f"{TOWN}, ул. Мира, д. 2"},
     ],
     "fias_address_differs": [
-        house(fias=FIAS, oktmo=OKTMO),
-        house("г. Архангельск, ул. Мирра, д. 1", fias=FIAS, oktmo=OKTMO),
+        {**ALONE, "fias_id": FIAS},
+        {**ALONE, "fias_id": FIAS, "address": f"{TOWN}, ул. Мирра, д. 1"},
     ],
-    "codes_differ": [house(oktmo="11701000001"), house(oktmo="11701000002")],
-    "same_house": [house(oktmo=OKTMO), house(oktmo=OKTMO)],
-    "elder_missing": [house(oktmo=OKTMO)],
-    "entrances_wrong": [house(entrances="150", oktmo=OKTMO)],
+    "codes_differ": [{**ALONE, "oktmo": "11701000001"}, {**ALONE, "oktmo": "11701000002"}],
+    "same_house": [ALONE, ALONE],
+    "flat_of_house": [{**ALONE, "flat": "1"}, {**ALONE, "flat": "2"}],
+    "elder_differs": [MANY, {**MANY, "elder_phone": "89000000002"}],
+    "organisation_differs": [ALONE, {**ALONE, "administration": "Администрация"}],
+    "similar_to": [
+        {**ALONE, "address": f"{TOWN}, ул. Космонавтов, д. 1"},
+        {**ALONE, "address": f"{TOWN}, ул. Космонвтов, д. 1"},
+    ],
+    "street_kind_settled": [
+        {**ALONE, "address": f"{TOWN}, пр-кт Мира, д. 1"},
+        {**ALONE, "address": f"{TOWN}, пр. Мира, д. 2"},
+    ],
+    "elder_missing": [ALONE],
 }
 
 
-@pytest.mark.parametrize("code", FINDINGS)
+@pytest.mark.parametrize("code", [*FINDINGS, *FINDINGS_OF_ROWS])
 def test_every_problem_says_what_to_do(code: str) -> None:
-    fatal, _ = FINDINGS[code]
+    fatal, _ = {**FINDINGS, **FINDINGS_OF_ROWS}[code]
+    columns = ("oktmo", "elder_vk")
 
-    row = verdicts(*ROWS[code], oktmo=REGION)[-1]
+    row = check(
+        listing(*ROWS[code], columns=columns, hidden=2 * (code == "row_hidden")), oktmo=REGION
+    )[-1]
 
     assert code in {problem.code for problem in row.problems}
     assert all(p.fatal is fatal and "{}" not in p.message for p in row.problems if p.code == code)

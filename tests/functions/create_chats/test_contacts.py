@@ -14,13 +14,51 @@ from housechats.domain.people import Elder
         "+79000000001",
         "8 900 000-00-01",
         "8(900)000-00-01",
+        "79000000001",
         "9000000001",
+        "8-900-000-00-01",
         "тел. +7 900 000 00 01",
+        "моб. 8 900 000 00 01",
+        "т.89000000001",
         "7.900.000.00.01",
+        "8,900,000,00,01",
+        "8\u00a0900\u00a0000–00–01",
+        "89000000001 (Мария)",
+        "+8 900 000-00-01",
+        pytest.param("8 9ОО OO0-00-01", id="letters for noughts"),
+        pytest.param("7,9000000001E+10", id="a number in scientific notation with all its digits"),
+        pytest.param("89000000001; +7 900 000-00-01", id="one phone in two spellings"),
     ],
 )
 def test_a_mobile_phone_is_kept_in_one_spelling(typed: str) -> None:
     assert read_phone(typed) == ("+79000000001", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        pytest.param("7,91612E+10", "phone_lost_digits", id="a number shown short"),
+        pytest.param("79161200000", "phone_lost_digits", id="a number shown short and kept"),
+        pytest.param("8 900 000-00-1", "phone_lost_digits", id="ten digits with an eight"),
+        pytest.param("900 000 001", "phone_lost_digits", id="nine digits"),
+        pytest.param("8 900 000-00-01 доб. 12", "phone_extension", id="an extension"),
+        pytest.param("8 (8182) 00-00-01", "phone_not_mobile", id="the code of a city"),
+        pytest.param("(812) 345-67-89", "phone_not_mobile", id="the code of a city alone"),
+        pytest.param("20-00-01", "phone_not_mobile", id="a phone within the town"),
+        pytest.param("89000000001, 89000000002", "phone_several", id="two after a comma"),
+        pytest.param("89000000001 89000000002", "phone_several", id="two after a space"),
+        pytest.param("89000000001 / 20-00-01", "phone_several", id="a mobile and another"),
+        pytest.param("+375 29 000-00-01", "phone_unclear", id="another country"),
+        pytest.param("Иванова", "phone_unclear", id="a name"),
+        pytest.param("89000000001 кв. 12", "phone_unclear", id="a flat beside it"),
+    ],
+)
+def test_a_phone_that_an_sms_may_miss_is_never_guessed(typed: str, code: str) -> None:
+    number, finding = read_phone(typed)
+
+    assert number == ""
+    assert finding
+    assert finding.code == code
 
 
 @pytest.mark.parametrize(
@@ -33,6 +71,12 @@ def test_a_mobile_phone_is_kept_in_one_spelling(typed: str) -> None:
         pytest.param("vk.ru/durov", 0, "durov", id="the Russian domain"),
         pytest.param("@Durov", 0, "durov", id="a name with the sign"),
         pytest.param("http://www.vk.com/ivan.ivanov_1/", 0, "ivan.ivanov_1", id="a full link"),
+        pytest.param("vk.com/write7", 7, "", id="a link to write"),
+        pytest.param("durov (Павел)", 0, "durov", id="a name with a remark"),
+        pytest.param("вк.ком/durov", 0, "durov", id="the domain in Cyrillic letters"),
+        pytest.param("ВК: id7", 7, "", id="the network named before"),
+        pytest.param("Павел https://vk.com/Durov?w=wall1_2#x", 0, "durov", id="a link in words"),
+        pytest.param("https://vk.com/id7, vk.com/ID7", 7, "", id="one page twice"),
     ],
 )
 def test_a_vk_page_is_read(typed: str, vk_id: int, name: str) -> None:
@@ -41,10 +85,15 @@ def test_a_vk_page_is_read(typed: str, vk_id: int, name: str) -> None:
 
 UNREAD = {
     "elder_unreachable": ("Иванов", "", ""),
-    "phone_unclear": ("", "8 900 000-00-1", ""),
+    "elder_with_phone": ("Иванов, 8 900 000-00-01, 8 900 000-00-02", "", ""),
+    "elder_name_too_long": ("Иванов " * 40, "", ""),
+    "phone_unclear": ("", "спросить у соседа", ""),
+    "phone_lost_digits": ("", "8 900 000-00-1", ""),
+    "phone_extension": ("", "8 900 000-00-01, доб. 12", ""),
     "phone_several": ("", "8 900 000-00-01, 8 900 000-00-02", ""),
     "phone_not_mobile": ("", "8 (8182) 00-00-01", ""),
     "vk_unclear": ("", "", "vk.com/feed"),
+    "vk_several": ("", "", "vk.com/id1 или vk.com/id2"),
     "vk_not_person": ("", "", "https://vk.com/club1"),
 }
 
@@ -69,7 +118,7 @@ def test_an_unread_contact_without_a_name_is_nobody_and_not_one_person_for_all()
 
 
 def test_a_name_alone_is_an_elder_whom_nobody_can_reach() -> None:
-    elder, findings = read_elder("Иванов", "8 900", "")
+    elder, findings = read_elder("Иванов", "потом", "")
 
     assert elder
     assert elder.name == "Иванов"
@@ -78,6 +127,25 @@ def test_a_name_alone_is_an_elder_whom_nobody_can_reach() -> None:
 
 def test_nobody_named_is_no_elder() -> None:
     assert read_elder("", "-", "нет") == (None, {})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Иванова М.П., 8-900-000-00-01",
+        "Иванова М.П. (тел. +7 900 000-00-01)",
+        "8 900 000 00 01 Иванова М.П.",
+    ],
+)
+def test_a_plain_phone_beside_a_name_is_taken_when_its_own_cell_is_empty(typed: str) -> None:
+    assert read_elder(typed, "", "") == (Elder("Иванова М.П.", "+79000000001"), {})
+
+
+def test_a_second_phone_beside_a_name_is_not_taken_and_said() -> None:
+    elder, findings = read_elder("Иванова 8-900-000-00-02", "8-900-000-00-01", "")
+
+    assert elder == Elder("Иванова", "+79000000001")
+    assert {name: f.code for name, f in findings.items()} == {"elder_name": "elder_with_phone"}
 
 
 def test_a_name_keeps_one_space() -> None:

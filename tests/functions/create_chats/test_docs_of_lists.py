@@ -1,56 +1,37 @@
 """What staff read about lists is what the code does."""
 
+import json
 from pathlib import Path
 
-from create_chats import check_rows, contacts
-from create_chats.columns import FIELDS
-from create_chats.refusals import REFUSALS
-from housechats.domain import address_reading
+from create_chats.check_list import check_list, document
+from docs.make import FINDINGS
+from housechats.domain.batches import Verdict
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
 
 
-def table(title: str) -> list[str]:
-    """Return the rows of the table under a title."""
-    section = PAGE.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    return rows[2:]
-
-
-def shown(message: str) -> str:
-    return message.replace("{}", "…")
-
-
-def test_the_page_lists_every_column() -> None:
-    expected = [f"| {headers[0]} | {', '.join(headers)} |" for headers in FIELDS.values()]
-
-    assert table("Столбцы") == expected
-
-
-def test_the_page_lists_every_problem_of_a_row() -> None:
-    findings = {
-        **address_reading.FINDINGS,
-        **{code: (False, message) for code, message in contacts.FINDINGS.items()},
-        **check_rows.FINDINGS,
-    }
-    expected = [
-        f"| `{code}` | {'да' if fatal else 'нет'} | {shown(message)} |"
-        for code, (fatal, message) in findings.items()
-    ]
-
-    assert table("Замечания к строке") == expected
-
-
-def test_the_page_lists_every_refusal_of_a_list() -> None:
-    refusals = REFUSALS
-    expected = [f"| `{code}` | {shown(message)} |" for code, message in refusals.items()]
-
-    assert table("Отказ от всего списка") == expected
-
-
 def test_no_code_means_two_things() -> None:
-    tables = (address_reading.FINDINGS, contacts.FINDINGS, check_rows.FINDINGS)
-    codes = [code for table in tables for code in table]
+    codes = [code for module in FINDINGS for code in module.FINDINGS]
 
     assert len(codes) == len(set(codes))
+
+
+def test_the_page_explains_every_verdict() -> None:
+    assert not [verdict for verdict in Verdict if f"| `{verdict}` |" not in PAGE]
+
+
+def test_the_page_names_every_field_of_the_document() -> None:
+    checked = check_list(ROOT / "local" / "sample" / "houses.csv", oktmo="11701000")
+
+    told = json.loads("".join(document(checked)))
+
+    row = next(row for row in told["rows"] if row["house"])
+    fields = [
+        *told["file"],
+        *(f"rows[].{name}" for name in row),
+        *(f"house.{name}" for name in row["house"]),
+        *row["house"]["address_parts"],
+        *(name for row in told["rows"] for problem in row["problems"] for name in problem),
+    ]
+    assert not [field for field in fields if f"`{field}`" not in PAGE]

@@ -1,0 +1,110 @@
+"""Organisations that a row attaches to its house: names, and ИНН with their check digits."""
+
+import re
+from collections.abc import Mapping
+
+from create_chats.findings import found
+from housechats.domain.address_reading import Finding
+from housechats.domain.address_words import says_nothing
+from housechats.domain.organisations import Organisation, OrganisationKind
+
+FINDINGS = {
+    "inn_missing": (
+        False,
+        "Нет ИНН организации: без него её нельзя связать с домом. Впишите 10 или 12 цифр.",
+    ),
+    "inn_wrong": (
+        False,
+        "ИНН неверен и не учтён: нужно 10 цифр (у предпринимателя 12), проверьте каждую.",
+    ),
+    "inn_count": (
+        False,
+        (
+            "Организаций в ячейке — {}, а ИНН — {}: ИНН не учтены. Напишите их через точку "
+            "с запятой в том же порядке."
+        ),
+    ),
+    "organisation_name_too_long": (
+        False,
+        "Слишком длинное название организации: учтены первые 300 знаков.",
+    ),
+}
+"""They repeat no number: the ИНН of a sole trader is a person's."""
+
+LONGEST_NAME = 300
+NO_ORGANISATION = {
+    "непосредственное управление", "непосредственное", "не выбран", "не выбрана", "не выбрано",
+    "способ управления не выбран", "нет управляющей организации", "без управления",
+}  # fmt: skip
+
+_SET_APART = re.compile(r"[;\n]")
+_INN_SET_APART = re.compile(r"[;,\n]|(?<=\d)\s+(?=\d{9,12}(?!\d))")
+_INN = re.compile(r"(?:инн)?[\s:.№]*(\d{9,12})(?:[.,]0+)?(?:\s*/\s*\d{9})?", re.IGNORECASE)
+"""What accountants write beside it after a slash is the КПП."""
+
+
+def read_organisations(
+    cells: Mapping[str, str],
+) -> tuple[tuple[Organisation, ...], dict[str, Finding]]:
+    """Return the organisations and what was found, by column.
+
+    An organisation whose ИНН is not known keeps its name: a person may still read it.
+    """
+    findings: dict[str, Finding] = {}
+    organisations: dict[Organisation, None] = {}
+    for kind in OrganisationKind:
+        inns_name = f"{kind}_inn"
+        names = _said(kind, cells.get(kind, ""))
+        inns = [inn for inn in _INN_SET_APART.split(cells.get(inns_name, "")) if _is_said(inn)]
+        if names and inns and len(names) != len(inns):
+            findings[inns_name] = found(FINDINGS, "inn_count", str(len(names)), str(len(inns)))
+            inns = []
+        for i in range(max(len(names), len(inns))):
+            name = names[i] if names else ""
+            inn = read_inn(inns[i]) if inns else ""
+            if len(name) > LONGEST_NAME:
+                findings[kind] = found(FINDINGS, "organisation_name_too_long")
+            if inns and not inn:
+                findings[inns_name] = found(FINDINGS, "inn_wrong")
+            elif not inn and inns_name not in findings:
+                findings[inns_name] = found(FINDINGS, "inn_missing")
+            if name or inn:
+                organisations[Organisation(kind, name[:LONGEST_NAME], inn)] = None
+    return tuple(organisations), findings
+
+
+def read_inn(text: str) -> str:
+    """Return the ИНН, with the zero that a spreadsheet dropped, or an empty string.
+
+    The zero is put back only where the check digits agree then.
+    """
+    said = _INN.fullmatch(text.strip())
+    if not said:
+        return ""
+    inn = said[1] if len(said[1]) in {10, 12} else f"0{said[1]}"
+    return inn if inn.strip("0") and _agrees(inn) else ""
+
+
+# Weights of the check digits: приказ ФНС от 29.06.2012 № ММВ-7-6/435@, приложение.
+_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def _agrees(inn: str) -> bool:
+    checked = (9,) if len(inn) == len("7707083893") else (10, 11)
+    return all(
+        sum(int(digit) * weight for digit, weight in zip(inn, _WEIGHTS[-n:], strict=False))
+        % 11
+        % 10
+        == int(inn[n])
+        for n in checked
+    )
+
+
+def _said(kind: OrganisationKind, text: str) -> list[str]:
+    """Return the names in a cell: of those who supply a house there may be several."""
+    names = _SET_APART.split(text) if kind is OrganisationKind.UTILITY else [text]
+    return [" ".join(name.split()) for name in names if _is_said(name)]
+
+
+def _is_said(text: str) -> bool:
+    return not says_nothing(text) and text.strip(" .,;\n\t").lower() not in NO_ORGANISATION

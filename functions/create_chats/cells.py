@@ -1,0 +1,116 @@
+"""Cells of a row as people and spreadsheets leave them: cleaned, and the plain values read."""
+
+import re
+from collections.abc import Mapping
+
+from create_chats.columns import ADDRESS_FIELDS
+from create_chats.findings import found
+from housechats.domain.address_reading import Finding, read_fias_id
+from housechats.domain.address_words import says_nothing
+
+FINDINGS = {
+    "characters_removed": (False, "Из ячейки убраны невидимые знаки."),
+    "cell_error": (
+        False,
+        "В ячейке ошибка формулы, значение не учтено. Исправьте формулу или впишите значение.",
+    ),
+    "place_cell_error": (
+        True,
+        "В ячейке ошибка формулы, без неё дом не определить. Исправьте её или впишите значение.",
+    ),
+    "fias_wrong": (False, "Код ФИАС «{}» не прочитан и не учтён: нужны 32 цифры и буквы a–f."),
+    "entrances_wrong": (False, "Число подъездов «{}» не прочитано: нужно число от 1 до 99."),
+    "flats_wrong": (False, "Число квартир «{}» не прочитано: нужно число от 1 до 9999."),
+    "tags_too_many": (False, "Больше 20 меток: учтены первые 20."),
+    "tag_too_long": (False, "Метка длиннее 40 знаков не учтена: сократите её."),
+}
+
+_PLACE = {*ADDRESS_FIELDS, "oktmo"}
+"""Columns that tell which house it is."""
+
+MOST_ENTRANCES = 99
+"""The longest house of the country has 53."""
+MOST_FLATS = 9999
+"""The largest one has about 3,700."""
+MOST_TAGS, LONGEST_TAG = 20, 40
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_ERROR = re.compile(
+    r"#(?:Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ПУСТО!|ЧИСЛО!|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!"
+    r"|#+)|(?:Err|Ошибка):\d{3}",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(\d{1,4}|\d[\s]\d{3})(?:[.,]0+)?\s*(?:под(?:ъезд(?:а|ов)?)?|кв(?:артир[аы]?)?|шт)?\.?",
+    re.IGNORECASE,
+)
+_DASHES = str.maketrans("‐‑‒–—−асеАСЕ", "------aceACE", "\"'«»\u00a0 ")
+"""And the Cyrillic letters that stand for the Latin ones of a code."""
+
+
+def clean(cells: Mapping[str, str]) -> tuple[Mapping[str, str], dict[str, Finding]]:
+    """Take out what nobody sees and what formulas failed to tell; say so of each cell."""
+    told = "\n".join(cells.values())
+    if "#" not in told and ":" not in told and (told.isascii() or not _INVISIBLE.search(told)):
+        return cells, {}
+    findings: dict[str, Finding] = {}
+    kept = {}
+    for name, said in cells.items():
+        text = _INVISIBLE.sub("", said)
+        if text != said:
+            findings[name] = found(FINDINGS, "characters_removed")
+        text = text.strip()
+        if _ERROR.fullmatch(text):
+            code = "place_cell_error" if name in _PLACE else "cell_error"
+            findings[name] = found(FINDINGS, code)
+        elif text:
+            kept[name] = text
+    return kept, findings
+
+
+def read_fias(text: str) -> tuple[str, Finding | None]:
+    """Return the ФИАС id of a house, or an empty string and the reason."""
+    if not text or says_nothing(text):
+        return "", None
+    fias_id = read_fias_id(text) or read_fias_id(text.translate(_DASHES))
+    return fias_id, None if fias_id else found(FINDINGS, "fias_wrong", text)
+
+
+def read_entrances(text: str) -> tuple[int, Finding | None]:
+    """Return how many entrances a house has, or 0 and the reason."""
+    return _count(text, MOST_ENTRANCES, "entrances_wrong")
+
+
+def read_flats(text: str) -> tuple[int, Finding | None]:
+    """Return how many flats a house has, or 0 and the reason."""
+    return _count(text, MOST_FLATS, "flats_wrong")
+
+
+def _count(text: str, most: int, code: str) -> tuple[int, Finding | None]:
+    if not text or text == "0" or says_nothing(text):
+        return 0, None
+    if said := _COUNT.fullmatch(text):
+        count = int("".join(said[1].split()))
+        if count <= most:
+            return count, None
+    return 0, found(FINDINGS, code, text)
+
+
+def read_tags(text: str) -> tuple[tuple[str, ...], Finding | None]:
+    """Return the tags of a house, each once."""
+    if not text or says_nothing(text):
+        return (), None
+    said = (" ".join(tag.split()) for tag in re.split(r"[;,\n]", text))
+    tags: dict[str, str] = {}
+    for tag in said:
+        if not says_nothing(tag):
+            tags.setdefault(tag.casefold(), tag)
+    short = [tag for tag in tags.values() if len(tag) <= LONGEST_TAG]
+    if len(short) < len(tags):
+        return tuple(short[:MOST_TAGS]), found(FINDINGS, "tag_too_long")
+    if len(short) > MOST_TAGS:
+        return tuple(short[:MOST_TAGS]), found(FINDINGS, "tags_too_many")
+    return tuple(short), None
