@@ -1,4 +1,4 @@
-"""Columns of a list of houses: what clerks call them."""
+"""Columns of a list of houses: what clerks and registries call them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,59 +6,208 @@ from collections.abc import Mapping, Sequence
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "address": (
         "Адрес", "Адрес дома", "Адрес МКД", "Адрес многоквартирного дома", "Полный адрес",
-        "Почтовый адрес", "Адрес объекта", "address", "adress", "raw_address",
+        "Почтовый адрес", "Адрес объекта", "Адрес ОЖФ", "Адрес помещения", "Местонахождение",
+        "address", "adress", "raw_address",
     ),
-    "locality": ("Населённый пункт", "Город", "Город (село)", "Нас. пункт", "locality", "city"),
-    "street": ("Улица", "Наименование улицы", "Название улицы", "street"),
-    "house": ("Дом", "№ дома", "Номер дома", "house", "house_number"),
-    "block": ("Корпус", "Корп.", "block"),
-    "building": ("Строение", "Стр.", "building"),
-    "letter": ("Литера", "Литер", "letter"),
-    "oktmo": ("ОКТМО", "Код ОКТМО", "oktmo"),
+    "region": (
+        "Регион", "Субъект РФ", "Субъект", "Область", "Область (край)", "region",
+        "formalname_region",
+    ),
+    "district": (
+        "Район", "Муниципальный район", "Муниципальный округ", "Городской округ", "district",
+        "formalname_area",
+    ),
+    "locality_type": (
+        "Тип населённого пункта", "Вид населённого пункта", "locality_type", "city_type",
+        "shortname_city",
+    ),
+    "locality": (
+        "Населённый пункт", "Город", "Город (село)", "Город, село", "Город/посёлок", "Нас. пункт",
+        "Наименование населённого пункта", "Название населённого пункта", "locality", "city",
+        "formalname_city",
+    ),
+    "street_type": (
+        "Тип улицы", "Вид улицы", "street_type", "shortname_street",
+    ),
+    "street": (
+        "Улица", "Наименование улицы", "Название улицы", "street", "formalname_street",
+    ),
+    "house": (
+        "Дом", "№ дома", "Номер дома", "Дом №", "N дома", "house", "house_number",
+    ),
+    "block": ("Корпус", "Корп.", "№ корпуса", "Номер корпуса", "block"),
+    "building": ("Строение", "Стр.", "№ строения", "Номер строения", "building"),
+    "letter": ("Литера", "Литер", "Лит.", "letter"),
+    "oktmo": ("ОКТМО", "Код ОКТМО", "Код по ОКТМО", "oktmo"),
     "fias_id": (
-        "ФИАС", "Код ФИАС", "ФИАС ID", "ID ФИАС", "GUID ФИАС", "Код ГАР", "GUID ГАР",
-        "Код дома ФИАС", "Код дома по ФИАС", "Идентификатор ФИАС", "fias",
-        "fias_id", "house_fias_id", "houseguid",
+        "ФИАС", "Код ФИАС", "ФИАС ID", "ID ФИАС", "GUID ФИАС", "ФИАС GUID", "ГАР", "Код ГАР",
+        "GUID ГАР", "ФИАС (ГАР)", "Код ФИАС (ГАР)", "Код ФИАС дома", "Код дома ФИАС",
+        "Код дома по ФИАС", "Код дома по ФИАС (ГАР)", "GUID дома по ФИАС", "Идентификатор ФИАС",
+        "Идентификатор дома по ФИАС", "Уникальный идентификатор дома по ФИАС",
+        "Глобальный уникальный идентификатор дома по ФИАС",
+        "HOUSEGUID (Глобальный уникальный идентификатор дома по ФИАС)",
+        "Глобальный уникальный идентификатор дома по ФИАС/Идентификационный код дома в ГИС ЖКХ",
+        "fias", "fias_id", "house_fias_id", "houseguid",
     ),
     "entrances": (
         "Подъездов", "Подъезды", "Количество подъездов", "Число подъездов", "Кол-во подъездов",
-        "entrances", "entrance_count", "DOORS",
+        "Всего подъездов", "entrances", "entrance_count", "DOORS",
+    ),
+    "flats": (
+        "Квартир", "Квартиры", "Количество квартир", "Кол-во квартир", "Число квартир",
+        "Всего квартир", "Жилых помещений", "Количество жилых помещений",
+        "Кол-во жилых помещений", "Число жилых помещений", "flats", "living_quarters_count",
+        "ROOM_COUNT_LIVE",
+    ),
+    "flat": (
+        "№ квартиры", "Номер квартиры", "Квартира", "№ кв.", "Номер помещения", "№ помещения",
+        "Номер помещения (блока)", "Номер жилого помещения", "flat",
     ),
     "elder_name": (
-        "Старший по дому", "Старший", "ФИО старшего", "ФИО старшего по дому",
-        "Старший по дому (ФИО)",
-        "Председатель совета дома", "Председатель совета МКД", "Администратор чата",
-        "ФИО администратора чата", "ФИО", "elder",
+        "Старший по дому", "Старший", "Старшая по дому", "ФИО старшего", "ФИО старшего по дому",
+        "Старший по дому (ФИО)", "Председатель совета дома", "Председатель совета МКД",
+        "ФИО председателя совета дома", "ФИО председателя совета МКД", "Администратор чата",
+        "ФИО администратора чата", "ФИО", "Фамилия, имя, отчество", "elder",
     ),
     "elder_phone": (
-        "Телефон", "Телефон старшего", "Телефон старшего по дому", "Телефон администратора чата",
-        "Номер телефона", "Мобильный телефон", "Контактный телефон", "Сотовый телефон", "Тел.",
-        "phone",
+        "Телефон", "Телефон старшего", "Телефон старшего по дому", "Номер телефона старшего",
+        "Телефон председателя совета дома", "Телефон председателя совета МКД",
+        "Телефон администратора чата", "Номер телефона", "№ телефона", "Мобильный телефон",
+        "Моб. телефон", "Контактный телефон", "Сотовый телефон", "Тел.", "phone",
     ),
     "elder_vk": (
         "Страница ВК", "Страница в ВК", "Страница ВКонтакте", "Страница во ВКонтакте", "ВКонтакте",
         "ВК", "VK", "VK ID", "ID ВК", "Профиль ВК", "Профиль ВКонтакте", "Ссылка на страницу ВК",
+        "Страница старшего ВК", "Страница старшего ВКонтакте",
     ),
+    "management_company": (
+        "Управляющая организация", "Управляющая компания", "УК", "УО", "ТСЖ", "УК/ТСЖ", "УК (ТСЖ)",
+        "УК, ТСЖ, ЖСК", "Управляющая организация (УК, ТСЖ, ЖСК)", "Наименование УК",
+        "Наименование УО", "Наименование управляющей организации",
+        "Наименование управляющей компании", "Название УК", "Название управляющей организации",
+        "Название управляющей компании",
+        "Наименование организации, осуществляющей управление домом", "management_company",
+        "MGMT_COMPANY",
+    ),
+    "management_company_inn": (
+        "ИНН УК", "ИНН УО", "ИНН ТСЖ", "ИНН управляющей организации", "ИНН управляющей компании",
+        "ИНН организации, осуществляющей управление домом", "ИНН", "management_company_inn",
+    ),
+    "administration": (
+        "Администрация", "Наименование администрации", "Орган местного самоуправления", "ОМСУ",
+        "administration",
+    ),
+    "administration_inn": (
+        "ИНН администрации", "ИНН органа местного самоуправления", "ИНН ОМСУ",
+        "administration_inn",
+    ),
+    "utility": (
+        "РСО", "Ресурсоснабжающая организация", "Наименование РСО",
+        "Наименование ресурсоснабжающей организации", "Название РСО", "utility",
+    ),
+    "utility_inn": ("ИНН РСО", "ИНН ресурсоснабжающей организации", "utility_inn"),
+    "tags": ("Теги", "Метки", "Тег", "Метка", "tags"),
 }  # fmt: skip
 """Our name of a column, and its headers: the first one is what we call it ourselves."""
 
+OURS: Mapping[str, str] = {
+    "verdict": "Решение",
+    "reason": "Что исправить",
+    "link": "Ссылка на чат",
+}
+"""Columns that we add to a list which we return: no clerk's data, whoever uploads it again."""
 
-def _same(header: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", header.lower().replace("ё", "е")))
+ADDRESS_FIELDS = (
+    "address", "region", "district", "locality_type", "locality", "street_type", "street",
+    "house", "block", "building", "letter",
+)  # fmt: skip
+ORGANISATIONS = ("management_company", "administration", "utility")
+
+_NAMES = ("Наименование", "Название", "Полное наименование", "Краткое наименование",
+          "Сокращённое наименование", "Наименование организации")  # fmt: skip
+_UNDER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "address": {name: FIELDS[name] for name in ADDRESS_FIELDS},
+    "elder_name": {
+        "elder_name": (*FIELDS["elder_name"], "Имя"),
+        "elder_phone": FIELDS["elder_phone"],
+        "elder_vk": (*FIELDS["elder_vk"], "Страница"),
+    },
+    **{
+        kind: {kind: (*FIELDS[kind], *_NAMES), f"{kind}_inn": ("ИНН", *FIELDS[f"{kind}_inn"])}
+        for kind in ORGANISATIONS
+    },
+}
+"""What the lower line of a header means under a group such as «Старший по дому»."""
+_UNDER_ANYTHING = {"oktmo", "fias_id", "entrances", "flats", "tags"}
+
+_ANYBODYS_PHONE = (
+    "Телефон", "Номер телефона", "№ телефона", "Мобильный телефон", "Моб. телефон",
+    "Контактный телефон", "Сотовый телефон", "Тел.", "phone",
+)  # fmt: skip
+_ANYBODYS_NAME = ("ФИО", "Фамилия, имя, отчество")
+
+# Letters that look the same: «Aдрес» may begin with a Latin one.
+_LOOKALIKES = str.maketrans("abcehkmoptxyё", "авсенкмортхуе")
 
 
-_BY_HEADER = {_same(header): name for name, headers in FIELDS.items() for header in headers}
+def same(header: str) -> str:
+    """Return what is left of a header when case, spaces, signs and lookalikes do not count."""
+    plain = header.replace("№", "номер").lower()
+    return "".join(re.findall(r"[^\W_]+", plain)).translate(_LOOKALIKES)
 
 
-def places_of(headers: Sequence[str]) -> dict[str, int]:
-    """Return where each column that we know stands; of two with one meaning, the first."""
-    places: dict[str, int] = {}
-    for i, header in enumerate(headers):
-        if name := _BY_HEADER.get(_same(header)):
-            places.setdefault(name, i)
-    return places
+def _by_header(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {same(header): name for name, headers in fields.items() for header in headers}
 
 
-def tell_addresses(places: Mapping[str, int]) -> bool:
+_PLAIN = _by_header(FIELDS)
+_GROUPED = {group: _by_header(fields) for group, fields in _UNDER.items()}
+_BARE_PHONES = frozenset(map(same, _ANYBODYS_PHONE))
+_BARE = _BARE_PHONES | frozenset(map(same, _ANYBODYS_NAME))
+_INN = same("ИНН")
+_OURS = frozenset(map(same, OURS.values()))
+
+
+def is_ours(header: str) -> bool:
+    return same(header) in _OURS
+
+
+def fields_of(headers: Sequence[str]) -> list[str]:
+    """Return the field of each column of a header of one line; empty for what we do not know.
+
+    A bare «ИНН» or «Телефон» after an organisation is that organisation's, and no elder's.
+    """
+    fields: list[str] = []
+    owner = ""
+    for header in headers:
+        word = same(header) if header else ""
+        name = _PLAIN.get(word, "")
+        if owner and word == _INN:
+            name = f"{owner}_inn"
+        elif owner and word in _BARE_PHONES:
+            name = ""
+        elif name:
+            kind = name.removesuffix("_inn")
+            owner = kind if kind in ORGANISATIONS else ""
+        fields.append(name)
+    return fields
+
+
+def field_under(group: str, header: str) -> tuple[str, bool]:
+    """Return the field of a column in a header of two lines, and whether the group decided.
+
+    Under a group that we do not know, «ФИО» and «Телефон» may be anybody's.
+    """
+    word = same(header)
+    plain = _PLAIN.get(word, "")
+    known = _GROUPED.get(_PLAIN.get(same(group), ""))
+    if known is not None:
+        return known.get(word) or (plain if plain in _UNDER_ANYTHING else ""), True
+    if group and (together := _PLAIN.get(same(group + header))):
+        return together, True
+    return "" if group and word in _BARE else plain, False
+
+
+def tell_addresses(fields: Mapping[str, object]) -> bool:
     """Tell whether these columns are enough to know an address."""
-    return "address" in places or {"street", "house"} <= places.keys()
+    return "address" in fields or {"street", "house"} <= fields.keys()

@@ -1,24 +1,24 @@
 """Reading a list of houses: a spreadsheet or a text table into rows of named cells."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice
+from itertools import compress, islice
+from typing import Any
 
-from create_chats.columns import places_of, tell_addresses
-from create_chats.refusals import refused
+from create_chats.asides import is_aside, tells_house
+from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
+from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
-from create_chats.tables import Table
+from create_chats.tables import Table, as_text
 from create_chats.text_tables import text_tables
 from create_chats.uploads import LARGEST
 
 MOST_ROWS = 100_000
-HEADER_WITHIN = 20
-"""Titles and notes above the header take fewer rows than that."""
-
-_TOTAL = re.compile(r"(?:итого|всего)\b", re.IGNORECASE)
+_FIRST_ROWS = 20
+"""Rows under the header that tell an empty column."""
+_HEADER_LINES = 2
 _SHOWN_COLUMNS = 20
+_LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,41 @@ class Listing:
     table: Table
     remarks: tuple[str, ...] = ()
     """Russian sentences about the file as a whole, such as which of its sheets was read."""
+    ours: frozenset[int] = frozenset()
+    """Columns that we added when we returned the list: they are no data."""
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Rows below the header by number; empty for a blank row or a total."""
-        blank: list[int] = []
-        places = self.places.items()
-        for number, cells in enumerate(islice(self.table.cells(), self.header, None), self.header):
-            row = {
-                name: said for name, i in places if i < len(cells) and (said := as_text(cells[i]))
-            }
-            if not row and not any(as_text(cell) for cell in cells):
-                blank.append(number + 1)
-                continue
-            yield from ((before, {}) for before in blank)
-            blank.clear()
-            yield number + 1, {} if _is_total(row, cells) else row
-        # Blank rows at the end are no rows: they were touched once and emptied.
+        """Rows below the header by number; empty for a row that tells no house.
+
+        A list that proves too long or broken on the way raises RefusedListError.
+        """
+        fields = {place: name for name, place in self.places.items()}
+        names = [fields[place] for place in sorted(fields)]
+        known = [place in fields for place in range(max(fields) + 1)]
+        row_of = _plain_row if self.table.plain else _row
+        cells_of = self.table.cells()
+        lines = list(islice(cells_of, self.header))[-_HEADER_LINES:]
+        headers = [row for cells in lines if (row := row_of(names, compress(cells, known)))]
+        first = number = self.header + 1
+        for number, cells in enumerate(cells_of, first):
+            row = row_of(names, compress(cells, known))
+            if not tells_house(row) or row in headers:
+                texts = ["" if i in self.ours else as_text(cell) for i, cell in enumerate(cells)]
+                if not any(texts):
+                    continue
+                if row in headers or is_aside(texts, fields):
+                    row = {}
+                elif not row:
+                    row = dict.fromkeys(["address"], "")  # said nowhere we know: a verdict
+            if number - self.header > MOST_ROWS:
+                raise refused("list_too_long")
+            # Blank rows at the end are no rows: they were touched once and emptied.
+            while first < number:
+                yield first, {}
+                first += 1
+            first += 1
+            yield number, row
 
 
 def read(data: bytes) -> Listing:
@@ -59,48 +77,70 @@ def read(data: bytes) -> Listing:
     if len(data) > LARGEST:
         raise refused("list_too_big")
     tables = sheets(data) if is_spreadsheet(data) else text_tables(data)
-    listing = _best(tables)
-    if _more_than(MOST_ROWS, listing.rows):
-        raise refused("list_too_long")
-    return listing
+    found = [
+        (header, table)
+        for table in tables
+        if (header := find_header(islice(table.cells(), HEADER_WITHIN)))
+    ]
+    if not found:
+        raise _without_address(tables)
+    header, table = _richest(found)
+    below = list(islice(table.cells(), header.row, header.row + _FIRST_ROWS))
+    places = header.places(below)
+    return Listing(
+        columns=header.columns(places),
+        places=places,
+        header=header.row,
+        table=table,
+        remarks=(*_sheets_left(found, table), *_hidden_rows(header, table)),
+        ours=header.ours,
+    )
 
 
-def as_text(cell: object) -> str:
-    """Return what a person sees in a cell; a number that a reader turned into 12.0 is 12."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    if isinstance(cell, date):
-        return cell.strftime("%d.%m.%Y")
-    return "" if cell is None else str(cell)
+def _richest(found: Sequence[tuple[Header, Table]]) -> tuple[Header, Table]:
+    """Return the sheet that knows most of its houses, of equals the one with more rows."""
+    found = [pair for pair in found if not pair[1].hidden] or found
+    most = max(header.richness[0] for header, _ in found)
+    equals = [pair for pair in found if pair[0].richness[0] == most]
+    return equals[0] if len(equals) == 1 else max(equals, key=_length)
 
 
-def _best(tables: Iterable[Table]) -> Listing:
-    """Return the first table that has a header; of several readings, the richest header."""
-    best: Listing | None = None
+def _length(pair: tuple[Header, Table]) -> int:
+    _, table = pair
+    return sum(any(cell not in ("", None) for cell in cells) for cells in table.cells())
+
+
+def _sheets_left(found: Sequence[tuple[Header, Table]], read_one: Table) -> Iterator[str]:
+    left = ", ".join(f"«{table.name}»" for _, table in found if table is not read_one)
+    if left:
+        yield (
+            f"Прочитан лист «{read_one.name}». Другие листы с адресами не прочитаны: {left}. "
+            "Если дома есть и там, загрузите каждый лист отдельным файлом."
+        )
+
+
+def _hidden_rows(header: Header, table: Table) -> Iterator[str]:
+    if hidden := sum(number > header.row for number in table.hidden_rows):
+        yield f"Скрытые строки тоже прочитаны: {hidden}."
+
+
+def _without_address(tables: Sequence[Table]) -> RefusedListError:
+    """Return a refusal that names the columns: of the row with most of them."""
     seen: list[str] = []
     for table in tables:
-        for i, cells in enumerate(islice(table.cells(), HEADER_WITHIN)):
-            headers = [as_text(cell) for cell in cells]
-            places = places_of(headers)
-            if tell_addresses(places) and (not best or len(places) > len(best.places)):
-                columns = {name: headers[place] for name, place in places.items()}
-                best = Listing(columns, places, i + 1, table)
-            if sum(map(bool, headers)) > len(seen):
-                seen = [header for header in headers if header]
-    if not best:
-        if not seen:
-            raise refused("list_empty")
-        shown = ", ".join(f"«{header[:40]}»" for header in seen[:_SHOWN_COLUMNS])
-        raise refused("list_no_address", shown)
-    return best
+        for cells in islice(table.cells(), HEADER_WITHIN):
+            words = [word for word in header_texts(cells) if word]
+            if len(words) > len(seen):
+                seen = words
+    if not seen:
+        return refused("list_empty")
+    shown = ", ".join(f"«{word[:_LONGEST_SHOWN]}»" for word in seen[:_SHOWN_COLUMNS])
+    return refused("list_no_address", shown)
 
 
-def _more_than(limit: int, rows: Iterable[tuple[int, dict[str, str]]]) -> bool:
-    return next(islice(rows, limit, None), None) is not None
+def _row(names: Sequence[str], cells: Iterable[object]) -> dict[str, str]:
+    return {name: said for name, cell in zip(names, cells) if (said := as_text(cell))}  # noqa: B905
 
 
-def _is_total(row: Mapping[str, str], cells: Sequence[object]) -> bool:
-    said = row.get("address") or next((text for cell in cells if (text := as_text(cell))), "")
-    return bool(_TOTAL.match(said))
+def _plain_row(names: Sequence[str], cells: Iterable[Any]) -> dict[str, str]:
+    return {name: said for name, cell in zip(names, cells) if (said := cell.strip())}  # noqa: B905

@@ -1,0 +1,91 @@
+"""Rows of a list that tell no house: totals, notes, signatures, titles, numbers of columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+_TOTALS = ("итого", "всего", "общий итог")
+_NOTES = (
+    "исполнитель", "составил", "составила", "составили", "подготовил", "подготовила", "проверил",
+    "проверила", "согласовано", "утверждаю", "подпись", "примечание", "примечания", "справочно",
+    "главный", "ведущий", "старший", "младший", "специалист", "инженер", "бухгалтер", "экономист",
+    "консультант", "начальник", "директор", "заместитель", "руководитель", "председатель", "глава",
+    "врио",
+)  # fmt: skip
+"""How notes and signatures begin. Words end where they end: «Итоговая» is a street."""
+_TOTAL = re.compile(rf"(?:{'|'.join(_TOTALS)})\b", re.IGNORECASE)
+_NOTE = re.compile(
+    rf"(?:{'|'.join(_NOTES)})\b|м\.?\s?п\.?$|(?:тел|телефон|дата|источник)\.?\s*:"
+    r"|\*+\s*(?:[—–-]|по\b|данные\b|сведения\b)",
+    re.IGNORECASE,
+)
+_MAY_BEGIN = frozenset(
+    beginning
+    for word in (*_TOTALS, *_NOTES, "м.", "м ", "мп", "те", "да", "ис", "* ", "**", "*п", "*с")
+    for beginning in (word[:2], word[:2].upper(), word[:2].capitalize())
+)
+"""First letters of what may be no address; most addresses begin with others."""
+_SIGNATURE = re.compile(r"_{4,}")
+_COUNT = re.compile(
+    r"\d[\d\s]*(?:дом(?:а|ов)?|мкд|строк[аи]?|адрес(?:а|ов)?)?[.,;]?", re.IGNORECASE
+)
+"""What may stand beside «Итого»."""
+_SECTION = re.compile(
+    r"(?:[\w.-]+\s+){1,3}(?:район|округ|поселение|р-о?н)(?:\s+г(?:\.|ород\w?)?\s*[^\W\d]+)?"
+    r"|(?:район|округ)\s+[^\W\d]+",
+    re.IGNORECASE,
+)
+"""«Ленинский район» over its houses; an address goes on."""
+_LETTER = re.compile(r"[^\W\d_]")
+_NOT_OF_NOTES = {"elder_name", "management_company", "administration", "utility"}
+_NUMBERS = 3
+"""A row «1 | 2» may be a house; «1 | 2 | 3» numbers the columns."""
+_GUID = 32
+
+
+def tells_house(row: Mapping[str, str]) -> bool:
+    """Tell whether a row has an address of its own, be it a wrong one."""
+    address = row.get("address")
+    if not address:
+        if not (row.get("house") and (address := row.get("street"))):
+            return len(row.get("fias_id", "")) >= _GUID
+    elif "," in address and address[:2] not in _MAY_BEGIN and "__" not in address:
+        return True  # nearly every row
+    return not _says_nothing(address) or len(row.get("fias_id", "")) >= _GUID
+
+
+def is_aside(texts: Sequence[str], fields: Mapping[int, str]) -> bool:
+    """Tell whether a row without an address tells no house; in doubt it gets a verdict."""
+    said = {i: text for i, text in enumerate(texts) if text}
+    own = list(said.values())
+    if any(map(_TOTAL.match, own)) or any(map(_SIGNATURE.search, own)):
+        return True
+    if fields.get(next(iter(said))) not in _NOT_OF_NOTES and _NOTE.match(own[0]):
+        return True
+    return _is_numbering(own) or _is_section(said, fields)
+
+
+def _says_nothing(address: str) -> bool:
+    """Tell whether what stands where the address belongs is none by itself."""
+    return bool(
+        not _LETTER.search(address)
+        or _TOTAL.match(address)
+        or _NOTE.match(address)
+        or _SIGNATURE.search(address)
+        or _COUNT.fullmatch(address)
+        or _SECTION.fullmatch(address)
+    )
+
+
+def _is_numbering(texts: Sequence[str]) -> bool:
+    return len(texts) >= _NUMBERS and list(texts) == [str(n) for n in range(1, len(texts) + 1)]
+
+
+def _is_section(said: Mapping[int, str], fields: Mapping[int, str]) -> bool:
+    """Tell whether a row is a title over others, or numbers that nothing was written to."""
+    unknown = said.keys().isdisjoint(fields)
+    if unknown and not any(map(_LETTER.search, said.values())):
+        return True
+    if len(said) > 1:
+        return False
+    (text,) = said.values()
+    return bool(_SECTION.fullmatch(text)) or (unknown and not any(map(str.isdigit, text)))
