@@ -1,0 +1,135 @@
+"""Sheets as XML: what the reader of cells does not tell, found while the bytes go by."""
+
+import re
+from dataclasses import dataclass, field
+
+from create_chats.refusals import refused
+
+MOST_GHOSTS = 1_000_000
+"""Cells that are empty and only formatted; a column coloured to its end is one such million."""
+MOST_ROWS = 101_000
+"""More than a list may have: what follows is not read. The room is for what stands above it."""
+
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_NUMBER = re.compile(rb"""\br=["'](\d{1,7})["']""")
+_ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*\bt=["'])e(?=["'])""")
+_SAID = re.compile(rb"<(?:\w+:)?(?:v|is)>(?!</)")
+_ROOT = re.compile(rb"<(\w+:)?worksheet\b")
+# Twice as fast as `in`, where the first letter is frequent.
+_SOME_HIDDEN, _SOME_EMPTY = re.compile(rb"hidden="), re.compile(rb"/>")
+
+_ODS_TAG = re.compile(rb"<table:table(-row)?(?=[\s/>])([^>]*)")
+_ODS_REPEATED = re.compile(rb"""\btable:number-rows-repeated=["'](\d{1,7})["']""")
+_ODS_HIDDEN = re.compile(rb"""\btable:visibility=["'](?:collapse|filter)["']""")
+_ODS_ERROR = re.compile(rb"""\boffice:string-value="" (?=calcext:value-type="error")""")
+_LONGEST_TAIL = 2**20
+_LAST_ROW = 1_048_576
+
+
+@dataclass(slots=True)
+class Scan:
+    """A part in blocks; each is handed on up to its last whole tag, so that no tag is cut."""
+
+    _tail: bytes = b""
+    cells: int = 0
+    filled: int = 0
+
+    def feed(self, block: bytes) -> bytes:
+        block = self._tail + block
+        cut = block.rfind(b">") + 1
+        if len(block) - cut > _LONGEST_TAIL:
+            # No cell is that long: nothing is understood here, and nothing is kept waiting.
+            cut = len(block)
+        self._tail = block[cut:]
+        return self._looked_at(block[:cut])
+
+    def end(self) -> bytes:
+        if self.cells - self.filled >= max(MOST_GHOSTS, self.filled):
+            raise refused("list_ghost_cells")
+        return self._tail
+
+    def _looked_at(self, block: bytes) -> bytes:
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class WorkSheet(Scan):
+    """A sheet of an xlsx workbook."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    _prefix: bytes = b""
+    _rows: int = 0
+    _said_rows: int = 0
+    """Rows that say something, counted from row MOST_ROWS on: it takes time."""
+    _over: bool = False
+
+    def _looked_at(self, block: bytes) -> bytes:
+        if self._over:
+            return b""
+        if not self._rows and (root := _ROOT.search(block)):
+            self._prefix = root[1] or b""
+        row = b"<%brow" % self._prefix
+        if _SOME_EMPTY.search(block):
+            self._count(block)
+        if _SOME_HIDDEN.search(block):
+            self._note_hidden(block, row)
+        last = block.rfind(row)
+        told = _NUMBER.search(block, last, last + 100) if last >= 0 else None
+        self._rows = int(told[1]) if told else self._rows + block.count(row)
+        if self._rows > MOST_ROWS:
+            block = self._without_excess(block, row)
+        return _ERROR.sub(rb"\1str", block) if b"#" in block else block
+
+    def _count(self, block: bytes) -> None:
+        self.cells += block.count(b"<%bc " % self._prefix)
+        self.filled += block.count(b"</%bv>" % self._prefix)
+        self.filled += block.count(b"</%bis>" % self._prefix)
+
+    def _note_hidden(self, block: bytes, row: bytes) -> None:
+        tags = re.finditer(rb"%b\b([^>]*)>" % row, block)
+        for number, tag in enumerate(tags, self._rows + 1):
+            if _HIDDEN.search(tag[1]):
+                told = _NUMBER.search(tag[1])
+                self.hidden_rows.add(int(told[1]) if told else number)
+
+    def _without_excess(self, block: bytes, row: bytes) -> bytes:
+        before, *rows = block.split(row)
+        kept = [before]
+        for one in rows:
+            self._said_rows += bool(_SAID.search(one))
+            if self._said_rows > MOST_ROWS:
+                self._over = True
+                closing = b"</%bsheetData></%bworksheet>" % (self._prefix, self._prefix)
+                return row.join(kept) + closing
+            kept.append(one)
+        return block
+
+    def end(self) -> bytes:
+        tail = Scan.end(self)
+        return b"" if self._over else tail
+
+
+@dataclass(slots=True)
+class OpenDocument(Scan):
+    """The one part with all sheets of an ods workbook."""
+
+    hidden_rows: list[set[int]] = field(default_factory=list)
+    _row: int = 0
+
+    def _looked_at(self, block: bytes) -> bytes:
+        self.cells += block.count(b"<table:table-cell")
+        self.filled += block.count(b"office:value-type=")
+        for is_row, told in _ODS_TAG.findall(block):
+            if not is_row:
+                self.hidden_rows.append(set())
+                self._row = 0
+            elif self.hidden_rows:
+                self._note(told)
+        return _ODS_ERROR.sub(b"", block)
+
+    def _note(self, told: bytes) -> None:
+        repeated = _ODS_REPEATED.search(told)
+        first = self._row + 1
+        self._row += int(repeated[1]) if repeated else 1
+        if _ODS_HIDDEN.search(told):
+            self.hidden_rows[-1].update(range(first, min(self._row, _LAST_ROW) + 1))
