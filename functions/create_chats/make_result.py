@@ -1,0 +1,83 @@
+"""Use case: write the workbook that comes back for a list that was checked."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from create_chats import rows_file
+from create_chats.columns import FIELDS
+from create_chats.read_list import Listing, read
+from create_chats.result_book import Judged, write
+from create_chats.results import result_key
+from create_chats.tables import Table
+from create_chats.workbooks import CONTENT_TYPE
+from housechats.domain.batches import Batch
+from housechats.domain.houses import ChatState, House
+from housechats.ports import Batches, Files, Houses
+
+NOT_OPEN_YET = "Чат ещё открывается"
+
+
+def make_result(
+    batch_id: str, *, batches: Batches, houses: Houses, lists: Files, now: datetime
+) -> str:
+    """Write the workbook as things are now; whatever was written before is replaced."""
+    batch = batches.get(batch_id)
+    if batch is None:
+        return "no such list"
+    listing = _listing(batch, lists)
+    book = write(
+        listing,
+        _judged(batch.id, batches, houses),
+        mended=batches.mended(batch.id),
+        remarks=batch.remarks,
+    )
+    lists.put(result_key(batch.id), book, content_type=CONTENT_TYPE)
+    # Not the time when it was done: what a person mended meanwhile asks for another one.
+    batches.result_written(batch.id, now=now)
+    return "written"
+
+
+def _listing(batch: Batch, lists: Files) -> Listing:
+    """Return the list as it came; if it was replaced since, what was understood of it."""
+    body = lists.get(batch.key, etag=batch.etag)
+    if body is not None:
+        return read(body)
+    rows = lists.get(rows_file.key_of(batch.id))
+    if rows is None:
+        raise LookupError(f"the rows of batch {batch.id} are gone")
+    return _understood(rows)
+
+
+def _understood(rows: bytes) -> Listing:
+    """Return the rows in their places, under our names of columns."""
+    filled = {name for row in rows_file.read(rows) for name in row.cells}
+    names = [name for name in FIELDS if name in filled]
+    header = next(rows_file.read(rows)).number - 1
+
+    def cells() -> Iterator[Sequence[object]]:
+        yield from ([] for _ in range(1, header))
+        yield [FIELDS[name][0] for name in names]
+        last = header
+        for row in rows_file.read(rows):
+            yield from ([] for _ in range(last + 1, row.number))
+            yield [row.cells.get(name, "") for name in names]
+            last = row.number
+
+    places = {name: place for place, name in enumerate(names)}
+    columns = {name: FIELDS[name][0] for name in names}
+    return Listing(columns, places, header, Table(cells))
+
+
+def _judged(batch_id: str, batches: Batches, houses: Houses) -> Iterator[Judged]:
+    """Yield the verdicts in the order of their rows, each with the link to its chat."""
+    for chunk in batches.chunks(batch_id):
+        ids = {row.house_id for row in chunk.rows if row.house_id}
+        found = {house.id: _chat(house) for house in houses.get_many(ids)}
+        for row in chunk.rows:
+            yield row, found.get(row.house_id, "")
+
+
+def _chat(house: House) -> str:
+    if house.state == ChatState.OPEN:
+        return house.link
+    return house.reason or NOT_OPEN_YET
