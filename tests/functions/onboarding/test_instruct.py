@@ -137,6 +137,34 @@ def test_a_number_of_a_page_needs_no_search() -> None:
     assert office.tell() == Outcome.SENT
 
 
+@pytest.mark.parametrize(
+    "now",
+    [{"elder_id": "e-2", "letter_id": "b-2"}, {"letter_id": "b-2"}],
+    ids=["another elder's", "told of by a later letter"],
+)
+def test_a_letter_is_silent_about_a_house_that_is_no_longer_its_own(now: dict[str, str]) -> None:
+    moved = house(2, state=ChatState.PLANNED, poster_at=None, **now)
+    office = Office(houses_told=(house(1), moved))
+
+    outcome = office.tell()
+
+    (letter,) = office.letters.sent
+    assert outcome == Outcome.SENT
+    assert "ул. Садовая, д. 1" in letter.text
+    assert "ул. Садовая, д. 2" not in letter.text
+    assert len(letter.buttons) == 1
+
+
+def test_who_is_elder_of_nothing_any_more_is_not_told() -> None:
+    office = Office(houses_told=(house(1, elder_id="e-2", letter_id="b-2"),))
+
+    outcome = office.tell()
+
+    assert outcome == Outcome.UNDELIVERABLE
+    assert "старшим назначен другой человек" in office.told.reason
+    assert (office.letters.sent, office.sms.sent, office.posters.bodies) == ([], [], [])
+
+
 def test_one_letter_names_all_houses_of_an_elder() -> None:
     office = Office(houses_told=(house(1), house(2)))
     office.draw_elders_file()
