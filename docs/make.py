@@ -12,7 +12,15 @@ sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers/housechats")]
 import create_chats.api  # noqa: E402
 import people.api  # noqa: E402
 import poster.api  # noqa: E402
-from create_chats import attached, cells, check_rows, contacts, read_row  # noqa: E402
+from create_chats import (  # noqa: E402
+    attached,
+    cells,
+    check_rows,
+    contacts,
+    elder_pages,
+    enrol,
+    read_row,
+)
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
 from housechats.domain import address_reading  # noqa: E402
@@ -21,7 +29,16 @@ from housechats.runtime.http import PROBLEMS  # noqa: E402
 OPENAPI = ROOT / "docs/openapi.json"
 API = ROOT / "docs/api.md"
 LISTS = ROOT / "docs/lists.md"
-FINDINGS = (address_reading, cells, contacts, attached, read_row, check_rows)
+FINDINGS = (
+    address_reading,
+    cells,
+    contacts,
+    attached,
+    read_row,
+    check_rows,
+    elder_pages,
+    enrol,
+)
 """Where codes of a row's problems live, in the order in which people read of them."""
 
 LAUNCH = {

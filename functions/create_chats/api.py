@@ -55,38 +55,36 @@ def wired() -> Doors:
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    houses = DynamoHouses(table)
-    elders = DynamoElders(table)
-    instructions = DynamoInstructions(table)
+    registry = Registry(
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        instructions=DynamoInstructions(table),
+        attachments=DynamoAttachments(table),
+        community=env.community_id,
+        elder_key=env.id_key,
+    )
     token = partial(community_token, env.vk_secret, env.community_id)
     vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
     return Doors(
-        houses=houses,
-        elders=elders,
+        houses=registry.houses,
+        elders=registry.elders,
         officials=DynamoOfficials(table),
         batches=DynamoBatches(table),
-        instructions=instructions,
+        instructions=registry.instructions,
         scans=DynamoScans(table),
         towns=DynamoTowns(table),
         pages=VkPages(vk, Lane.INTERACTIVE),
         lists=S3Files(env.lists_bucket),
         openings=SqsQueue(env.openings_queue_url),
         results=SqsQueue(env.results_queue_url),
-        catalogue=Catalogue(houses, clock=time.monotonic),
-        registry=Registry(
-            houses=houses,
-            elders=elders,
-            instructions=instructions,
-            attachments=DynamoAttachments(table),
-            community=env.community_id,
-            elder_key=env.id_key,
-        ),
+        catalogue=Catalogue(registry.houses, clock=time.monotonic),
+        registry=registry,
     )
 
 
 @with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    app.append_context(doors=wired())
+    app.context["doors"] = wired()
     answer = app.resolve(event, context)
     logger.info("answered", extra={"status": answer["statusCode"], **spending.take()})
     return answer

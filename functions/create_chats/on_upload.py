@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from create_chats.take_list import Upload, take_list
+from create_chats.take_list import Desk, Upload, take_list
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
+from housechats.adapters.pace import Pace
 from housechats.adapters.queues import SqsQueue
+from housechats.adapters.secrets import community_token
 from housechats.adapters.table import Table
+from housechats.adapters.towns import DynamoTowns
+from housechats.adapters.vk import VkApi, VkPages
 from housechats.domain.batches import BatchState
+from housechats.ports import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
@@ -22,18 +27,26 @@ class Settings(settings.Settings):
     table: str
     lists_bucket: str
     rows_queue_url: str
+    vk_api_url: str
+    vk_secret: str
+    community_id: int
 
 
 @cache
 def wired() -> "partial[BatchState]":
     """Open the doors, once per container."""
     env = Settings.from_env()
-    return partial(
-        take_list,
+    table = Table(env.table)
+    token = partial(community_token, env.vk_secret, env.community_id)
+    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    desk = Desk(
         lists=S3Files(env.lists_bucket),
-        batches=DynamoBatches(Table(env.table)),
+        batches=DynamoBatches(table),
+        towns=DynamoTowns(table),
+        pages=VkPages(vk, Lane.BULK),
         rows=SqsQueue(env.rows_queue_url),
     )
+    return partial(take_list, desk=desk)
 
 
 def handle_upload(event: dict[str, Any]) -> BatchState:

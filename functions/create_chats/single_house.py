@@ -1,5 +1,6 @@
 """One house that a person fills in: checked by the very rules that a list is checked by."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -26,14 +27,19 @@ class NewHouse:
     elder_vk: Text = ""
 
 
-def checked(new: NewHouse, *, oktmo: str) -> Row:
+def checked(new: NewHouse, *, oktmo: str, locality: str = "") -> Row:
     """Return the house as a row of a list of one; RefusedListError when its territory is vague."""
+    cells = {name: str(value or "") for name, value in asdict(new).items() if name != "oktmo"}
+    return check_one(cells, oktmo=oktmo, locality=locality)
+
+
+def check_one(cells: Mapping[str, str], *, oktmo: str, locality: str) -> Row:
+    """Check cells, by our names of columns, as a list of one row."""
     # What reads lists takes a tenth of the API's start, and few requests create a house.
     from create_chats.check_rows import check  # noqa: PLC0415
     from create_chats.read_list import Listing  # noqa: PLC0415
     from create_chats.tables import Table  # noqa: PLC0415
 
-    cells = {name: str(value or "") for name, value in asdict(new).items() if name != "oktmo"}
     names = list(cells)
     listing = Listing(
         columns={name: name for name in names},
@@ -41,5 +47,5 @@ def checked(new: NewHouse, *, oktmo: str) -> Row:
         header=1,
         table=Table(lambda: iter([names, list(cells.values())])),
     )
-    blank = Row(1, Verdict.SKIPPED)
-    return next(check(listing, oktmo=oktmo), blank)
+    rows = check(listing, oktmo=oktmo, locality=locality)
+    return rows[0] if rows else Row(1, Verdict.SKIPPED)

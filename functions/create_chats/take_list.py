@@ -1,18 +1,22 @@
 """Use case: take a list that was put into the bucket, and give every row its verdict."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from create_chats import rows_file
-from create_chats.check_rows import check
+from create_chats.check_rows import check, remarks
+from create_chats.columns import FIELDS
+from create_chats.elder_pages import look_up
 from create_chats.read_list import read
 from create_chats.refusals import REFUSALS
+from create_chats.towns import town_of
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.errors import RefusedError
-from housechats.ports import Batches, Files, Queue
+from housechats.ports import Batches, Files, Pages, Queue, Towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +28,76 @@ class Upload:
     principal: str
 
 
-def take_list(
-    upload: Upload, *, lists: Files, batches: Batches, rows: Queue, now: datetime
-) -> BatchState:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What taking a list needs."""
+
+    lists: Files
+    batches: Batches
+    towns: Towns
+    pages: Pages
+    rows: Queue
+
+
+def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
     """Read and check a list, keep its rows, and have them enrolled chunk by chunk.
 
     The same file again, or the same event, is the same batch: every step may be repeated.
     """
-    batch = _batch_of(upload, batches, now)
+    batch = _batch_of(upload, desk.batches, now)
     if batch.state in {BatchState.REFUSED, BatchState.ENROLLED}:
         return batch.state
-    body = lists.get(upload.key, etag=upload.etag)
+    if batch.state == BatchState.ENROLLING:
+        _hand_over_again(batch, desk)
+        return batch.state
+    body = desk.lists.get(upload.key, etag=upload.etag)
     if body is None:
         reason = "Файл удалили или заменили раньше, чем мы его взяли."
-        batches.refuse(batch.id, code="list_gone", reason=reason)
+        desk.batches.refuse(batch.id, code="list_gone", reason=reason)
         return BatchState.REFUSED
+    locality = batch.locality or town_of(batch.oktmo, desk.towns)
     try:
-        checked = list(check(read(body), oktmo=batch.oktmo))
+        listing = read(body)
+        checked = check(listing, oktmo=batch.oktmo, locality=locality)
     except RefusedError as refused:
-        batches.refuse(batch.id, code=refused.code, reason=refused.message)
+        desk.batches.refuse(batch.id, code=refused.code, reason=refused.message)
         return BatchState.REFUSED
     if all(row.verdict == Verdict.SKIPPED for row in checked):
-        batches.refuse(batch.id, code="list_empty", reason=REFUSALS["list_empty"])
+        desk.batches.refuse(batch.id, code="list_empty", reason=REFUSALS["list_empty"])
         return BatchState.REFUSED
-    file, spans = rows_file.write(checked)
-    lists.put(rows_file.key_of(batch.id), file, content_type="application/x-ndjson")
-    verdicts = Counter(str(row.verdict) for row in checked)
-    batches.start(batch.id, chunks=len(spans), rows=verdicts)
+    column = listing.columns.get("elder_vk", FIELDS["elder_vk"][0])
+    rows = look_up(checked, pages=desk.pages, column=column)
+    file, spans = rows_file.write(rows)
+    desk.lists.put(rows_file.key_of(batch.id), file, content_type="application/x-ndjson")
+    verdicts = Counter(str(row.verdict) for row in rows)
+    desk.batches.start(
+        batch.id,
+        chunks=len(spans),
+        rows=verdicts,
+        locality=locality,
+        columns=listing.columns,
+        remarks=remarks(listing, rows),
+    )
+    _hand_over(batch.id, spans, desk.rows)
+    return BatchState.ENROLLING
+
+
+def _hand_over(batch_id: str, spans: Sequence[rows_file.Span], rows: Queue) -> None:
     rows.send(
-        {"batch_id": batch.id, "chunk": n, "first": first, "last": last}
+        {"batch_id": batch_id, "chunk": n, "first": first, "last": last}
         for n, (first, last) in enumerate(spans)
     )
-    return BatchState.ENROLLING
+
+
+def _hand_over_again(batch: Batch, desk: Desk) -> None:
+    """Send what an earlier try may not have sent.
+
+    Its rows are final: houses are being enrolled by them, and VK may say something else by now.
+    """
+    file = desk.lists.get(rows_file.key_of(batch.id))
+    if file is None:
+        raise LookupError(f"the rows of batch {batch.id} are gone")
+    _hand_over(batch.id, rows_file.spans(file), desk.rows)
 
 
 def _batch_of(upload: Upload, batches: Batches, now: datetime) -> Batch:
@@ -73,11 +115,12 @@ def _batch_of(upload: Upload, batches: Batches, now: datetime) -> Batch:
         created_at=now,
         name="/".join(rest),
         etag=upload.etag,
+        key=upload.key,
     )
     awaited = batches.get(rest[0])
     if awaited and upload.key == upload_key(awaited.oktmo, awaited.id):
         awaited = batches.reading(awaited.id, etag=upload.etag, now=now)
         if awaited.etag == upload.etag:
             return awaited
-        batch = replace(batch, author=awaited.author, name=awaited.name)
+        batch = replace(batch, author=awaited.author, name=awaited.name, locality=awaited.locality)
     return batches.begin(batch)

@@ -33,9 +33,17 @@ class Me:
     permissions: list[str]
 
 
+OF_STAFF = [
+    "houses.read",
+    "houses.create",
+    "batches.read",
+    "batches.create",
+    "batches.mend",
+    "territories.read",
+]
 PERMISSIONS = {
-    Role.ADMINISTRATOR: ["houses.read", "houses.create", "batches.read", "batches.create"],
-    Role.STAFF: ["houses.read", "houses.create", "batches.read", "batches.create"],
+    Role.ADMINISTRATOR: [*OF_STAFF, "territories.change"],
+    Role.STAFF: OF_STAFF,
 }
 
 

@@ -125,6 +125,29 @@ def test_the_api_rings_when_it_fails_somebody() -> None:
     assert set(alarms) == set(apis)
 
 
+def filters_of(metric: str) -> list[dict[str, Any]]:
+    return [
+        each
+        for each in resources(SAM, "AWS::Logs::MetricFilter").values()
+        if each["MetricTransformations"][0]["MetricName"] == metric
+    ]
+
+
+def test_a_list_taken_without_its_elders_pages_rings_by_the_line_that_is_logged() -> None:
+    code = (ROOT / "functions/create_chats/elder_pages.py").read_text(encoding="utf-8")
+    filters = filters_of("PagesNotLookedUp")
+
+    (alarm,) = (a for a in ALARMS.values() if a["MetricName"] == "PagesNotLookedUp")
+
+    assert {each["LogGroupName"]["Ref"] for each in filters} == {
+        "CreateChatsOnUploadLogs",
+        "CreateChatsApiLogs",
+    }
+    for each in filters:
+        assert f'logger.exception({each["FilterPattern"][:-1]}' in code
+    assert alarm["Threshold"] == 0
+
+
 def test_vk_saying_that_calls_are_too_many_rings_whoever_called() -> None:
     pace = (ROOT / "layers/housechats/housechats/adapters/pace.py").read_text(encoding="utf-8")
     callers = {
@@ -132,7 +155,7 @@ def test_vk_saying_that_calls_are_too_many_rings_whoever_called() -> None:
         for name, function in FUNCTIONS.items()
         if "VK_API_URL" in function.get("Environment", {}).get("Variables", {})
     }
-    filters = list(resources(SAM, "AWS::Logs::MetricFilter").values())
+    filters = filters_of("VkError6")
 
     (alarm,) = (a for a in ALARMS.values() if a["MetricName"] == "VkError6")
 

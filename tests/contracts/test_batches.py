@@ -217,7 +217,12 @@ def test_a_list_keeps_what_it_was_read_with(batches: Batches) -> None:
     batches.begin(begun)
 
     batches.start(
-        BATCH.id, chunks=1, rows={}, locality="г. Северодвинск", remarks=["Прочитан лист «Дома»."]
+        BATCH.id,
+        chunks=1,
+        rows={},
+        locality="г. Северодвинск",
+        columns={"address": "Адрес дома"},
+        remarks=["Прочитан лист «Дома»."],
     )
 
     assert kept(batches) == replace(
@@ -225,6 +230,7 @@ def test_a_list_keeps_what_it_was_read_with(batches: Batches) -> None:
         state=BatchState.ENROLLING,
         chunks=1,
         locality="г. Северодвинск",
+        columns={"address": "Адрес дома"},
         remarks=("Прочитан лист «Дома».",),
     )
 

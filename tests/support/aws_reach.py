@@ -125,8 +125,9 @@ class Reach:
         self._seen: set[tuple[Place, Opened | None]] = set()
         self.rights: set[Right] = set()
         self._see_what_is_opened()
-        for name in found.defined:
-            self._follow(Place(door, name))
+        for there in (found, *_routes(found)):
+            for name in there.defined:
+                self._follow(Place(there.name, name))
 
     # ------------------------------------------------------------ what is opened, by which name
 
@@ -277,6 +278,14 @@ class Reach:
         assert there
         node = there.defined[function.name]
         return set(chain(*(self._folders(value, there, node) for value in _returned(node))))
+
+
+def _routes(door: Module) -> Iterator[Module]:
+    """Yield the modules of routes that a door includes: the framework calls what is in them."""
+    for place in door.imported.values():
+        there = module(f"{place.module}.{place.name}")
+        if there and "router" in there.defined:
+            yield there
 
 
 def _is_adapter(place: Place) -> bool:

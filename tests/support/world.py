@@ -22,10 +22,12 @@ from create_chats.enrol import Registry, enrol
 from create_chats.hand_over_due import hand_over_due as hand_over_houses
 from create_chats.open_chat import Desk as OpeningDesk
 from create_chats.open_chat import open_chat
+from create_chats.take_list import Desk as ListDesk
 from create_chats.take_list import take_list
-from housechats.adapters.vk import Slots, VkApi, VkChats, VkLetters
+from housechats.adapters.vk import Slots, VkApi, VkChats, VkLetters, VkPages
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
+from housechats.ports import Lane
 from local.vk.core import Sandbox
 from local.vk.switches import Switches
 from onboarding import on_due as on_instructions_due
@@ -40,6 +42,7 @@ from poster.sheet import Poster, draw
 from support.clock import VirtualClock
 from support.cloudformation import resources, template
 from support.fakes import (
+    FakeAttachments,
     FakeBatches,
     FakeChats,
     FakeElders,
@@ -47,6 +50,7 @@ from support.fakes import (
     FakeHouses,
     FakeInstructions,
     FakeTextMessages,
+    FakeTowns,
     etag_of,
 )
 from support.killing import Killed, Wire
@@ -115,12 +119,14 @@ class World:
     def __post_init__(self) -> None:
         self.houses = FakeHouses()
         self.chats = FakeChats()
+        self.attachments = FakeAttachments()
         self.elders = FakeElders(self.clock.moment)
         self.batches = FakeBatches()
         self.instructions = FakeInstructions()
         self.lists = FakeFiles()
         self.posters = FakeFiles()
         self.sms = FakeTextMessages()
+        self.towns = FakeTowns()
         self.parcels: list[Parcel] = []
         self.dead: list[Parcel] = []
         self.sandbox = Sandbox(
@@ -324,10 +330,18 @@ class World:
             houses=houses,
             elders=elders,
             instructions=instructions,
+            attachments=watch("attachments", self.attachments),
             community=COMMUNITY,
             elder_key="a key of the test",
         )
-        self._wire(on_upload, take_list, lists=lists, batches=batches, rows=queues["Rows"])
+        taking = ListDesk(
+            lists=lists,
+            batches=batches,
+            towns=self.towns,
+            pages=VkPages(api, Lane.BULK),
+            rows=queues["Rows"],
+        )
+        self._wire(on_upload, take_list, desk=taking)
         self._wire(
             on_rows,
             enrol,

@@ -1,68 +1,30 @@
 """Staff create, find and retry houses over HTTP; bad input gets a sentence and harms nothing."""
 
-import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from create_chats import api
-from housechats.adapters.aws import client
-from housechats.adapters.people import DynamoOfficials
-from housechats.domain.people import Official, Role
-from housechats.domain.territories import Territory
-from support.aws_mock import aws, new_bucket, new_table
-from support.http_event import body_of, http_event
-from support.world import CONTEXT
+from housechats.domain.organisations import OrganisationKind
+from housechats.ports import Page
+from support.staff_door import ELSEWHERE, OF_REGION, StaffDoor, staff_door
 
 ADDRESS = "г. Архангельск, ул. Садовая, д. 1"
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Open the real door on a table, a bucket and a queue; give the queue's address."""
-    with aws():
-        table = new_table("houses")
-        DynamoOfficials(table).put(Official(1, Role.ADMINISTRATOR, Territory("11701000")))
-        DynamoOfficials(table).put(Official(2, Role.ADMINISTRATOR, Territory("11")))
-        url = client("sqs").create_queue(QueueName="openings")["QueueUrl"]
-        for name, value in {
-            "TABLE": "houses",
-            "LISTS_BUCKET": new_bucket("lists"),
-            "OPENINGS_QUEUE_URL": url,
-            "COMMUNITY_ID": "7",
-            "ID_KEY": "a key",
-        }.items():
-            monkeypatch.setenv(name, value)
-        api.wired.cache_clear()
-        yield url
-    api.wired.cache_clear()
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
+    with staff_door(monkeypatch) as door:
+        yield door
 
 
-def ask(
-    method: str,
-    path: str,
-    body: object = None,
-    *,
-    vk_id: int = 1,
-    query: dict[str, str] | None = None,
-) -> Any:
-    event = http_event(method, path, vk_id=vk_id, vk_ts=time.time(), query=query, body=body)
-    if isinstance(body, str):
-        event["body"] = body
-    return api.handle(event, CONTEXT)
+def create(door: StaffDoor, address: str = ADDRESS, **fields: object) -> tuple[int, Any]:
+    return door.ask("POST", "/houses", {"address": address, **fields})
 
 
-def create(address: str = ADDRESS, **fields: object) -> tuple[int, Any]:
-    answer = ask("POST", "/houses", {"address": address, **fields})
-    return answer["statusCode"], body_of(answer)
-
-
-@pytest.mark.usefixtures("queue")
-def test_a_house_is_created_once_and_the_second_answer_says_so() -> None:
-    first, house = create(entrances=3)
-    second, same = create(entrances=9)
+def test_a_house_is_created_once_and_the_second_answer_says_so(door: StaffDoor) -> None:
+    first, house = create(door, entrances=3)
+    second, same = create(door, entrances=9)
 
     assert (first, house["state"]) == (201, "planned")
     assert any("Старший не указан" in remark for remark in house["remarks"])
@@ -70,21 +32,57 @@ def test_a_house_is_created_once_and_the_second_answer_says_so() -> None:
     assert same["remarks"] == ["Такой дом уже есть, и в нём ничего не изменилось."]
 
 
-def test_a_new_house_is_handed_over_to_be_opened(queue: str) -> None:
-    _, house = create()
+def test_a_new_house_is_handed_over_to_be_opened(door: StaffDoor) -> None:
+    _, house = create(door)
 
-    (message,) = client("sqs").receive_message(QueueUrl=queue)["Messages"]
-    assert json.loads(message["Body"]) == {"house_id": house["id"]}
+    assert door.openings.bodies == [{"house_id": house["id"]}]
 
 
-@pytest.mark.usefixtures("queue")
-def test_what_was_not_understood_is_remarked() -> None:
-    _, house = create(elder_name="Былов Пётр", elder_phone="abc")
+def test_what_was_not_understood_is_remarked(door: StaffDoor) -> None:
+    _, house = create(door, elder_name="Былов Пётр", elder_phone="abc")
 
     assert any("телефон" in remark.lower() for remark in house["remarks"])
 
 
-@pytest.mark.usefixtures("queue")
+def test_the_page_of_a_new_house_s_elder_gets_its_number(door: StaffDoor) -> None:
+    door.pages.pages = {"marfa_v": Page(101)}
+
+    _, house = create(door, elder_name="Вымыслова Марфа", elder_vk="vk.com/marfa_v")
+
+    kept = door.doors.houses.get(house["id"])
+    assert kept
+    elder = door.doors.elders.get(kept.elder_id)
+    assert elder
+    assert (elder.vk_id, elder.vk_name) == (101, "marfa_v")
+
+
+def test_a_page_that_is_not_there_is_remarked_and_the_chat_is_created(door: StaffDoor) -> None:
+    status, house = create(door, elder_name="Вымыслова Марфа", elder_vk="vk.com/marfa_v")
+
+    assert status == 201
+    assert any("Такой страницы ВКонтакте нет" in remark for remark in house["remarks"])
+
+
+def test_a_house_in_the_town_of_its_territory_needs_no_town(door: StaffDoor) -> None:
+    door.ask("PUT", "/territories/11701000", {"locality": "г. Архангельск"})
+
+    status, house = create(door, "ул. Садовая, д. 1")
+
+    assert (status, house["address"]) == (201, "г. Архангельск, ул. Садовая, д. 1")
+
+
+def test_a_card_shows_flats_tags_and_organisations(door: StaffDoor) -> None:
+    batch_id = door.enrolled(
+        f"Адрес;Квартир;Теги;УК;ИНН УК\n{ADDRESS};120;новостройка;ООО «Пример»;7707083893\n"
+    )
+    _, rows = door.ask("GET", f"/batches/{batch_id}/rows")
+
+    _, house = door.ask("GET", f"/houses/{rows['items'][0]['house_id']}")
+
+    assert (house["flats"], house["tags"]) == (120, ["новостройка"])
+    assert house["organisations"] == {"7707083893": OrganisationKind.MANAGEMENT_COMPANY}
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -100,84 +98,58 @@ def test_what_was_not_understood_is_remarked() -> None:
         pytest.param("{", "", id="no JSON"),
     ],
 )
-def test_bad_input_is_a_problem_with_a_place_and_a_sentence(body: object, pointer: str) -> None:
-    answer = ask("POST", "/houses", body)
+def test_bad_input_is_a_problem_with_a_place_and_a_sentence(
+    door: StaffDoor, body: object, pointer: str
+) -> None:
+    status, problem = door.ask("POST", "/houses", body)
 
-    problem = body_of(answer)
-    assert (answer["statusCode"], problem["code"]) == (422, "invalid")
+    assert (status, problem["code"]) == (422, "invalid")
     assert pointer in {error["pointer"] for error in problem["errors"]}
-    assert body_of(ask("GET", "/houses"))["total"] == 0
+    assert door.ask("GET", "/houses")[1]["total"] == 0
 
 
-@pytest.mark.usefixtures("queue")
-def test_pages_of_one_state_go_on_where_they_ended() -> None:
-    ids = {create(f"г. Архангельск, ул. Садовая, д. {n}")[1]["id"] for n in range(1, 6)}
+def test_pages_of_one_state_go_on_where_they_ended(door: StaffDoor) -> None:
+    addresses = [f"г. Архангельск, ул. Садовая, д. {n}" for n in range(1, 6)]
+    ids = {create(door, address)[1]["id"] for address in addresses}
     planned = {"state": "planned"}
 
-    first = body_of(ask("GET", "/houses", query={**planned, "limit": "2"}))
+    _, first = door.ask("GET", "/houses", query={**planned, "limit": "2"})
     after = {"limit": "3", "cursor": first["next_cursor"]}
-    second = body_of(ask("GET", "/houses", query={**planned, **after}))
+    _, second = door.ask("GET", "/houses", query={**planned, **after})
 
     assert {house["id"] for house in first["items"] + second["items"]} == ids
     assert (first["total"], second["next_cursor"]) == (5, "")
 
 
-@pytest.mark.usefixtures("queue")
 @pytest.mark.parametrize("query", [{"cursor": "zzz"}, {"state": "foo"}, {"limit": "0"}])
 @pytest.mark.parametrize("path", ["/houses", "/batches"])
-def test_a_page_that_cannot_be_is_a_problem(path: str, query: dict[str, str]) -> None:
-    answer = ask("GET", path, query=query)
+def test_a_page_that_cannot_be_is_a_problem(
+    door: StaffDoor, path: str, query: dict[str, str]
+) -> None:
+    status, _ = door.ask("GET", path, query=query)
 
-    expected = 200 if (path, *query) == ("/batches", "state") else 422
-    assert answer["statusCode"] == expected
+    assert status == (200 if (path, *query) == ("/batches", "state") else 422)
 
 
-@pytest.mark.usefixtures("queue")
-def test_a_house_elsewhere_does_not_exist() -> None:
-    answer = ask("POST", "/houses", {"address": ADDRESS, "oktmo": "11605000"}, vk_id=2)
-    house_id = body_of(answer)["id"]
+def test_a_house_elsewhere_does_not_exist(door: StaffDoor) -> None:
+    new = {"address": ADDRESS, "oktmo": "11605000"}
+    created, house = door.ask("POST", "/houses", new, vk_id=OF_REGION)
 
     statuses = [
-        ask(method, path)["statusCode"]
-        for method, path in [("GET", f"/houses/{house_id}"), ("POST", f"/houses/{house_id}/retry")]
+        door.ask(method, path, vk_id=ELSEWHERE)[0]
+        for method, path in [
+            ("GET", f"/houses/{house['id']}"),
+            ("POST", f"/houses/{house['id']}/retry"),
+        ]
     ]
 
-    assert answer["statusCode"] == 201
+    assert created == 201
     assert statuses == [404, 404]
 
 
-@pytest.mark.usefixtures("queue")
-def test_a_chat_on_its_way_cannot_be_retried() -> None:
-    _, house = create()
+def test_a_chat_on_its_way_cannot_be_retried(door: StaffDoor) -> None:
+    _, house = create(door)
 
-    answer = ask("POST", f"/houses/{house['id']}/retry")
+    status, problem = door.ask("POST", f"/houses/{house['id']}/retry")
 
-    assert (answer["statusCode"], body_of(answer)["code"]) == (409, "conflict")
-
-
-@pytest.mark.usefixtures("queue")
-def test_a_list_is_awaited_with_a_form_for_its_own_place_only() -> None:
-    answer = ask("POST", "/batches", {"name": "дома.xlsx", "oktmo": ""})
-
-    batch = body_of(answer)
-    progress = body_of(ask("GET", f"/batches/{batch['id']}"))
-    assert answer["statusCode"] == 201
-    assert batch["upload"]["fields"]["key"] == f"lists/11701000/{batch['id']}/list"
-    assert (progress["status"], progress["name"]) == ("awaited", "дома.xlsx")
-
-
-@pytest.mark.usefixtures("queue")
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"name": ""},
-        {"name": "  "},
-        {"name": "дома\n.xlsx"},
-        {"name": "x", "oktmo": "118"},
-        {"name": "x", "oktmo": "117"},
-    ],
-)
-def test_a_list_without_a_name_or_a_territory_is_not_awaited(body: dict[str, str]) -> None:
-    answer = ask("POST", "/batches", body, vk_id=2)
-
-    assert answer["statusCode"] == 422
+    assert (status, problem["code"]) == (409, "conflict")

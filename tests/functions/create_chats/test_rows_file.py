@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from create_chats import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import CHUNK, ListedHouse, Problem, Row, Verdict
+from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder
 
 text = st.text(max_size=12)
@@ -25,9 +26,18 @@ rows = st.lists(
             oktmo=text,
             fias_id=text,
             entrances=st.integers(0, 99),
+            flats=st.integers(0, 9999),
             elder=st.none() | st.builds(Elder, name=text, phone=text, vk_id=st.integers(0, 99)),
+            organisations=st.lists(
+                st.builds(
+                    Organisation, kind=st.sampled_from(OrganisationKind), name=text, inn=text
+                ),
+                max_size=2,
+            ).map(tuple),
+            tags=st.lists(text, max_size=2).map(tuple),
         ),
         duplicate_of=st.integers(0, 9),
+        cells=st.dictionaries(text, text, max_size=3),
     ),
     max_size=8,
 )
@@ -40,6 +50,7 @@ def test_rows_come_back_as_they_were(some: list[Row]) -> None:
     again = [row for first, last in spans for row in rows_file.read(file[first : last + 1])]
 
     assert again == some
+    assert rows_file.spans(file) == spans
 
 
 def test_a_chunk_holds_a_hundred_rows_and_the_last_one_the_rest() -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from create_chats import rows_file
-from create_chats.take_list import Upload, take_list
+from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState
+from housechats.domain.errors import PausedError, UnavailableError
+from housechats.ports import Page
 from support.clock import JANUARY
-from support.fakes import FakeBatches, FakeFiles, FakeQueue, etag_of
+from support.fakes import FakeBatches, FakeFiles, FakePages, FakeQueue, FakeTowns, etag_of
 
 UPLOAD = Upload("lists/11701000/дома/январь.csv", "e-1", "AROA:clerk")
 LIST = "Адрес\nг. Архангельск, ул. Садовая, д. 1\nг. Архангельск, ул. Садовая\n"
@@ -23,14 +25,21 @@ class Office:
     lists: FakeFiles = field(default_factory=FakeFiles)
     batches: FakeBatches = field(default_factory=FakeBatches)
     rows: FakeQueue = field(default_factory=FakeQueue)
+    towns: FakeTowns = field(default_factory=FakeTowns)
+    pages: FakePages = field(default_factory=FakePages)
 
     def take(self, upload: Upload = UPLOAD) -> BatchState:
         """Take the file as it is in the bucket, whatever the ETag of the constant says."""
         if upload.key in self.lists.bodies and upload.etag == UPLOAD.etag:
             upload = replace(upload, etag=etag_of(self.lists.bodies[upload.key]))
-        return take_list(
-            upload, lists=self.lists, batches=self.batches, rows=self.rows, now=JANUARY
+        desk = Desk(
+            lists=self.lists,
+            batches=self.batches,
+            towns=self.towns,
+            pages=self.pages,
+            rows=self.rows,
         )
+        return take_list(upload, desk=desk, now=JANUARY)
 
     def put(self, text: str = LIST, key: str = UPLOAD.key) -> None:
         self.lists.put(key, text.encode(), content_type="")
@@ -54,7 +63,7 @@ def test_a_list_is_checked_and_its_rows_are_handed_on() -> None:
         "s3:AROA:clerk",
         "дома/январь.csv",
     )
-    assert batch.rows == {"accepted_with_warnings": 1, "rejected": 1}
+    assert batch.rows == {"accepted": 1, "rejected": 1}
     assert batch.chunks == len(office.rows.bodies) == 1
 
 
@@ -85,6 +94,127 @@ def test_no_name_and_no_phone_is_in_a_message() -> None:
     office.take()
 
     assert set(office.rows.bodies[0]) == {"batch_id", "chunk", "first", "last"}
+
+
+def with_elders(*pages: str) -> str:
+    rows = (
+        f"г. Архангельск, ул. Садовая, д. {n};Вымыслова Марфа;{p}" for n, p in enumerate(pages, 1)
+    )
+    return "\n".join(["Адрес;Старший;Страница ВК", *rows])
+
+
+def elders_of(office: Office) -> list[tuple[int, str]]:
+    """Return the number and the name of each elder's page, as the rows keep them."""
+    file = office.lists.bodies[rows_file.key_of(office.batch.id)]
+    elders = [row.house.elder for row in rows_file.read(file) if row.house]
+    return [(elder.vk_id, elder.vk_name) for elder in elders if elder]
+
+
+def test_pages_of_elders_are_looked_up_all_at_once_and_get_their_numbers() -> None:
+    office = Office()
+    office.pages.pages = {"marfa_v": Page(101), "102": Page(102)}
+    office.put(with_elders("vk.com/Marfa_V", "id102", "https://vk.ru/marfa_v"))
+
+    office.take()
+
+    assert office.pages.asked == [{"marfa_v", "102"}]
+    assert elders_of(office) == [(101, "marfa_v"), (102, ""), (101, "marfa_v")]
+    assert office.batch.rows == {"accepted": 3}
+
+
+def test_a_page_that_is_not_there_is_a_warning_and_the_elder_keeps_the_rest() -> None:
+    office = Office()
+    office.pages.pages = {"102": Page(102, gone=True)}
+    office.put(with_elders("vk.com/nobody_here", "id102"))
+
+    office.take()
+
+    file = office.lists.bodies[rows_file.key_of(office.batch.id)]
+    problems = [[(p.code, p.column) for p in row.problems] for row in rows_file.read(file)]
+    assert problems == [[("vk_not_found", "Страница ВК")], [("vk_gone", "Страница ВК")]]
+    assert elders_of(office) == [(0, ""), (0, "")]
+    assert office.batch.rows == {"accepted_with_warnings": 2}
+
+
+def test_a_page_that_is_all_that_is_said_of_an_elder_and_is_not_there_names_nobody() -> None:
+    office = Office()
+    office.put(with_elders("vk.com/nobody_here").replace("Вымыслова Марфа", ""))
+
+    office.take()
+
+    assert elders_of(office) == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        UnavailableError("VK cannot be reached"),
+        PausedError(JANUARY, "ВКонтакте попросил подождать"),
+        RuntimeError("VK error 5: a bad token"),
+    ],
+    ids=["unreachable", "paused", "a bad token"],
+)
+def test_a_list_does_not_wait_for_vk(trouble: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    office = Office()
+    office.pages.trouble = trouble
+    office.put(with_elders("vk.com/marfa_v"))
+
+    state = office.take()
+
+    assert state == BatchState.ENROLLING
+    assert elders_of(office) == [(0, "marfa_v")]
+    assert "pages not looked up" in caplog.text
+
+
+def test_a_repeat_hands_on_the_very_rows_that_are_being_enrolled() -> None:
+    office = Office()
+    office.pages.pages = {"marfa_v": Page(101)}
+    office.put(with_elders("vk.com/marfa_v"))
+    office.take()
+    first = office.rows.take()
+    office.pages.pages = {"marfa_v": Page(999)}
+
+    office.take()
+
+    assert office.rows.bodies == first
+    assert elders_of(office) == [(101, "marfa_v")]
+
+
+def test_a_row_without_a_town_lies_in_the_town_of_the_territory() -> None:
+    office = Office()
+    office.towns.put("11701000", "г. Архангельск")
+    office.put("Адрес\nул. Садовая, д. 1\n")
+
+    office.take()
+
+    file = office.lists.bodies[rows_file.key_of(office.batch.id)]
+    (row,) = rows_file.read(file)
+    assert row.house
+    assert row.house.address.locality == "г. Архангельск"
+    assert office.batch.locality == "г. Архангельск"
+
+
+def test_what_its_author_says_of_the_town_goes_before_the_territory() -> None:
+    office = Office()
+    office.towns.put("11701000", "г. Архангельск")
+    office.batches.begin(replace(AWAITED, locality="п. Боброво"))
+    key = upload_key(AWAITED.oktmo, AWAITED.id)
+    office.put("Адрес\nул. Садовая, д. 1\n", key=key)
+
+    office.take(Upload(key, "e-1", "anonymous"))
+
+    assert office.batch.locality == "п. Боброво"
+
+
+def test_a_list_keeps_its_key_its_headers_and_what_is_said_of_it_as_a_whole() -> None:
+    office = Office()
+    office.put("Адрес дома\nг. Архангельск, ул. Садовая, д. 1\n")
+
+    office.take()
+
+    assert office.batch.key == UPLOAD.key
+    assert office.batch.columns == {"address": "Адрес дома"}
+    assert any("старш" in remark for remark in office.batch.remarks)
 
 
 def test_the_same_event_again_is_the_same_batch() -> None:

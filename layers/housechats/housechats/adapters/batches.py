@@ -76,19 +76,21 @@ class DynamoBatches:
         chunks: int,
         rows: Mapping[str, int],
         locality: str = "",
+        columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
         with suppress(ConditionFailedError):  # a repeat must not begin a finished one anew
             self._table.update(
                 *_key(batch_id),
                 "SET #state = :state, #chunks = :chunks, #rows = :rows, "
-                "#locality = :locality, #remarks = :remarks",
+                "#locality = :locality, #columns = :columns, #remarks = :remarks",
                 condition="#state IN (:reading, :state)",
                 state=BatchState.ENROLLING,
                 reading=BatchState.READING,
                 chunks=chunks,
                 rows=rows,
                 locality=locality,
+                columns=columns or {},
                 remarks=remarks,
             )
 
@@ -287,6 +289,7 @@ def _batch(item: Item) -> Batch:
         result_at=from_ms(item.get("result_at")),
         result_asked_at=from_ms(item.get("result_asked_at")),
         key=item.get("key", ""),
+        columns=item.get("columns", {}),
     )
 
 

@@ -127,6 +127,8 @@ class Batch:
     result_asked_at: datetime | None = None
     key: str = ""
     """Where its file lies in the bucket of lists."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our names of the columns that were read, and the clerk's own headers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
 from housechats.domain.people import Official
 from housechats.runtime.http import ProblemError
@@ -15,7 +15,7 @@ LAUNCH_LIVES = timedelta(hours=24)
 """Launch parameters do not refresh while the app stays open; VK itself sets no limit."""
 
 
-def caller(app: APIGatewayHttpResolver, *, officials: "Officials", now: datetime) -> Official:
+def caller(app: BaseRouter, *, officials: "Officials", now: datetime) -> Official:
     """Return the official who calls, with the role that they have at this moment.
 
     The authorizer has checked the signature; how old it is is checked here, because its answer

@@ -1,0 +1,176 @@
+"""Routes of lists: announce one, see how far it has come, confirm its warnings."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from secrets import token_hex
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import Field
+
+from create_chats.progress import Progress, progress
+from create_chats.routes.notes import InstructionNote, note_of
+from create_chats.routes.router import (
+    BatchId,
+    Cursor,
+    Limit,
+    Router,
+    page_of,
+    require_covered,
+)
+from create_chats.routes.territories import TOWN_WANTED
+from create_chats.towns import has_town, read_town
+from create_chats.uploads import LARGEST, upload_key
+from housechats.domain.batches import Batch, BatchState
+from housechats.domain.territories import Territory
+from housechats.ports import UploadForm
+from housechats.runtime.http import answers, invalid
+
+router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A list that is going to be uploaded."""
+
+    name: Annotated[str, Field(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", max_length=200)]
+    """The file's name as its author calls it."""
+    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    """The list's territory; the caller's own when empty."""
+    locality: Annotated[str, Field(max_length=100)] = ""
+    """The town of rows that name none; the territory's own when empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedBatch:
+    """The batch, and the form with which a browser posts its file."""
+
+    id: str
+    upload: UploadForm
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """A batch in a list."""
+
+    id: str
+    oktmo: str
+    name: str
+    author: str
+    created_at: datetime
+    state: BatchState
+    rows: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    items: list[BatchLine]
+    next_cursor: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionPage:
+    items: list[InstructionNote]
+    next_cursor: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who confirmed the warnings of a list, and when."""
+
+    confirmed_at: datetime
+    confirmed_by: str
+
+
+@router.post(
+    "/batches",
+    operation_id="createBatch",
+    summary="Загрузить список",
+    tags=["batches"],
+    responses=answers("Номер списка и форма для файла", AwaitedBatch, 201),
+)
+def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
+    """Answer with the form with which a browser posts the file straight into the bucket."""
+    official, doors, now = router.official(), router.doors, datetime.now(UTC)
+    oktmo = new.oktmo or official.territory.oktmo
+    require_covered(official, oktmo)
+    locality = read_town(new.locality)
+    if new.locality.strip() and not (locality and has_town(oktmo)):
+        raise invalid("/locality", TOWN_WANTED)
+    batch_id = token_hex(8)
+    key = upload_key(oktmo, batch_id)
+    doors.batches.begin(
+        Batch(
+            id=batch_id,
+            oktmo=oktmo,
+            author=f"vk:{official.vk_id}",
+            created_at=now,
+            state=BatchState.AWAITED,
+            name=new.name,
+            locality=locality,
+            key=key,
+        )
+    )
+    form = doors.lists.upload_form(key, max_bytes=LARGEST, now=now)
+    return Response(
+        status_code=HTTPStatus.CREATED,
+        content_type="application/json",
+        body=AwaitedBatch(batch_id, form),
+    )
+
+
+@router.get("/batches", operation_id="listBatches", summary="Списки территории", tags=["batches"])
+def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
+    batches = router.doors.batches.of_territory(router.official().territory)
+    shown, next_cursor = page_of(batches, lambda batch: batch.id, cursor, limit)
+    items = [
+        BatchLine(b.id, b.oktmo, b.name, b.author, b.created_at, b.state, b.rows, b.reason)
+        for b in shown
+    ]
+    return BatchPage(items, next_cursor, len(batches))
+
+
+@router.get(
+    "/batches/<batch_id>",
+    operation_id="getBatch",
+    summary="Один список: сколько сделано и сколько осталось",
+    tags=["batches"],
+)
+def get_batch(batch_id: BatchId) -> Progress:
+    batch, doors = router.batch(batch_id), router.doors
+    lines = doors.catalogue.lines(Territory(batch.oktmo))
+    return progress(batch, lines, doors.instructions.of_batch(batch.id))
+
+
+@router.get(
+    "/batches/<batch_id>/instructions",
+    operation_id="listInstructions",
+    summary="Что стало с инструкциями старшим",
+    tags=["batches"],
+)
+def list_instructions(
+    batch_id: BatchId, cursor: Cursor = "", limit: Limit = 100
+) -> InstructionPage:
+    batch = router.batch(batch_id)
+    notes = [note_of(told) for told in router.doors.instructions.of_batch(batch.id)]
+    items, next_cursor = page_of(notes, lambda note: note.elder_id, cursor, limit)
+    return InstructionPage(list(items), next_cursor, len(notes))
+
+
+@router.post(
+    "/batches/<batch_id>/confirmation",
+    operation_id="confirmWarnings",
+    summary="Подтвердить все замечания списка разом",
+    tags=["batches"],
+)
+def confirm_warnings(batch_id: BatchId) -> Confirmation:
+    """Note that a person has read the warnings; those of rows mended later are not among them."""
+    official, now = router.official(), datetime.now(UTC)
+    batch = router.enrolled(batch_id)
+    by = f"vk:{official.vk_id}"
+    router.doors.batches.confirm(batch.id, by=by, now=now)
+    return Confirmation(now, by)

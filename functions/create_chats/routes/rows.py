@@ -1,0 +1,186 @@
+"""Routes of a list's rows: what was decided of each, and mending one in place."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import Field
+
+from create_chats.columns import FIELDS
+from create_chats.find_row import FoundRow, find_row
+from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
+from create_chats.routes.router import BatchId, Limit, Router
+from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
+from housechats.runtime.http import ProblemError
+
+router = Router()
+
+NO_COLUMN = "Такого столбца нет."
+NO_FIAS_CELL = "fias_id"
+"""Where a problem is shown that is of no column: the house's ФИАС id is another's."""
+ROW_CHANGED = "Строку только что исправил кто-то другой. Откройте её заново."
+OTHER_HOUSE = (
+    "Адрес стал другим, значит это другой дом: его чат откроется. Прежний дом и его чат остались; "
+    "если чат не нужен, закройте его."
+)
+
+RowNumber = Annotated[int, Path(ge=1, description="Номер строки, как в таблице")]
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine(RowVerdict):
+    """A row of a list with what was decided of it."""
+
+    confirmed: bool = False
+    """A person has confirmed its warnings."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    items: list[RowLine]
+    next_cursor: str
+    counts: dict[str, int]
+    """All rows of the list by verdict."""
+    total: int
+    """Rows with the verdict asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a row, as it is now."""
+
+    field: str
+    """Our name of the column."""
+    header: str
+    """The clerk's own; ours when the file has no such column."""
+    text: str
+    mended: bool
+    """Written by a person after the list came."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCard:
+    """One row with its cells."""
+
+    row: RowLine
+    cells: list[Cell]
+    remarks: list[str] = field(default_factory=list)
+    """To who has just mended it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What is to stand in a row instead, by our names of columns; an empty text clears a cell."""
+
+    cells: Annotated[
+        dict[str, Annotated[str, Field(max_length=500)]],
+        Field(min_length=1, max_length=len(FIELDS)),
+    ]
+
+
+@router.get(
+    "/batches/<batch_id>/rows",
+    operation_id="listRows",
+    summary="Строки списка с решением по каждой",
+    tags=["rows"],
+)
+def list_rows(
+    batch_id: BatchId,
+    verdict: Annotated[Verdict | None, Query(description="Только с этим решением")] = None,
+    cursor: Annotated[int, Query(ge=0, description="next_cursor предыдущей страницы")] = 0,
+    limit: Limit = 100,
+) -> RowPage:
+    batch = router.batch(batch_id)
+    first, skipped = divmod(cursor, CHUNK)  # the place in the list after the last row shown
+    places = (
+        (kept.number * CHUNK + i, row)
+        for kept in router.doors.batches.chunks(batch.id, first=first)
+        for i, row in enumerate(kept.rows)
+        if (kept.number, i) >= (first, skipped) and verdict in {None, row.verdict}
+    )
+    found = list(islice(places, limit + 1))
+    items = [_line(row, batch) for _, row in found[:limit]]
+    next_cursor = str(found[limit][0]) if len(found) > limit else ""
+    total = batch.rows.get(verdict, 0) if verdict else sum(batch.rows.values())
+    return RowPage(items, next_cursor, batch.rows, total)
+
+
+@router.get(
+    "/batches/<batch_id>/rows/<number>",
+    operation_id="getRow",
+    summary="Одна строка списка: решение и ячейки",
+    tags=["rows"],
+)
+def get_row(batch_id: BatchId, number: RowNumber) -> RowCard:
+    batch = router.enrolled(batch_id)
+    return _card(batch, _found(batch, number))
+
+
+@router.patch(
+    "/batches/<batch_id>/rows/<number>",
+    operation_id="mendRow",
+    summary="Исправить строку, не загружая список заново",
+    tags=["rows"],
+)
+def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
+    """Check the row anew with these cells; a good one gets its house and its chat at once."""
+    if unknown := mending.cells.keys() - FIELDS.keys():
+        raise ProblemError("invalid", errors=[_error(name, NO_COLUMN) for name in sorted(unknown)])
+    batch, doors = router.enrolled(batch_id), router.doors
+    found = _found(batch, number)
+    desk = Desk(
+        batches=doors.batches,
+        pages=doors.pages,
+        registry=doors.registry,
+        openings=doors.openings,
+    )
+    try:
+        verdict = mend(batch, found, mending.cells, desk=desk, now=datetime.now(UTC))
+    except UnfitRowError as unfit:
+        errors = [_error(p.column or NO_FIAS_CELL, p.message) for p in unfit.problems]
+        raise ProblemError("invalid", errors=errors) from unfit
+    except RowChangedError as changed:
+        raise ProblemError("conflict", ROW_CHANGED) from changed
+    doors.catalogue.forget()
+    before = found.verdict.house_id
+    remarks = [OTHER_HOUSE] if before and verdict.house_id not in {"", before} else []
+    return _card(batch, _found(batch, number), remarks)
+
+
+def _error(name: str, detail: str) -> dict[str, str]:
+    step = name.replace("~", "~0").replace("/", "~1")
+    return {"pointer": f"/cells/{step}", "detail": detail}
+
+
+def _found(batch: Batch, number: int) -> FoundRow:
+    doors = router.doors
+    found = find_row(batch, number, batches=doors.batches, lists=doors.lists)
+    if found is None:
+        raise ProblemError("not_found")
+    return found
+
+
+def _line(row: RowVerdict, batch: Batch) -> RowLine:
+    """Show a row; warnings of one that was mended later are not among the confirmed ones."""
+    confirmed = (
+        row.verdict == Verdict.ACCEPTED_WITH_WARNINGS
+        and batch.confirmed_at is not None
+        and (row.mended_at is None or row.mended_at <= batch.confirmed_at)
+    )
+    fields = {name: getattr(row, name) for name in RowVerdict.__slots__}
+    return RowLine(**fields, confirmed=confirmed)
+
+
+def _card(batch: Batch, found: FoundRow, remarks: list[str] | None = None) -> RowCard:
+    cells = [
+        Cell(
+            field=name,
+            header=batch.columns.get(name, FIELDS[name][0]),
+            text=found.mended.get(name, found.cells.get(name, "")),
+            mended=name in found.mended,
+        )
+        for name in {**batch.columns, **found.cells, **found.mended}
+    ]
+    return RowCard(_line(found.verdict, batch), cells, remarks or [])

@@ -1,0 +1,72 @@
+"""Routes of territories: the town of addresses that name none."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field
+
+from create_chats.routes.router import Router
+from create_chats.towns import has_town, keep_town, read_town, town_of
+from housechats.domain.people import Role
+from housechats.runtime.access import in_scope
+from housechats.runtime.http import ProblemError, invalid
+
+router = Router()
+
+TOWN_WANTED = "Напишите один город или село, например: г. Архангельск."
+NO_TOWN_OF_REGION = "Город по умолчанию бывает у муниципалитета, а не у региона."
+FOR_ADMINISTRATORS = "Это может сделать только администратор территории."
+
+Oktmo = Annotated[
+    str,
+    Path(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})$", description="Код ОКТМО территории"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The town of a territory's addresses that name none."""
+
+    locality: Annotated[str, Field(min_length=1, max_length=100)]
+    """Such as `г. Архангельск`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryCard:
+    """What is set for a territory."""
+
+    oktmo: str
+    locality: str
+    """The town of addresses that name none; empty when nobody has said it."""
+
+
+@router.get(
+    "/territories/<oktmo>",
+    operation_id="getTerritory",
+    summary="Настройки территории",
+    tags=["territories"],
+)
+def get_territory(oktmo: Oktmo) -> TerritoryCard:
+    in_scope(router.official(), TerritoryCard(oktmo, ""))
+    return TerritoryCard(oktmo, town_of(oktmo, router.doors.towns))
+
+
+@router.put(
+    "/territories/<oktmo>",
+    operation_id="setTerritory",
+    summary="Задать город для адресов, в которых его нет",
+    tags=["territories"],
+)
+def set_territory(oktmo: Oktmo, town: Town) -> TerritoryCard:
+    official = router.official()
+    in_scope(official, TerritoryCard(oktmo, ""))
+    if official.role != Role.ADMINISTRATOR:
+        raise ProblemError("forbidden", FOR_ADMINISTRATORS)
+    if not has_town(oktmo):
+        raise ProblemError("conflict", NO_TOWN_OF_REGION)
+    locality = read_town(town.locality)
+    if not locality:
+        raise invalid("/locality", TOWN_WANTED)
+    keep_town(oktmo, locality, router.doors.towns)
+    return TerritoryCard(oktmo, locality)

@@ -1,0 +1,121 @@
+"""The API that staff use, on a table, a bucket and queues in this process; VK's pages in memory."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from create_chats import api
+from create_chats.enrol import Chunk, enrol
+from create_chats.routes.router import Doors
+from create_chats.take_list import Desk, Upload, take_list
+from create_chats.uploads import upload_key
+from housechats.adapters.aws import client
+from housechats.adapters.people import DynamoOfficials
+from housechats.domain.people import Official, Role
+from housechats.domain.territories import Territory
+from support.aws_mock import aws, new_bucket, new_table
+from support.fakes import FakePages, FakeQueue, etag_of
+from support.http_event import body_of, http_event
+from support.world import CONTEXT
+
+ADMINISTRATOR, OF_REGION, STAFF, ELSEWHERE = 1, 2, 3, 4
+OKTMO = "11701000"
+
+
+@dataclass
+class StaffDoor:
+    doors: Doors
+    pages: FakePages
+    openings: FakeQueue
+    results: FakeQueue
+    rows: FakeQueue = field(default_factory=FakeQueue)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        vk_id: int = ADMINISTRATOR,
+        query: dict[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """Return the status and the body of the answer."""
+        now = time.time()
+        event = http_event(method, path, vk_id=vk_id, vk_ts=now, query=query, body=body)
+        if isinstance(body, str):
+            event["body"] = body
+        answer = api.handle(event, CONTEXT)
+        return answer["statusCode"], body_of(answer)
+
+    def upload(self, text: str, *, locality: str = "") -> str:
+        """Upload a list as a browser does, up to where its rows are handed on."""
+        new = {"name": "дома.csv", "oktmo": OKTMO, "locality": locality}
+        status, batch = self.ask("POST", "/batches", new)
+        assert status == 201, batch
+        key, body = upload_key(OKTMO, batch["id"]), text.encode()
+        self.doors.lists.put(key, body, content_type="text/csv")
+        desk = Desk(
+            lists=self.doors.lists,
+            batches=self.doors.batches,
+            towns=self.doors.towns,
+            pages=self.pages,
+            rows=self.rows,
+        )
+        take_list(Upload(key, etag_of(body), "anonymous"), desk=desk, now=datetime.now(UTC))
+        return str(batch["id"])
+
+    def enrol(self) -> None:
+        """Have the rows that were handed on enrolled."""
+        for body in self.rows.take():
+            chunk: dict[str, Any] = dict(body)
+            enrol(
+                Chunk(**chunk),
+                registry=self.doors.registry,
+                lists=self.doors.lists,
+                batches=self.doors.batches,
+                openings=self.openings,
+                now=datetime.now(UTC),
+            )
+
+    def enrolled(self, text: str, *, locality: str = "") -> str:
+        """Upload a list and have it enrolled; forget which chats are to be opened."""
+        batch_id = self.upload(text, locality=locality)
+        self.enrol()
+        self.openings.take()
+        return batch_id
+
+
+@contextmanager
+def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
+    with aws():
+        officials = DynamoOfficials(new_table("houses"))
+        for vk_id, role, oktmo in [
+            (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),
+            (OF_REGION, Role.ADMINISTRATOR, "11"),
+            (STAFF, Role.STAFF, OKTMO),
+            (ELSEWHERE, Role.ADMINISTRATOR, "11730000"),
+        ]:
+            officials.put(Official(vk_id, role, Territory(oktmo)))
+        for name, value in {
+            "TABLE": "houses",
+            "LISTS_BUCKET": new_bucket("lists"),
+            "OPENINGS_QUEUE_URL": client("sqs").create_queue(QueueName="openings")["QueueUrl"],
+            "RESULTS_QUEUE_URL": client("sqs").create_queue(QueueName="results")["QueueUrl"],
+            "VK_API_URL": "https://vk.invalid",
+            "VK_SECRET": "no secret",
+            "COMMUNITY_ID": "7",
+            "ID_KEY": "a key",
+        }.items():
+            monkeypatch.setenv(name, value)
+        wired = api.wired
+        wired.cache_clear()
+        pages, openings, results = FakePages(), FakeQueue(), FakeQueue()
+        doors = replace(wired(), pages=pages, openings=openings, results=results)
+        monkeypatch.setattr(api, "wired", lambda: doors)
+        yield StaffDoor(doors, pages, openings, results)
+        wired.cache_clear()
