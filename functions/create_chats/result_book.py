@@ -3,20 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from create_chats.columns import FIELDS, OURS
+from create_chats.columns import FIELDS
 from create_chats.read_list import Listing
 from create_chats.result_help import HELP, VERDICTS, write_help
+from create_chats.result_plan import OWN, Mended, Plan, plan_of
 from create_chats.tables import as_text
 from create_chats.workbooks import (
     HEADER,
-    MOST_COLUMNS,
     ROW_BY_ROW,
     TEXT,
     TITLE,
@@ -33,10 +31,7 @@ from housechats.domain.batches import Problem, RowVerdict, Verdict
 Judged = tuple[RowVerdict, str]
 """What became of a row, and the link to its chat or the words on why there is none."""
 Cells = Sequence[object]
-Mended = Mapping[int, Mapping[str, str]]
-"""What people wrote in rows since the list came, by our names of columns."""
 
-OWN = tuple(OURS.values())
 CHOICES, LIST = "Варианты", "Дома"
 
 UNCHECKED = "Ещё проверяется"
@@ -58,10 +53,6 @@ column «Что исправить» says the same."""
 MOST_CHOICES = 1000
 """Cells with a choice of their own: with 20,000 of them the same takes 33 s."""
 
-_WIDTH_FROM = 300
-"""Rows that tell how wide the columns are to be."""
-_NARROWEST, _WIDEST = 9, 46
-_OWN_WIDTHS = (20, 60, 34)
 _MOST_FROZEN = 8
 """Rows: a longer heading that stays in place would fill a small screen."""
 
@@ -97,7 +88,7 @@ def write(
     """
     file = BytesIO()
     with Workbook(file, ROW_BY_ROW) as book:
-        writer = _Writer(book, listing, _plan(listing, mended))
+        writer = _Writer(book, listing, plan_of(listing, mended))
         for number, cells, judged in _paired(listing, rows):
             writer.write_row(number, cells, judged, mended.get(number, {}))
         writer.finish(remarks)
@@ -119,72 +110,6 @@ def what_to_mend(verdict: RowVerdict, rewritten: Sequence[str] = ()) -> str:
     return "\n".join(dict.fromkeys(told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Where everything stands in the workbook."""
-
-    kept: Sequence[int]
-    """The clerk's columns, without those of an earlier workbook of ours."""
-    added: Sequence[str]
-    """Our names of columns that the list lacks and people filled when they mended rows."""
-    places: Mapping[str, int]
-    """Where our names of columns stand now."""
-    by_header: Mapping[str, int]
-    widths: Sequence[int]
-
-    @property
-    def own(self) -> int:
-        """Return where our columns begin."""
-        return len(self.kept) + len(self.added)
-
-
-def _plan(listing: Listing, mended: Mended) -> _Plan:
-    filled = {name for cells in mended.values() for name, said in cells.items() if said}
-    added = [name for name in FIELDS if name in filled and name not in listing.places]
-    most = MOST_COLUMNS - len(added) - len(OWN)
-    headers: list[str] = []
-    width = 0
-    for number, cells in enumerate(listing.table.cells(), start=1):
-        width = max(width, _width(cells, beyond=width))
-        if number == listing.header:
-            headers = [as_text(cell) for cell in cells]
-    dropped = _of_earlier_workbook(headers)
-    kept = [i for i in range(width) if i not in dropped][:most]
-    now_at = {before: now for now, before in enumerate(kept)}
-    places = {name: now_at[place] for name, place in listing.places.items() if place in now_at}
-    by_header = {listing.columns[name]: place for name, place in reversed(places.items())}
-    places |= {name: len(kept) + i for i, name in enumerate(added)}
-    by_header |= {FIELDS[name][0]: places[name] for name in added}
-    return _Plan(kept, added, places, by_header, _widths(listing, kept, added))
-
-
-def _width(cells: Cells, *, beyond: int) -> int:
-    """Return how many cells a row has up to its last one that says something."""
-    for i in range(len(cells) - 1, beyond - 1, -1):
-        if as_text(cells[i]):
-            return i + 1
-    return beyond
-
-
-def _of_earlier_workbook(headers: Sequence[str]) -> range:
-    """Return where our three columns stand in a list that came out of an earlier workbook."""
-    for first in range(len(headers) - len(OWN), -1, -1):
-        if tuple(headers[first : first + len(OWN)]) == OWN:
-            return range(first, first + len(OWN))
-    return range(0)
-
-
-def _widths(listing: Listing, kept: Sequence[int], added: Sequence[str]) -> list[int]:
-    longest = [_NARROWEST] * len(kept)
-    for cells in islice(listing.table.cells(), listing.header - 1, listing.header + _WIDTH_FROM):
-        for now, before in enumerate(kept):
-            if before < len(cells):
-                lines = as_text(cells[before]).split("\n")
-                longest[now] = max(longest[now], *(len(line) + 2 for line in lines))
-    widths = [min(each, _WIDEST) for each in longest]
-    return [*widths, *(len(FIELDS[name][0]) + 2 for name in added), *_OWN_WIDTHS]
-
-
 def _paired(listing: Listing, rows: Iterable[Judged]) -> Iterator[tuple[int, Cells, Judged | None]]:
     """Yield every row of the table with what became of it, if that is known."""
     judged = iter(rows)
@@ -198,7 +123,7 @@ def _paired(listing: Listing, rows: Iterable[Judged]) -> Iterator[tuple[int, Cel
 class _Writer:
     """Writes one workbook: the list, the help beside it, and what cells may be chosen from."""
 
-    def __init__(self, book: Workbook, listing: Listing, plan: _Plan) -> None:
+    def __init__(self, book: Workbook, listing: Listing, plan: Plan) -> None:
         self._book = book
         self._listing = listing
         self._plan = plan
@@ -220,21 +145,26 @@ class _Writer:
         texts = [as_text(cells[i]) if i < len(cells) else "" for i in self._plan.kept]
         texts += [""] * len(self._plan.added)
         hidden = number in self._listing.table.hidden_rows
-        if number < self._listing.header:
+        if number < self._plan.headed_from:
             # Titles run on over the cells beside them.
             for column, text in enumerate(texts):
                 put(self._sheet, number - 1, column, text, self._looks["title"])
             return
-        if number == self._listing.header:
-            texts[len(self._plan.kept) :] = (FIELDS[name][0] for name in self._plan.added)
-            looks = ["header"] * len(texts) + ["own_header"] * len(OWN)
-            self._write_cells(number - 1, [*texts, *OWN], looks, hidden=hidden)
+        if number <= self._listing.header:
+            self._write_header(number, texts, hidden=hidden)
             return
         if judged:
             self._counts[judged[0].verdict] += 1
         if any(texts) or mended:
             self._last = number
             self._write_house(number - 1, texts, judged, mended, hidden=hidden)
+
+    def _write_header(self, number: int, texts: list[str], *, hidden: bool) -> None:
+        added = [FIELDS[name][0] for name in self._plan.added]
+        looks = ["header"] * len(texts) + ["own_header"] * len(OWN)
+        # Under the upper line our names would belong to the last of the clerk's groups.
+        own = [*added, *OWN] if number == self._plan.headed_from else [""] * len([*added, *OWN])
+        self._write_cells(number - 1, [*texts[: len(self._plan.kept)], *own], looks, hidden=hidden)
 
     def _write_house(
         self,
