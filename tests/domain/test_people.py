@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from housechats.domain.people import Elder
 
 KEY = "a key"
@@ -36,3 +38,47 @@ def test_nobody_without_the_key_finds_the_person_behind_an_id() -> None:
 
     assert re.fullmatch("[0-9a-f]{16}", elder.id(KEY))
     assert elder.id(KEY) != elder.id("another key")
+
+
+MARFA = Elder("Вымыслова Марфа", "+79990000001", 101, "marfa_v")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param(MARFA, Elder("Кто-то", "", 101), True, id="one page, two names"),
+        pytest.param(MARFA, Elder("", "", 0, "Marfa_V"), True, id="a page by its name alone"),
+        pytest.param(MARFA, Elder(MARFA.name, MARFA.phone, 102), False, id="two pages"),
+        pytest.param(MARFA, Elder("вымыслова марфа"), True, id="a name and nothing against it"),
+        pytest.param(MARFA, Elder(MARFA.name, "+79990000002"), False, id="another phone, no page"),
+        pytest.param(MARFA, Elder("Былов Пётр", MARFA.phone), False, id="another name, no page"),
+        pytest.param(MARFA, Elder("", MARFA.phone), True, id="a phone and no name"),
+        pytest.param(
+            Elder("Былов Пётр"), Elder("", "+79990000001"), False, id="nothing said by both"
+        ),
+    ],
+)
+def test_two_lists_mean_one_person_or_two(one: Elder, other: Elder, *, same: bool) -> None:
+    answers = (one.is_same_as(other), other.is_same_as(one))
+
+    assert answers == (same, same)
+
+
+@pytest.mark.parametrize(
+    ("said", "known_then"),
+    [
+        pytest.param(Elder(""), MARFA, id="nothing"),
+        pytest.param(Elder("Марфа"), Elder("Марфа", MARFA.phone, 101, "marfa_v"), id="a name"),
+        pytest.param(
+            Elder("", "", 101, "marfa_new"),
+            Elder(MARFA.name, MARFA.phone, 101, "marfa_new"),
+            id="the page under another name",
+        ),
+        pytest.param(Elder("", "", 101), MARFA, id="the page by its number"),
+        pytest.param(
+            Elder("", "", 0, "fresh"), Elder(MARFA.name, MARFA.phone, 0, "fresh"), id="a new page"
+        ),
+    ],
+)
+def test_what_is_not_said_stays_known(said: Elder, known_then: Elder) -> None:
+    assert MARFA.renewed_by(said) == known_then
