@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,6 +61,12 @@ class Progress:
     failed: int
     eta_seconds: int
     """Time left at VK's pace; 0 when done."""
+    locality: str = ""
+    """The town of rows that name none."""
+    remarks: list[str] = field(default_factory=list)
+    """About the list as a whole, such as which of its sheets was read."""
+    confirmed_at: datetime | None = None
+    """When a person confirmed the warnings; rows mended later have theirs unconfirmed."""
 
 
 def progress(
@@ -101,6 +107,9 @@ def progress(
         done=len(opened) + posters + len(final) - len(lost),
         failed=2 * refused + len(lost),
         eta_seconds=0 if finished else max(1, round(calls / CALLS_A_SECOND)),
+        locality=batch.locality,
+        remarks=list(batch.remarks),
+        confirmed_at=batch.confirmed_at,
     )
 
 

@@ -1,0 +1,59 @@
+"""Staff ask for the list that comes back, and get the sample to start from."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from create_chats.read_list import read
+from create_chats.results import result_key
+from create_chats.routes.workbooks import sample_key
+from support.staff_door import StaffDoor, staff_door
+
+LIST = "Адрес\nг. Архангельск, ул. Садовая, д. 1\n"
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
+    with staff_door(monkeypatch) as door:
+        yield door
+
+
+def test_the_workbook_is_written_when_somebody_asks(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+    path = f"/batches/{batch_id}/result"
+    _, before = door.ask("GET", path)
+
+    status, asked = door.ask("POST", path)
+    _, waiting = door.ask("GET", path)
+    door.doors.batches.result_written(batch_id, now=datetime.now(UTC))
+    _, written = door.ask("GET", path)
+
+    assert before["status"] == "not_asked"
+    assert (status, asked["status"], waiting["status"]) == (202, "writing", "writing")
+    assert door.results.bodies == [{"batch_id": batch_id}]
+    assert written["status"] == "ready"
+    link = urlsplit(written["link"]["url"])
+    assert link.path.endswith(result_key(batch_id))
+    assert written["link"]["file_name"] == "дома — проверено.xlsx"
+    assert "дома — проверено.xlsx" in unquote(unquote(link.query))
+
+
+def test_the_workbook_of_a_list_that_is_still_checked_cannot_be_asked_for(door: StaffDoor) -> None:
+    batch_id = door.upload(LIST)
+
+    status, problem = door.ask("POST", f"/batches/{batch_id}/result")
+
+    assert (status, problem["code"]) == (409, "conflict")
+    assert door.results.bodies == []
+
+
+def test_the_sample_is_a_list_that_can_be_read(door: StaffDoor) -> None:
+    status, link = door.ask("GET", "/sample-list")
+
+    body = door.doors.lists.get(sample_key())
+    assert (status, link["file_name"]) == (200, "Список домов (образец).xlsx")
+    assert urlsplit(link["url"]).path.endswith(sample_key())
+    assert body
+    assert {"locality", "street", "house", "elder_phone"} <= read(body).columns.keys()
