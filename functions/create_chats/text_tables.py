@@ -41,6 +41,7 @@ _COMMONEST = "оеаинтсрвлкмдпуя"
 _WORD_TURNED = re.compile("[а-яё][А-ЯЁ]")
 """KOI8-R and cp1251 read as one another have their capitals swapped."""
 _ASCII = re.compile("[\x00-\x7f]+")
+_NO_ASCII = re.compile(rb"[\x80-\xff]")
 _STRANGE = re.compile("[^\x00-\x7fа-яёА-ЯЁ«»№–—“”„…\xa0]")
 
 
@@ -64,7 +65,9 @@ def text_tables(data: bytes) -> list[Table]:
     encodings = _encodings(data, sample)
     if _MARKUP.match(_decoded(sample, encodings[0])):
         raise refused("list_not_table")
-    writing = max((_sense(sample, encoding) for encoding in encodings), key=itemgetter(0))[1]
+    first = _NO_ASCII.search(data)
+    letters = data[first.start() : first.start() + _SAMPLE] if first else b""
+    writing = max((_sense(sample, letters, each) for each in encodings), key=itemgetter(0))[1]
     return [Table(lambda: _records(data, writing), plain=True)]
 
 
@@ -106,13 +109,13 @@ def _decoded(data: bytes, encoding: str) -> str:
     return data.decode(encoding, "replace")
 
 
-def _sense(sample: bytes, encoding: str) -> tuple[tuple[int, float], _Writing]:
+def _sense(sample: bytes, letters: bytes, encoding: str) -> tuple[tuple[int, float], _Writing]:
     """Return how a text is written, if it has this encoding, and how much sense that makes.
 
     The header that is recognised decides; texts without one are told by their letters.
     """
-    text = _decoded(sample, encoding)
-    named = _SEPARATOR_LINE.fullmatch(text.partition("\n")[0])
+    first_line, _, _ = _decoded(sample, encoding).partition("\n")
+    named = _SEPARATOR_LINE.fullmatch(first_line)
     readings = []
     for separator in named[1] if named else _SEPARATORS:
         writing = _Writing(encoding, separator, own_line=bool(named))
@@ -122,7 +125,7 @@ def _sense(sample: bytes, encoding: str) -> tuple[tuple[int, float], _Writing]:
         columns = len(header.fields) if header else max(map(len, rows), default=0)
         readings.append((known, columns if not header else 0, replace(writing, columns=columns)))
     known, _, writing = max(readings, key=itemgetter(0, 1))
-    return (known, _russian(text)), writing
+    return (known, _russian(_decoded(letters, encoding))), writing
 
 
 def _russian(text: str) -> float:
@@ -141,9 +144,9 @@ def _records(data: bytes, writing: _Writing) -> Iterator[list[str]]:
     blocks = _blocks(data, writing)
     for block in blocks:
         if '"' in block:
-            records = _quoted(block, blocks, writing)
-        else:
-            records = (line.split(writing.separator) for line in block[:-1].split("\n"))
+            yield from map(_with_whole_numbers, _quoted(block, blocks, writing))
+            continue
+        records = (line.split(writing.separator) for line in block[:-1].split("\n"))
         yield from map(_with_whole_numbers, records) if ".0" in block else records
 
 
@@ -181,7 +184,7 @@ def _quoted(block: str, blocks: Iterator[str], writing: _Writing) -> Iterator[li
     while lines:
         try:
             for cells in csv.reader(_watched(lines, blocks, kept), delimiter=writing.separator):
-                if len(kept) > 1 and _is_glued(kept, writing):
+                if _is_glued(kept, cells, writing):
                     break
                 kept.clear()
                 yield cells
@@ -200,7 +203,8 @@ def _watched(lines: deque[str], blocks: Iterator[str], kept: list[str]) -> Itera
     """Yield lines, and keep those of the record that is being read: it may be no one record."""
     while True:
         if not lines and kept:
-            lines.extend(next(blocks, "\n")[:-1].split("\n"))
+            more = next(blocks, "")
+            lines.extend(more[:-1].split("\n") if more else [])
         if not lines:
             return
         kept.append(lines.popleft())
@@ -213,8 +217,10 @@ def _with_whole_numbers(cells: list[str]) -> list[str]:
     return [as_text(cell) if cell.endswith("0") else cell for cell in cells]
 
 
-def _is_glued(lines: Sequence[str], writing: _Writing) -> bool:
+def _is_glued(lines: Sequence[str], cells: Sequence[str], writing: _Writing) -> bool:
     """Tell whether lines of one record are rows of their own, with a stray quote among them."""
+    if len(lines) == 1:
+        return bool(cells) and cells[-1].endswith("\n")  # still open at the end of the file
     if sum(line.count('"') for line in lines) % 2:
         return True
     between = writing.columns - 1

@@ -1,0 +1,194 @@
+"""The header of a list is found in any order of columns, under titles, in one line or in two."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from create_chats.columns import FIELDS, OURS
+from create_chats.read_list import Listing, read
+from support.ugly_files import Rows, as_csv, with_openpyxl
+
+ADDRESS = "г. Омск, ул. Мира, д. 1"
+
+
+def listing(*rows: list[object]) -> Listing:
+    return read(with_openpyxl(("Дома", rows)))
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_name_of_a_column_is_understood(name: str) -> None:
+    for header in FIELDS[name]:
+        others = ["Адрес"] if name != "address" else []
+
+        found = read(as_csv([[*others, f" {header.upper()}: "], ["а", "б"]]))
+
+        assert name in found.columns
+
+
+@given(st.permutations(list(FIELDS)))
+def test_columns_may_stand_in_any_order(names: list[str]) -> None:
+    header = [FIELDS[name][0] for name in names]
+
+    found = read(as_csv([header, names]))
+
+    assert next(found.rows)[1] == {name: name for name in names}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Ад\u00adрес",
+        "\u200bАдрес",
+        "Адрес\nдома",
+        "Адрес МКД*",
+        "Aдрeс",
+        "ПОЛНЫЙ  АДРЕС:",
+        "Ад-\nрес",
+    ],
+)
+def test_dirt_in_a_header_does_not_hide_it(header: str) -> None:
+    found = read(as_csv([[header, "Подъездов"], [ADDRESS, "2"]]))
+
+    assert next(found.rows)[1]["address"] == ADDRESS
+
+
+def test_the_address_of_an_office_and_its_phone_are_not_the_houses() -> None:
+    upper: list[object] = ["Адрес", "", "РСО", "", "", "", "Старший по дому", "", ""]
+    lower: list[object] = [
+        "Улица", "Дом", "Наименование", "ИНН", "Адрес", "Телефон", "ФИО", "Телефон", "Квартира",
+    ]  # fmt: skip
+    row: list[object] = ["Мира", "1", "Водоканал", "5501", "Офис", "22", "Фома", "33", "7"]
+
+    found = listing(upper, lower, row)
+
+    assert next(found.rows)[1] == {
+        "street": "Мира",
+        "house": "1",
+        "utility": "Водоканал",
+        "utility_inn": "5501",
+        "elder_name": "Фома",
+        "elder_phone": "33",
+    }
+
+
+def test_a_phone_and_an_inn_after_an_organisation_are_that_organisations() -> None:
+    header: list[object] = ["Адрес", "РСО", "ИНН", "Телефон", "УК", "ИНН", "Старший", "Телефон"]
+    row: list[object] = [ADDRESS, "Водоканал", "1", "22", "Уют", "2", "Фома", "33"]
+
+    found = listing(header, row)
+
+    assert next(found.rows)[1] == {
+        "address": ADDRESS,
+        "utility": "Водоканал",
+        "utility_inn": "1",
+        "management_company": "Уют",
+        "management_company_inn": "2",
+        "elder_name": "Фома",
+        "elder_phone": "33",
+    }
+
+
+def test_a_group_that_is_no_known_one_lends_its_words() -> None:
+    upper: list[object] = ["Адрес", "Количество", "", "Диспетчерская", ""]
+    lower: list[object] = ["", "подъездов", "квартир", "ФИО", "Телефон"]
+
+    found = listing(upper, lower, [ADDRESS, 2, 40, "Фома", "112"])
+
+    assert found.columns == {
+        "address": "Адрес",
+        "entrances": "Количество: подъездов",
+        "flats": "Количество: квартир",
+    }
+
+
+def test_a_title_above_a_header_is_no_group() -> None:
+    found = listing(["Список домов", ""], ["Адрес", "Телефон"], [ADDRESS, "+79990000003"])
+
+    assert found.columns == {"address": "Адрес", "elder_phone": "Телефон"}
+    assert found.header == 2
+
+
+def test_of_two_columns_with_one_meaning_the_filled_one_is_read() -> None:
+    header: list[object] = ["Адрес", "Полный адрес", "Телефон", "Мобильный телефон"]
+    row: list[object] = ["", ADDRESS, "1", "2"]
+
+    found = listing(header, row)
+
+    assert next(found.rows)[1] == {"address": ADDRESS, "elder_phone": "1"}
+
+
+def test_a_header_below_the_twentieth_row_is_not_looked_for() -> None:
+    titles: Rows = [["Реестр"]] * 19
+
+    found = read(as_csv([*titles, ["Адрес"], [ADDRESS]]))
+
+    assert found.header == 20
+
+
+def test_columns_that_we_added_to_a_returned_list_are_no_data() -> None:
+    header: list[object] = ["Адрес", *OURS.values()]
+    blank: list[object] = ["", "Пропущена", "", ""]
+
+    found = listing(header, [ADDRESS, "Принят", "", "https://vk.me/join/x"], blank, [ADDRESS])
+
+    assert list(found.rows) == [(2, {"address": ADDRESS}), (3, {}), (4, {"address": ADDRESS})]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        pytest.param(
+            "Адрес ОЖФ|HOUSEGUID (Идентификационный код дома в ГИС ЖКХ)|"
+            "Глобальный уникальный идентификатор дома по ФИАС|Код ОКТМО|Способ управления|"
+            "ОГРН организации, осуществляющей управление домом|"
+            "Наименование организации, осуществляющей управление домом|Тип дома|"
+            "Номер помещения (блока)|Номер комнаты",
+            {
+                "address": 0,
+                "fias_id": 2,
+                "oktmo": 3,
+                "management_company": 6,
+                "flat": 8,
+            },
+            id="ГИС ЖКХ, a row per flat",
+        ),
+        pytest.param(
+            "id;region_id;shortname_region;formalname_region;shortname_city;formalname_city;"
+            "shortname_street;formalname_street;house_number;building;block;letter;address;"
+            "houseguid;management_organization_id;entrance_count;quarters_count;"
+            "living_quarters_count",
+            {
+                "region": 3,
+                "locality_type": 4,
+                "locality": 5,
+                "street_type": 6,
+                "street": 7,
+                "house": 8,
+                "building": 9,
+                "block": 10,
+                "letter": 11,
+                "address": 12,
+                "fias_id": 13,
+                "entrances": 15,
+                "flats": 17,
+            },
+            id="ФРТ",
+        ),
+        pytest.param(
+            "HOUSE_ID,ADDRESS,HOUSE_TYPE,MGMT_COMPANY,MGMT_COMPANY_LINK,DOORS,ROOM_COUNT,"
+            "ROOM_COUNT_LIVE,AREA,AREA_LIVE",
+            {"address": 1, "management_company": 3, "entrances": 5, "flats": 7},
+            id="Реформа ЖКХ",
+        ),
+        pytest.param(
+            "Адрес|GUID дома|GUID ФИАС|ОКТМО|Управляющая организация|Помещений всего|"
+            "Жилых помещений|Нежилых помещений",
+            {"address": 0, "fias_id": 2, "oktmo": 3, "management_company": 4, "flats": 6},
+            id="ГИС ЖКХ, a row per house",
+        ),
+    ],
+)
+def test_exports_of_the_registries_are_recognised(header: str, fields: dict[str, int]) -> None:
+    found = read(f"{header}\n{ADDRESS}".encode())
+
+    assert found.places == fields
