@@ -19,7 +19,8 @@ NOT_ORDINAL = rf"(?!{_ENDING})"
 _NO_NAME_AHEAD = rf"(?!{_ENDING}\s+(?!корп|стр|лит|дом|кв)[^\W\d_]{{3}})"
 """«д. 1-я Слобода» is a village, «д. 1-Е» is a house."""
 HOUSE_WORD = re.compile(
-    rf"(?:^|(?<=[\s,.;)]))(?:(?P<owned>владение|влад|влд|вл)|дом|д|здание|зд)\b\s*[.:]?\s*"
+    r"(?:^|(?<=[\s,.;)]))(?:(?P<owned>владение|влад|влд|вл)"
+    r"|(?:(?<=,)|(?<=, ))дома|дом|д|здание|зд)\b\s*[.:]?\s*"
     rf"(?:(?:дом|д)\b\s*\.?\s*)?(?:№\s*)?\.?(?={_NO_NAME_AHEAD}\d)",
     re.IGNORECASE,
 )
@@ -50,8 +51,8 @@ _TAIL_KIND = re.compile(
     r"(?:\b|(?=\d))\s*[.:]*\s*(?:-(?=\w))?(?=[\w№-]|[\s.,;()]*$)|(?P<litera>л(?:ит(?:ер)?)?)(?=[а-я]\b)",
     re.IGNORECASE,
 )
-_NO_BLOCK_WORD = r"(?!кв|эт|и\s+\d|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s.]*[^\W\d_]\b)"
-_LETTERS = rf"(?:[ -]?{_NO_BLOCK_WORD}[^\W\d_]{{1,2}}(?:\d{{1,2}})?(?![^\W_]))?"
+_NO_BLOCK_WORD = r"(?!кв|эт|оф|и\s+\d|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s.]*[^\W\d_]\b)"
+_LETTERS = rf"(?:(?: ?- ?| )?{_NO_BLOCK_WORD}[^\W\d_]{{1,2}}(?:\d{{1,2}})?(?![^\W_]))?"
 _NUMBER = re.compile(
     rf"№?\s?(?P<number>\d{{1,4}}{_LETTERS}"
     rf"(?:/(?:\d{{1,4}}{_LETTERS}|[^\W\d_](?![^\W_])))*)(?P<range>\s?-\s?\d{{1,4}}{_LETTERS})?"
@@ -232,7 +233,7 @@ class _TailReader:
 
 def _joined(number: str) -> str:
     """«24 А», «24-а» and «24А» are one number; «55/2-А» is 55/2А."""
-    return re.sub(r" |-(?=[^\W\d_])|(?<!\d)0+(?=\d)", "", number).upper()
+    return re.sub(r" *- *(?=[^\W\d_])| |(?<!\d)0+(?=\d)", "", number).upper()
 
 
 def may_be_name(word: str) -> bool:

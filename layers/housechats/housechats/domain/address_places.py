@@ -19,6 +19,7 @@ from housechats.domain.address_words import (
     UNCLEAR_FIRST,
     UNCLEAR_STREET,
     Level,
+    says_nothing,
 )
 from housechats.domain.addresses import with_kind
 
@@ -31,6 +32,13 @@ _REWRITTEN = [
         (r"\bр\.\s?п\.", "рп. "),
         (r"\bп\.\s?г\.\s?т\.", "пгт. "),
         (r"\bг\.\s?о\.", "г/о "),
+        (r"\bм\.\s?о\.", "м/о "),
+        (r"\bг\.п\.", "г/п "),
+        (r"\bс\.п\.", "с/п "),
+        (r"\bм\.\s?р-н\b", "р-н"),
+        (r"\bвн\.\s?тер\.\s?г\.", ""),
+        (r"\bавтономный округ\b", "АО"),
+        (r"\s*-\s*(?:югра|кузбасс|чувашия|алания)\b", ""),
         (r"ж/д[_ ]?ст\b", "ж/д"),
         (r"\bв\.\s?о\.,\s*([^,]+)", r"\1 В.О."),
         (r"\b(?:городско|муниципальн|сельско)\w+\s+(?=округ|район|поселени)", ""),
@@ -72,6 +80,8 @@ class _Part:
         return self.kinds[-1] if self.kinds else ""
 
 
+_HOUSE_TOO = "д"
+"""At the end of an address it is the word for a house whose number is lost."""
 _TOKEN = re.compile(r"[^\s,;.]+\.?|[,;]")
 _LONG_WORD = 4
 """A word of so many letters with a dot after it is no abbreviation: the dot ends the part."""
@@ -193,7 +203,7 @@ class _SegmentReader:
         if _is_postcode(self.words[:1]):
             del self.words[0]
         said = " ".join(self.words).rstrip(".").lower()
-        if not said or said in COUNTRY or self._completes_the_part_before():
+        if says_nothing(said) or said in COUNTRY or self._completes_the_part_before():
             return
         if said in REGION_INITIALS:
             self.parts.append(_Part([REGION_INITIALS[said]], Level.REGION))
@@ -311,6 +321,8 @@ class _SegmentReader:
             self._open(level, kind)
 
     def _place(self, word: str, level: Level, kind: str, rest: list[str]) -> None:
+        if kind == _HOUSE_TOO and not rest and not self.pending and self.parts:
+            return
         if not self.pending and not rest:
             # A kind of nothing: some word was lost, or is a name that we do not know.
             self.findings.append(finding_of("address_unclear", word))
@@ -381,6 +393,10 @@ def _place_loose(
         if part.name.lower() in {place.name.lower() for place in places}:
             continue
         _drop_town(part, places)
+        if part.name.lower() in STREETLESS_CITIES:
+            part.kinds = [CITY]
+            places.append(part)
+            continue
         if not places and (streets or areas or len(loose) > 1):
             places.append(part)
         elif not streets and not areas:

@@ -94,7 +94,7 @@ def with_kind(kind: str, name: str) -> str:
 # What makes two spellings one house
 
 
-_ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя])\b")
+_ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя]|-е(?=\s))(?!\w)")
 """«1-ая», «1ая», «1-я»; but «15Е» is a quarter of its own."""
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _FIRST_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
