@@ -27,11 +27,14 @@ session = botocore.session.get_session()
 for service in {services}:
     session.create_client(service, "eu-central-1", aws_access_key_id="-", aws_secret_access_key="-")
 """
-SLOW = {"pydantic", "reportlab", "qrcode", "PIL", "python_calamine", "boto3", "requests"}
+SLOW = {
+    "pydantic", "reportlab", "qrcode", "PIL", "python_calamine", "xlsxwriter", "boto3", "requests",
+}  # fmt: skip
 """What no worker may load at its start but where its work is done with it."""
 
 NEEDED = {
     "create_chats.on_upload": {"python_calamine"},
+    "create_chats.on_result": {"xlsxwriter"},
     "poster.on_chat_open": {"reportlab", "qrcode", "PIL"},
     "poster.on_sheet": {"reportlab", "qrcode", "PIL"},
 }
