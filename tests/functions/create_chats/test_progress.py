@@ -112,3 +112,15 @@ def test_a_list_of_houses_that_were_all_there_is_done_at_once() -> None:
 
     assert told.status == Status.DONE
     assert told.total == 0
+
+
+def test_a_list_that_only_corrects_houses_is_done_when_its_new_elders_are_told() -> None:
+    corrects = replace(BATCH, id="b-2", rows={"accepted": 2}, existing=2)
+    waiting, told = replace(WAITING, batch_id="b-2"), replace(TOLD, batch_id="b-2")
+
+    before = progress(corrects, [OPEN, replace(OPEN, id="B")], [waiting])
+    after = progress(corrects, [OPEN, replace(OPEN, id="B")], [told])
+
+    assert (before.status, before.elders, before.total, before.done) == (Status.OPENING, 1, 1, 0)
+    assert (after.status, after.elders, after.total, after.done) == (Status.DONE, 1, 1, 1)
+    assert after.instructions == {"vk": 1}
