@@ -76,8 +76,7 @@ def mend(
 
 
 def _checked(batch: Batch, cells: Mapping[str, str], *, number: int) -> Row:
-    """Check the row alone: its own flat says nothing of how many the house has."""
-    told = {name: cells.get(name, "") for name in {**batch.columns, **cells} if name != "flat"}
+    told = {name: cells.get(name, "") for name in {**batch.columns, **cells}}
     row = check_one(told, oktmo=batch.oktmo, locality=batch.locality)
     if row.verdict == Verdict.SKIPPED:
         raise UnfitRowError([Problem("address", "address_missing", NO_ADDRESS, fatal=True)])
