@@ -2,7 +2,6 @@
 
 import re
 
-from housechats.domain.address_reading import parse
 from housechats.domain.territories import is_oktmo
 from housechats.ports import Towns
 
@@ -25,6 +24,9 @@ def keep_town(oktmo: str, locality: str, towns: Towns) -> None:
 
 def read_town(text: str) -> str:
     """Return a town as addresses have it, or an empty string when it cannot be understood."""
+    # What reads addresses takes a tenth of the API's start, and few requests name a town.
+    from housechats.domain.address_reading import parse  # noqa: PLC0415
+
     address, findings = parse(f"{text}, ул. Ленина, д. 1")
     if address is None or any(finding.fatal for finding in findings):
         return ""
