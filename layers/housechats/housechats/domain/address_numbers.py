@@ -82,12 +82,12 @@ _LETTER = re.compile(r"[^\W\d_]{1,2}\d{0,2}(?![^\W_])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s.,;)]*")
 _TO_COMMA = re.compile(r"[^,;()]*")
 _ZERO_TYPED_AS_LETTER = re.compile(r"\d[оo]\d", re.IGNORECASE)
-_SIMPLE_TAIL = re.compile(r"(\d{1,4}) ?([А-Яа-я]?)(?:, ?(?:к|корп)\. ?(\d{1,3}))?")
+_SIMPLE_TAIL = re.compile(r"([1-9]\d{0,3}) ?([А-Яа-я]?)(?:, ?(?:к|корп)\. ?([1-9]\d{0,2}))?")
 
 
 @lru_cache(maxsize=16384)
 def read_tail(text: str) -> Tail:
-    if (found := _SIMPLE_TAIL.fullmatch(text)) and not text.startswith("0"):
+    if found := _SIMPLE_TAIL.fullmatch(text):
         return Tail(found[1] + found[2].upper(), found[3] or "")
     if _ZERO_TYPED_AS_LETTER.search(text):
         return Tail(findings=(finding_of("house_unclear", text),))
