@@ -121,6 +121,34 @@ def test_clerks_spellings_are_read(typed: str, shown: str) -> None:
         pytest.param(
             "г. Омск, ул. Ленинский проспект, 9", "г. Омск, пр-т Ленинский, 9", id="two kinds"
         ),
+        pytest.param("г. Омск, ул. Мира, д. 9 - А", "г. Омск, ул. Мира, 9а", id="hyphen, spaces"),
+        pytest.param("г. Омск, ул. Мира, д. 09", "г. Омск, ул. Мира, 9", id="a zero before"),
+        pytest.param("г. Омск, ул. К. Маркса, 9", "г. Омск, ул. Маркса Карла, 9", id="Marx"),
+        pytest.param("г. Омск, ул. Ст. Разина, 9", "г. Омск, ул. Степана Разина, 9", id="Razin"),
+        pytest.param(
+            "г. Омск, ул. 40-летия Победы, 9", "г. Омск, ул. 40 лет Победы, 9", id="a jubilee"
+        ),
+        pytest.param("г. Омск, ул. 8-е Марта, 9", "г. Омск, ул. 8 Марта, 9", id="a date's ending"),
+        pytest.param("г. Омск, ул. Мира, 12стр1", "г. Омск, ул. Мира, 12, стр. 1", id="glued"),
+        pytest.param("д. 5, с. Мирное, ул. Мира", "с. Мирное, ул. Мира, д. 5", id="house first"),
+        pytest.param(
+            "г. Санкт-Петербург, В.О., 5-я линия, 9",
+            "г. Санкт-Петербург, линия. 5-я В.О., д. 9",
+            id="an island before its line",
+        ),
+        pytest.param(
+            "г. Москва, Зеленоград, корп. 456", "г. Зеленоград, корп. 456", id="a town in a city"
+        ),
+        pytest.param(
+            "Архангельская обл., м.р-н Котласский, г.п. Котласское, г. Котлас, ул. Мира, 9",
+            "г. Котлас, ул. Мира, 9",
+            id="districts of a town",
+        ),
+        pytest.param(
+            "Ханты-Мансийский автономный округ - Югра, г. Сургут, ул. Мира, 9",
+            "ХМАО-Югра, г. Сургут, ул. Мира, 9",
+            id="a region's long name",
+        ),
         pytest.param("рп. Мирный, ул. Мира, 9", "пгт Мирный, ул. Мира, 9", id="one kind of town"),
     ],
 )
@@ -133,6 +161,17 @@ def test_two_spellings_of_one_house_have_one_key(one: str, other: str) -> None:
     [
         pytest.param("г. Омск, ул. Мира, д. 1, к. 2", "г. Омск, ул. Мира, д. 1, с. 2", id="к, стр"),
         pytest.param("г. Омск, ул. Мира, д. 1А", "г. Омск, ул. Мира, д. 1, лит. А", id="литера"),
+        pytest.param("г. Омск, ул. Мира, д. 1А", "г. Омск, ул. Мира, д. 1, к. А", id="корпус А"),
+        pytest.param("г. Омск, ул. Мира, 6/2", "г. Омск, ул. Мира, 6, корп. 2", id="no корпус"),
+        pytest.param("г. Омск, ул. Маркса, 1", "г. Омск, ул. К. Маркса, 1", id="no first name"),
+        pytest.param("г. Омск, ул. А. Толстого, 1", "г. Омск, ул. Л. Толстого, 1", id="persons"),
+        pytest.param(
+            "г. Омск, ул. П. Морозова, 1", "г. Омск, ул. Павлика Морозова, 1", id="an initial"
+        ),
+        pytest.param(
+            "с/с Южный, д. Ивановка, 1", "с/с Речной, д. Ивановка, 1", id="namesakes of districts"
+        ),
+        pytest.param("с/с Южный, д. Ивановка, 1", "д. Ивановка, 1", id="a namesake perhaps"),
         pytest.param("г. Омск, ул. Мира, д. 12", "г. Омск, ул. Мира, д. 1, к. 2", id="digits"),
         pytest.param("г. Омск, ул. Мира, д. 1/2", "г. Омск, ул. Мира, д. 12", id="a fraction"),
         pytest.param("г. Омск, ул. Мира, д. 1", "г. Омск, пр-кт Мира, д. 1", id="kind of street"),
@@ -291,3 +330,27 @@ def test_case_spaces_and_yo_do_not_change_the_key(spelled: tuple[str, str]) -> N
     plain, typed = spelled
 
     assert read(typed).key == read(plain).key
+
+
+PARTS = st.permutations(
+    ["Омская обл.", "г. Омск", "п. Дачный", "ул. 2-я Рощинская", "д. 24А", "корп. 3", "лит. Б"]
+)
+WORDS = st.permutations(["Большая", "Новая", "2-я", "Ордынка"])
+
+
+@given(PARTS)
+def test_parts_that_say_what_they_are_may_stand_in_any_order(parts: list[str]) -> None:
+    ordered = "Омская обл., г. Омск, п. Дачный, ул. 2-я Рощинская, д. 24А, корп. 3, лит. Б"
+
+    address = read(", ".join(parts))
+
+    assert address.key == read(ordered).key
+
+
+@given(WORDS, st.booleans())
+def test_words_of_a_street_may_stand_in_any_order(words: list[str], kind_first: bool) -> None:
+    street = ["ул.", *words] if kind_first else [*words, "ул."]
+
+    address = read(f"г. Омск, {' '.join(street)}, д. 5")
+
+    assert address.key == read("г. Омск, ул. Б. Нов. Ордынка 2-я, д. 5").key

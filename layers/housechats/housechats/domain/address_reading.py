@@ -80,8 +80,8 @@ _BLOCK_WORD = re.compile(
     r"(?:^|(?<=[\s,.;]))(?=(?:корпус|корп|кор|к|строение|стр)\b\s*\.?\s*№?\s*\d)", re.IGNORECASE
 )
 _EARLY_PART = re.compile(
-    r"(?:^|,)\s*(?P<part>(?:корпус|корп|строение|стр|литера?|лит)\b[\s.]*№?\s*"
-    r"(?:\d{1,4}\s?[^\W\d_]?|[^\W\d_]))\s*(?:,|$)",
+    r"(?:^|,)\s*((?:корпус|корп|строение|стр|литера?|лит)\b[\s.]*№?\s*"
+    r"(?:\d{1,4}\s?[^\W\d_]?|[^\W\d_]))\s*(?=,|$)",
     re.IGNORECASE,
 )
 _NUMBER_AFTER_WORD = re.compile(
@@ -225,9 +225,9 @@ def _split(text: str) -> tuple[str, str, bool]:
     """Return what stands before the house number, what begins with it, whether it is a plot's."""
     if found := HOUSE_WORD.search(text):
         head, tail = text[: found.start()], text[found.end() :]
-        if early := _EARLY_PART.search(head):
+        if early := _EARLY_PART.findall(head):
             # «корп. 2, д. 5»
-            head, tail = head[: early.start()] + head[early.end() :], f"{tail}, {early['part']}"
+            head, tail = _EARLY_PART.sub("", head), ", ".join((tail, *early))
         return head, tail, bool(found["owned"])
     found = _NUMBER_AFTER_COMMA.search(text) or next(
         # «мкр. 5, корп. 3»: a number after a kind is a name.
