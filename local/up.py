@@ -8,8 +8,6 @@ import sys
 import threading
 import time
 from argparse import Namespace
-from pathlib import Path
-from urllib.request import urlopen
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,13 +16,13 @@ from local.children import StartError
 from local.command import SAMPLE, SAMPLE_OKTMO, mistake, read_command
 from local.deploy import DeployError
 from local.emulator import Emulator
+from local.fetched import fetch_posters, fetch_result
 from local.stack import running, write_down
 from local.summary import show_done, show_rejected, summarize
 from local.terminal import Terminal
-from local.watch import GOOD, StandstillError, follow, shortcomings
+from local.watch import GOOD, TO_MEND, StandstillError, follow, shortcomings
 
 SHORTCOMINGS_SHOWN = 20
-SHEET_SECONDS = 300  # a file of 4,546 posters is drawn in a minute at most
 
 
 class IncompleteError(Exception):
@@ -97,6 +95,8 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
         return 1
     summarize(terminal, stack, batch, took=time.monotonic() - started)
     show_rejected(terminal, stack, batch)
+    if given.stay or any(batch["rows"].get(verdict) for verdict in TO_MEND):
+        terminal.line(f"Таблица с решением по каждой строке: {fetch_result(stack, batch['id'])}")
     if not any(batch["rows"].get(verdict) for verdict in GOOD):
         terminal.line("✗ Ни одна строка не принята.")
         return 1
@@ -129,26 +129,11 @@ def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
 def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
     terminal.title("Адреса")
     terminal.line(f"Песочница ВКонтакте:  {stack.sandbox_url}/")
-    terminal.line(f"Все объявления, PDF:  {_fetch_posters(stack, batch_id)}")
+    terminal.line(f"Все объявления, PDF:  {fetch_posters(stack, batch_id)}")
     terminal.line(f"API:                  {stack.public_url}")
     terminal.line(f"  curl -H 'Authorization: {stack.authorization()}' {stack.public_url}/houses")
     terminal.line()
     terminal.line("Ctrl-C останавливает и убирает всё.")
-
-
-def _fetch_posters(stack: Stack, batch_id: str) -> str:
-    """Ask for one PDF of all posters and keep it: the API's link lives a quarter of an hour."""
-    path = f"/batches/{batch_id}/posters"
-    stack.post(path)
-    deadline = time.monotonic() + SHEET_SECONDS
-    while (sheet := stack.get(path))["status"] == "drawing" and time.monotonic() < deadline:
-        time.sleep(1)
-    if sheet["status"] != "ready":
-        return f"не собраны ({sheet['status']})"
-    file = Path(stack.home) / "posters.pdf"
-    with urlopen(sheet["link"]["url"], timeout=60) as answer:  # noqa: S310 - signed by our API
-        file.write_bytes(answer.read())
-    return file.as_uri()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ VERDICTS = {
     "skipped": "пропущено",
 }
 GOOD = ("accepted", "accepted_with_warnings")
+TO_MEND = ("rejected", "accepted_with_warnings")
 
 
 class StandstillError(Exception):
