@@ -138,7 +138,7 @@ def _tell(
             )
             return Outcome.SENT
     else:
-        reasons.append("Страница ВКонтакте не указана.")
+        reasons.append("Страница ВКонтакте не указана или не найдена.")
     if not elder.phone:
         return _give_up(instruction, " ".join([*reasons, NO_PHONE]), desk, now)
     if not desk.instructions.begin_texting(instruction):

@@ -36,10 +36,17 @@ LOSSES = [
 ]
 
 
+def add_fault(world: World, fault: Fault) -> None:
+    """Have a method fail; names are resolved one by one only if the list came without an answer."""
+    if fault.method == "utils.resolveScreenName":
+        world.sandbox.add_fault(Fault(Kind.ERROR, "users.get", code=10))
+    world.sandbox.add_fault(fault)
+
+
 def run(monkeypatch: pytest.MonkeyPatch, *faults: Fault, list_: str = LIST) -> World:
     world = World(monkeypatch)
     for fault in faults:
-        world.sandbox.add_fault(fault)
+        add_fault(world, fault)
     world.put_list(list_)
     world.run()
     return world
@@ -70,12 +77,38 @@ def test_vk_stumbles_once(monkeypatch: pytest.MonkeyPatch, code: int, method: st
 def test_vk_asks_to_wait_for_hours(monkeypatch: pytest.MonkeyPatch, code: int, method: str) -> None:
     world = World(monkeypatch)
     until = world.clock.now() + 2 * HOUR
-    world.sandbox.add_fault(Fault(Kind.ERROR, method, code=code, until=until))
+    add_fault(world, Fault(Kind.ERROR, method, code=code, until=until))
 
     world.put_list(LIST)
     world.run()
 
     assert world.clock.now() > until
+    check_all(world)
+
+
+@pytest.mark.parametrize("code", [1, 6, 9, 10, 29, 103, 601, 5])
+def test_a_list_does_not_wait_for_vk_to_say_whose_pages_the_elders_are(
+    monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    world = World(monkeypatch)
+    until = world.clock.now() + 2 * HOUR
+    world.sandbox.add_fault(Fault(Kind.ERROR, "users.get", code=code, until=until))
+
+    world.put_list(LIST)
+    world.run()
+
+    assert world.clock.now() < until
+    check_all(world)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_an_answer_about_the_elders_pages_is_lost(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    world = run(monkeypatch, Fault(kind, "users.get"))
+
+    assert not world.sandbox.faults.waiting
+    assert world.sandbox.journal.calls("utils.resolveScreenName")
     check_all(world)
 
 
@@ -85,7 +118,8 @@ def test_nothing_at_all_is_asked_while_the_community_is_to_wait(
 ) -> None:
     world = run(monkeypatch, Fault(Kind.ERROR, "messages.createChat", code=code))
 
-    first, second, *_ = world.sandbox.journal.arrivals()
+    pages, first, second, *_ = world.sandbox.journal.arrivals()
+    assert pages.method == "users.get"
     assert first.code == code
     assert second.at - first.at >= HOUR
     check_all(world)
@@ -196,6 +230,20 @@ def test_who_refuses_at_the_last_moment_gets_an_sms_however_vk_says_it(
 
 def test_a_name_that_is_nobodys_page_leads_to_an_sms(monkeypatch: pytest.MonkeyPatch) -> None:
     world = run(monkeypatch, list_=listed(f"Былов Пётр;{PHONE};vk.ru/nobody_at_all"))
+
+    (told,) = world.instructions_in(InstructionState.SENT)
+    assert told.channel == "sms"
+    assert "не найдена" in told.reason
+    (batch,) = world.batches.by_id.values()
+    assert batch.rows == {"accepted_with_warnings": 1}
+
+
+def test_a_name_that_is_nobodys_by_the_time_of_the_letter_leads_to_an_sms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unanswered = Fault(Kind.ERROR, "users.get", code=10)
+
+    world = run(monkeypatch, unanswered, list_=listed(f"Былов Пётр;{PHONE};vk.ru/nobody_at_all"))
 
     (told,) = world.instructions_in(InstructionState.SENT)
     assert told.channel == "sms"

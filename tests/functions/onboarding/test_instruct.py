@@ -322,7 +322,7 @@ def test_an_elder_without_a_page_gets_an_sms_with_the_short_link() -> None:
     assert office.sms.sent == [(PHONE, "Чат дома ул. Садовая, д. 1 dom.example/j/ABCDEF01-S")]
     assert (office.told.channel, office.told.reason) == (
         Channel.SMS,
-        "Страница ВКонтакте не указана.",
+        "Страница ВКонтакте не указана или не найдена.",
     )
 
 
@@ -356,7 +356,7 @@ def test_a_number_that_is_refused_is_shown_with_every_reason() -> None:
 
     assert office.told.state == InstructionState.UNDELIVERABLE
     assert office.told.reason == (
-        "Страница ВКонтакте не указана. Оператор связи не принял этот номер."
+        "Страница ВКонтакте не указана или не найдена. Оператор связи не принял этот номер."
     )
 
 
