@@ -144,7 +144,7 @@ def test_a_list_taken_without_its_elders_pages_rings_by_the_line_that_is_logged(
         "CreateChatsApiLogs",
     }
     for each in filters:
-        assert f'logger.exception({each["FilterPattern"][:-1]}' in code
+        assert f"logger.exception({each['FilterPattern'][:-1]}" in code
     assert alarm["Threshold"] == 0
 
 
