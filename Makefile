@@ -75,7 +75,7 @@ check-list: export CHECKED_FILE = $(value FILE)
 check-list: export CHECKED_LOCALITY = $(value LOCALITY)
 check-list: .venv/dev/ready ## проверить свой список: make check-list FILE=дома.xlsx [LOCALITY='г. Город'] [JSON=1]
 	@PYTHONPATH=functions:layers/housechats PYTHONDONTWRITEBYTECODE=1 $(DEV)/python \
-	  -m create_chats.on_command --file="$$CHECKED_FILE" --locality="$$CHECKED_LOCALITY" \
+	  -m create_chats.command --file="$$CHECKED_FILE" --locality="$$CHECKED_LOCALITY" \
 	  --oktmo='$(OKTMO)' --json='$(JSON)'
 
 # ---------------------------------------------------------------- checks

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ from create_chats.check_rows import check, remarks
 from create_chats.read_list import read
 from create_chats.refusals import RefusedListError, refused
 from create_chats.uploads import LARGEST
+from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Row, Verdict
 from housechats.domain.people import Elder
+
+_PARTS = [part.name for part in fields(Address)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,16 @@ def _house(house: ListedHouse) -> dict[str, Any]:
     elder = house.elder or Elder("")
     return {
         "address": house.address.full,
-        "address_parts": asdict(house.address),
+        "address_parts": {part: getattr(house.address, part) for part in _PARTS},
         "fias_id": house.fias_id,
         "entrances": house.entrances or None,
         "flats": house.flats or None,
         "elder_name": elder.name,
         "elder_phone": elder.phone,
         "elder_vk": _page(elder),
-        "organisations": [asdict(organisation) for organisation in house.organisations],
+        "organisations": [
+            {"kind": one.kind, "name": one.name, "inn": one.inn} for one in house.organisations
+        ],
         "tags": list(house.tags),
     }
 

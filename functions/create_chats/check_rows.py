@@ -4,17 +4,26 @@ Two passes: rows are read one by one, then settled against each other.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from create_chats.findings import found
 from create_chats.read_list import Listing
-from create_chats.read_row import ELDER, Draft, Reader, is_region, street_of
+from create_chats.read_row import (
+    ELDER,
+    Reader,
+    in_order,
+    is_region,
+    stops,
+    street_of,
+    verdict_of,
+)
 from create_chats.refusals import refused
+from housechats.domain.address_reading import settled
 from housechats.domain.address_words import UNCLEAR_STREET
 from housechats.domain.addresses import with_kind
-from housechats.domain.batches import ListedHouse, Row, Verdict
+from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.similar import Likeness
 from housechats.domain.territories import Territory, is_oktmo
@@ -69,11 +78,8 @@ def check(listing: Listing, *, oktmo: str, locality: str = "") -> list[Row]:
         if not is_oktmo(oktmo):
             raise refused("list_oktmo_wrong", oktmo)
     reader = Reader(listing, Territory(oktmo), locality)
-    drafts = [reader.read(number, cells) for number, cells in listing.rows]
-    settler = _Settler(reader)
-    for draft in drafts:
-        settler.settle(draft)
-    settler.count_flats()
+    settler = _Settler(reader, [reader.read(number, cells) for number, cells in listing.rows])
+    settler.settle()
     return settler.rows
 
 
@@ -101,143 +107,166 @@ class _Settler:
     """Gives rows their verdicts, in their order."""
 
     reader: Reader
-    rows: list[Row] = field(default_factory=list)
-    by_key: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
-    """Where in `rows` a house stands first."""
+    rows: list[Row]
+    by_identity: dict[int, int] = field(default_factory=dict)
+    """Where in `rows` a house stands first, by the hash of what it is found by: short, for lists
+    have 100,000 rows; whoever looks it up compares the keys."""
     by_fias: dict[str, int] = field(default_factory=dict)
     flats: dict[int, set[str]] = field(default_factory=dict)
     likeness: Likeness = field(default_factory=Likeness)
+    asks_elders: bool = field(init=False)
 
-    def settle(self, draft: Draft) -> None:
-        index = len(self.rows)
-        verdict, house, first = self._verdict(draft, index)
-        problems = draft.problems
-        if len(problems) > 1:
-            problems.sort(key=lambda problem: not problem.fatal)
-        self.rows.append(Row(draft.number, verdict, tuple(problems), house, first, draft.cells))
+    def __post_init__(self) -> None:
+        self.asks_elders = _names_elders(self.reader.listing)
 
-    def count_flats(self) -> None:
-        """Count the flats of each house of a list with a row for each flat."""
+    def settle(self) -> None:
+        for index, row in enumerate(self.rows):
+            if row.house:
+                self.rows[index] = self._settled(row, row.house, index)
         if any(len(flats) > 1 for flats in self.flats.values()):
-            for index, flats in self.flats.items():
-                row = self.rows[index]
-                if row.house and not row.house.flats:
-                    self.rows[index] = replace(row, house=replace(row.house, flats=len(flats)))
+            self._count_flats()
 
-    def _verdict(self, draft: Draft, index: int) -> tuple[Verdict, ListedHouse | None, int]:
-        """Return the verdict, the house, and the number of the row that told it first."""
-        if not draft.cells:
-            return Verdict.SKIPPED, None, 0
-        house = draft.house
-        if house and house.address.street_type == UNCLEAR_STREET:
-            house = self._with_kind_of_street(draft, house)
-        if not house or draft.unusable:
-            return Verdict.REJECTED, house, 0
-        first = self._first(house)
-        if first is not None:
-            self._compare(draft, house, first)
-            verdict = Verdict.REJECTED if draft.unusable else Verdict.DUPLICATE
-            return verdict, house, 0 if draft.unusable else self.rows[first].number
-        self._remember(draft, house, index)
-        if not house.elder and _names_elders(self.reader.listing):
-            self._find(draft, "elder_name", "elder_missing")
-        verdict = Verdict.ACCEPTED_WITH_WARNINGS if draft.problems else Verdict.ACCEPTED
-        return verdict, house, 0
+    def _settled(self, row: Row, house: ListedHouse, index: int) -> Row:
+        problems = list(row.problems)
+        if house.address.street_type == UNCLEAR_STREET:
+            house = self._with_kind_of_street(house, problems)
+        if stops(problems):
+            return row
+        key = house.address.key
+        identities = _identities(house, key)
+        first = self._first(house, key, identities)
+        if first is None:
+            self._remember(house, row, index, identities)
+            self._ask_about(house, index, problems)
+        else:
+            self._compare(house, row, first, problems)
+        if len(problems) == len(row.problems) and first is None and house is row.house:
+            return row
+        verdict = verdict_of(problems)
+        if first is None or verdict is Verdict.REJECTED:
+            return replace(row, verdict=verdict, problems=in_order(problems), house=house)
+        return replace(
+            row,
+            verdict=Verdict.DUPLICATE,
+            problems=tuple(problems),
+            house=house,
+            duplicate_of=self.rows[first].number,
+        )
 
-    def _with_kind_of_street(self, draft: Draft, house: ListedHouse) -> ListedHouse:
+    def _count_flats(self) -> None:
+        """Give each house of a list with a row for each flat the number of its flats."""
+        for index, flats in self.flats.items():
+            row = self.rows[index]
+            if row.house and not row.house.flats:
+                self.rows[index] = replace(row, house=replace(row.house, flats=len(flats)))
+
+    def _with_kind_of_street(self, house: ListedHouse, problems: list[Problem]) -> ListedHouse:
         """Read «пр.» as the list itself names that street, where it does so in one way."""
         *street, _ = street_of(house)
         kinds = self.reader.kinds.get(tuple(street), {})
         if len(kinds) != 1:
             return house
         ((kind, number),) = kinds.items()
-        draft.problems[:] = [p for p in draft.problems if p.code != "street_kind_unclear"]
-        address = replace(house.address, street_type=kind)
-        name = with_kind(kind, address.street)
-        self._find(draft, "street", "street_kind_settled", name, str(number))
-        return replace(house, address=address)
+        problems[:] = [p for p in problems if p.code != "street_kind_unclear"]
+        name = with_kind(kind, house.address.street)
+        problems.append(self._problem("street", "street_kind_settled", name, str(number)))
+        return replace(house, address=settled(house.address, kind))
 
-    def _first(self, house: ListedHouse) -> int | None:
+    def _first(self, house: ListedHouse, key: str, identities: Iterable[int]) -> int | None:
         """Return where the house stands already."""
         if (first := self.by_fias.get(house.fias_id)) is not None:
             return first
-        for identity in _identities(house):
-            first = self.by_key.get(identity)
-            if first is not None and _may_be_one(self._house(first), house):
+        for identity in identities:
+            first = self.by_identity.get(identity)
+            if first is None:
+                continue
+            there = self._house(first)
+            if there.address.key == key and _may_be_one(there, house):
                 return first
         return None
 
-    def _compare(self, draft: Draft, house: ListedHouse, first: int) -> None:
+    def _compare(self, house: ListedHouse, row: Row, first: int, problems: list[Problem]) -> None:
         """Say how a row repeats another; two houses that claim one identity are a problem."""
         there = self._house(first)
         number = str(self.rows[first].number)
-        key, key_there = house.address.key, there.address.key
-        if house.fias_id and house.fias_id == there.fias_id:
-            if key.split("|")[2:] != key_there.split("|")[2:]:
-                self._find(draft, "fias_id", "fias_repeated", number)
-                return
-            if key != key_there:
-                self._find(draft, "fias_id", "fias_address_differs", number)
-        elif _clash(there.fias_id, house.fias_id) or _clash(there.oktmo[8:], house.oktmo[8:]):
-            self._find(draft, "address", "codes_differ", number)
+        name, code = _likeness(house, there)
+        flat = row.cells.get("flat", "")
+        if code == "same_house" and flat:
+            flats = self.flats.setdefault(first, set())
+            if flat not in flats:
+                name, code = "flat", "flat_of_house"
+                flats.add(flat)
+        problems.append(self._problem(name, code, number))
+        if FINDINGS[code][0]:
             return
-        if key == key_there:
-            flat = draft.cells.get("flat", "")
-            flats = self.flats.get(first, set())
-            code = "flat_of_house" if flat and flat not in flats else "same_house"
-            self._find(draft, "flat" if flat else "address", code, number)
-            if flat:
-                self.flats.setdefault(first, set()).add(flat)
         if house.elder and house.elder != there.elder:
-            self._find(draft, "elder_name", "elder_differs", number)
+            problems.append(self._problem("elder_name", "elder_differs", number))
         for kind in OrganisationKind:
             named, named_there = (_named(one, kind) for one in (house, there))
             if named and named != named_there:
-                self._find(draft, kind, "organisation_differs", number)
+                problems.append(self._problem(kind, "organisation_differs", number))
 
-    def _remember(self, draft: Draft, house: ListedHouse, index: int) -> None:
-        for identity in _identities(house):
-            self.by_key.setdefault(identity, index)
+    def _remember(
+        self, house: ListedHouse, row: Row, index: int, identities: Iterable[int]
+    ) -> None:
+        for identity in identities:
+            self.by_identity.setdefault(identity, index)
         if house.fias_id:
             self.by_fias[house.fias_id] = index
-        if flat := draft.cells.get("flat"):
+        if flat := row.cells.get("flat"):
             self.flats[index] = {flat}
-        like = self.likeness.like(index + 1, house.oktmo, house.address)
-        if not like:
-            return
-        there = self._house(like - 1)
-        if not _clash(there.fias_id, house.fias_id) and _may_be_one(there, house):
-            row = self.rows[like - 1]
-            self._find(draft, "address", "similar_to", str(row.number), there.address.full)
+
+    def _ask_about(self, house: ListedHouse, index: int, problems: list[Problem]) -> None:
+        """Say what a person should look at in a row with a house of its own."""
+        if like := self.likeness.like(index + 1, house.oktmo, house.address):
+            there = self._house(like - 1)
+            if not _clash(there.fias_id, house.fias_id) and _may_be_one(there, house):
+                number = str(self.rows[like - 1].number)
+                problems.append(self._problem("address", "similar_to", number, there.address.full))
+        if not house.elder and self.asks_elders:
+            problems.append(self._problem("elder_name", "elder_missing"))
 
     def _house(self, index: int) -> ListedHouse:
         house = self.rows[index].house
-        assert house  # noqa: S101 - only rows with a house are remembered
+        if house is None:
+            raise LookupError("only rows with a house are remembered")
         return house
 
-    def _find(self, draft: Draft, name: str, code: str, *about: str) -> None:
+    def _problem(self, name: str, code: str, *about: str) -> Problem:
         if name in {"address", "street"}:
             name = self.reader.address_column(code)
-        self.reader.find(draft, name, found(FINDINGS, code, *about))
+        return self.reader.problem(name, found(FINDINGS, code, *about))
 
 
-def _identities(house: ListedHouse) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what a house is found by: a row may leave out the region or the district.
+def _likeness(house: ListedHouse, there: ListedHouse) -> tuple[str, str]:
+    """Return how a house is the same as another one: the column and the code of the finding."""
+    key, key_there = house.address.key, there.address.key
+    if house.fias_id and house.fias_id == there.fias_id:
+        if key.split("|")[2:] != key_there.split("|")[2:]:
+            return "fias_id", "fias_repeated"
+        if key != key_there:
+            return "fias_id", "fias_address_differs"
+    elif _clash(there.fias_id, house.fias_id) or _clash(there.oktmo[8:], house.oktmo[8:]):
+        return "address", "codes_differ"
+    return "address", "same_house"
+
+
+def _identities(house: ListedHouse, key: str) -> list[int]:
+    """Return what a house is found by: a row may leave out the region or the district.
 
     An ОКТМО tells them both.
     """
-    key = house.address.key
+    if house.oktmo:
+        return [hash((house.oktmo[:8], key))]
     region, district = _region_and_district(house)
-    yield house.oktmo[:8], region, district, key
-    if region and district:
-        yield "", region, "", key
-        yield "", "", district, key
-    if region or district:
-        yield "", "", "", key
+    places = dict.fromkeys([(region, district), (region, ""), ("", district), ("", "")])
+    return [hash((place, key)) for place in places]
 
 
 def _may_be_one(one: ListedHouse, other: ListedHouse) -> bool:
     """Tell whether two houses with one address may lie in one place."""
+    if one.oktmo[:8] != other.oktmo[:8]:
+        return False
     places = zip(_region_and_district(one), _region_and_district(other), strict=True)
     return not any(_clash(here, there) for here, there in places)
 

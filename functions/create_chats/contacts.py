@@ -1,6 +1,7 @@
 """Contacts of elders: phones and VK pages as people write them."""
 
 import re
+from functools import lru_cache
 
 from create_chats.findings import found
 from housechats.domain.address_reading import Finding
@@ -48,6 +49,8 @@ FINDINGS = {
 kept, and a phone is a person's."""
 
 LONGEST_NAME = 200
+LONGEST = 200
+"""Characters of a cell that are looked at: no phone and no link is longer."""
 
 NOBODY = {
     "вакансия", "вакантно", "не выбран", "не выбрана", "не избран", "не избрана", "не назначен",
@@ -58,10 +61,14 @@ NOBODY = {
 def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, Finding]]:
     """Return the elder and what was found, by column."""
     findings: dict[str, Finding] = {}
-    name, phone, vk = ("" if _is_nothing(text) else text for text in (name, phone, vk))
+    name, phone, vk = (
+        "" if not text[-1:].isdigit() and _is_nothing(text) else text for text in (name, phone, vk)
+    )
     if not (name or phone or vk):
         return None, {}
-    name, phone, finding = _name_and_phone(" ".join(name.split()), phone)
+    tidy = " ".join(name.split())
+    # A name that is tidy stays the object that the cell is: lists have 100,000 rows.
+    name, phone, finding = _name_and_phone(name if name == tidy else tidy, phone)
     if finding:
         findings["elder_name"] = finding
     number, finding = read_phone(phone)
@@ -77,12 +84,18 @@ def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, 
     return Elder(name, number, vk_id, vk_name), findings
 
 
+@lru_cache(maxsize=4096)
 def _is_nothing(text: str) -> bool:
     return not text or text.strip(" .").lower() in NOBODY or says_nothing(text)
 
 
 # Phones
 
+_PLAIN = re.compile(
+    r"(?:\+7|8)[\s(-]{0,2}(9\d\d)[\s)-]{0,2}(\d{3})[\s-]?(\d\d)[\s-]?(\d\d)", re.ASCII
+)
+"""As nearly all phones are written."""
+_ROUND = "00000"
 _DIGITS = re.compile(r"\D")
 _MOST_DIGITS = 20
 """Two numbers have more, however they are set apart."""
@@ -108,7 +121,9 @@ _LABEL = re.compile(
 
 def read_phone(text: str) -> tuple[str, Finding | None]:
     """Return a mobile number in E.164, or an empty string and the reason."""
-    text = text.strip()
+    if (plain := _PLAIN.fullmatch(text)) and not text.endswith(_ROUND):
+        return f"+7{''.join(plain.groups())}", None
+    text = text.strip()[:LONGEST]
     if not text:
         return "", None
     if as_number := _AS_NUMBER.fullmatch(text):
@@ -116,29 +131,27 @@ def read_phone(text: str) -> tuple[str, Finding | None]:
     elif _EXTENSION.search(text):
         return "", found(FINDINGS, "phone_extension")
     text = _TOKEN.sub(lambda token: token.group().translate(_ZERO), text)
-    one = _DIGITS.sub("", text)
-    several = [
-        digits
-        for piece in _SET_APART.split(text)
-        if len(digits := _DIGITS.sub("", piece)) >= _LEAST_OF_PHONE
-    ]
+    number, code = _number_or_code(text)
+    return number, found(FINDINGS, code) if code else None
+
+
+def _number_or_code(text: str) -> tuple[str, str]:
+    digits = _DIGITS.sub("", text)
+    pieces = [_DIGITS.sub("", piece) for piece in _SET_APART.split(text)]
+    several = [piece for piece in pieces if len(piece) >= _LEAST_OF_PHONE]
     if len(several) > 1:
-        numbers = {_MOBILE.sub(r"+7\1", digits) for digits in several}
-        if len(numbers) > 1:
-            return "", found(FINDINGS, "phone_several")
-        one = several[0]
-    abroad = text.startswith("+") and not one.startswith(("7", "89"))
-    if len(one) >= _MOST_DIGITS:
-        code = "phone_several"
-    elif abroad:
-        code = "phone_unclear"
-    elif _CUT.fullmatch(one) or _ROUNDED.fullmatch(text):
-        code = "phone_lost_digits"
-    elif mobile := _MOBILE.fullmatch(one):
-        return f"+7{mobile[1]}", None
-    else:
-        code = "phone_not_mobile" if _LANDLINE.fullmatch(one) else "phone_unclear"
-    return "", found(FINDINGS, code)
+        if len({_MOBILE.sub(r"+7\1", piece) for piece in several}) > 1:
+            return "", "phone_several"
+        digits = several[0]
+    if len(digits) >= _MOST_DIGITS:
+        return "", "phone_several"
+    if text.startswith("+") and not digits.startswith(("7", "89")):
+        return "", "phone_unclear"  # of another country
+    if _CUT.fullmatch(digits) or _ROUNDED.fullmatch(text):
+        return "", "phone_lost_digits"
+    if mobile := _MOBILE.fullmatch(digits):
+        return f"+7{mobile[1]}", ""
+    return "", "phone_not_mobile" if _LANDLINE.fullmatch(digits) else "phone_unclear"
 
 
 def _whole(first: str, rest: str, power: str) -> str:
@@ -149,6 +162,8 @@ def _whole(first: str, rest: str, power: str) -> str:
 def _name_and_phone(name: str, phone: str) -> tuple[str, str, Finding | None]:
     """Take a plain phone out of «Иванова М.П., 8-916-…»; say what else looks like one."""
     finding = None
+    if len(name) > LONGEST_NAME:
+        name, finding = name[:LONGEST_NAME], found(FINDINGS, "elder_name_too_long")
     numbers = _DIGITS_IN_NAME.findall(name)
     if len(numbers) == 1 and not phone and (plain := _PHONE_IN_NAME.search(name)):
         phone = plain.group()
@@ -156,13 +171,12 @@ def _name_and_phone(name: str, phone: str) -> tuple[str, str, Finding | None]:
     elif numbers:
         name = _LABEL.sub("", _DIGITS_IN_NAME.sub("", name))
         finding = found(FINDINGS, "elder_with_phone")
-    if len(name) > LONGEST_NAME:
-        finding = found(FINDINGS, "elder_name_too_long")
-    return name[:LONGEST_NAME].strip(" ,;)"), phone, finding
+    return name.strip(" ,;)") if numbers else name, phone, finding
 
 
 # Pages of VK
 
+_PLAIN_ID = re.compile(r"(?:https://)?vk\.(?:com|ru)/id([1-9]\d{0,8})", re.ASCII)
 _URL = re.compile(
     r"(?:https?://)?(?:(?:www|m|new|web)\.)?"
     r"(?:(?:vk|вк)\.(?:com|ru|me|cc|ком|ру)|vkontakte\.ru)/+",
@@ -186,9 +200,11 @@ _LARGEST_VK_ID = 2_000_000_000
 
 def read_vk(text: str) -> tuple[int, str, Finding | None]:
     """Return a VK id, or a screen name in lower case, or neither and the reason."""
-    text = text.strip()
+    text = text.strip()[:LONGEST]
     if not text:
         return 0, "", None
+    if plain := _PLAIN_ID.fullmatch(text):
+        return int(plain[1]), "", None
     page = _MENTION.sub(r"\1", text)
     links = list(_URL.finditer(page))
     if len({_page_after(page, link) for link in links}) > 1:

@@ -1,6 +1,6 @@
 """Reading the rows of a list one by one, each as if it were alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from create_chats.attached import read_organisations
@@ -18,7 +18,7 @@ from create_chats.read_list import Listing
 from housechats.domain.address_reading import Finding, parse_parts
 from housechats.domain.address_words import says_nothing
 from housechats.domain.addresses import Address
-from housechats.domain.batches import ListedHouse, Problem
+from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
 from housechats.domain.territories import Territory, is_oktmo
 
 FINDINGS = {
@@ -32,20 +32,9 @@ FINDINGS = {
 ELDER = ("elder_name", "elder_phone", "elder_vk")
 FULL_KINDS = {"пр-кт", "проезд"}
 """What «пр.» may stand for."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row that was read by itself."""
-
-    number: int
-    cells: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
-    house: ListedHouse | None = None
-
-    @property
-    def unusable(self) -> bool:
-        return any(problem.fatal for problem in self.problems)
+REPEATED = FIELDS.keys() - {"address", "house", "flat", "fias_id", "elder_phone", "elder_vk"}
+"""Columns in which many rows say the same: a list of 100,000 rows is kept whole in memory."""
+MOST_SHARED = 20_000
 
 
 @dataclass
@@ -59,66 +48,87 @@ class Reader:
     """Kinds that a street has in the list, with the first row that says so."""
     told: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
     """A problem that many rows have is one object."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """So is a text."""
+    codes: dict[str, tuple[str, Finding | None]] = field(default_factory=dict)
 
-    def read(self, number: int, written: Mapping[str, str]) -> Draft:
-        draft = Draft(number, written)
+    def read(self, number: int, written: Mapping[str, str]) -> Row:
+        """Return the row with the verdict that it has by itself."""
         if not written:
-            return draft
+            return Row(number, Verdict.SKIPPED)
+        written = self._with_shared_texts(written)
+        problems: list[Problem] = []
         cells, removed = clean(written)
-        self._note(draft, removed)
+        self._note(problems, removed)
         fias_id, wrong_fias = read_fias(cells.get("fias_id", ""))
-        address = self._address(draft, cells, one_house=bool(fias_id))
-        oktmo = self._oktmo(draft, cells.get("oktmo", ""))
+        address = self._address(problems, cells, one_house=bool(fias_id))
+        oktmo, wrong_oktmo = self._oktmo(cells.get("oktmo", ""))
         entrances, wrong_entrances = read_entrances(cells.get("entrances", ""))
         flats, wrong_flats = read_flats(cells.get("flats", ""))
         elder, of_elder = read_elder(*(cells.get(name, "") for name in ELDER))
         organisations, of_organisations = read_organisations(cells)
         tags, wrong_tags = read_tags(cells.get("tags", ""))
-        own = {
-            "fias_id": wrong_fias,
-            "entrances": wrong_entrances,
-            "flats": wrong_flats,
-            "tags": wrong_tags,
-        }
-        for findings in (own, of_elder, of_organisations):
-            self._note(draft, findings)
+        for name, finding in (
+            ("oktmo", wrong_oktmo),
+            ("fias_id", wrong_fias),
+            ("entrances", wrong_entrances),
+            ("flats", wrong_flats),
+            ("tags", wrong_tags),
+        ):
+            if finding:
+                problems.append(self.problem(name, finding))
+        self._note(problems, of_elder)
+        self._note(problems, of_organisations)
         if number in self.listing.table.hidden_rows:
-            self.find(draft, "", found(FINDINGS, "row_hidden"))
+            problems.append(self.problem("", found(FINDINGS, "row_hidden")))
+        house = None
         if address:
-            draft.house = ListedHouse(
+            house = ListedHouse(
                 address, oktmo, fias_id, entrances, flats, elder, organisations, tags
             )
-            if address.street_type in FULL_KINDS:
-                *street, kind = street_of(draft.house)
-                self.kinds.setdefault(tuple(street), {}).setdefault(kind, number)
-        return draft
+        if house and house.address.street_type in FULL_KINDS:
+            *street, kind = street_of(house)
+            self.kinds.setdefault(tuple(street), {}).setdefault(kind, number)
+        return Row(number, verdict_of(problems), in_order(problems), house, 0, written)
 
-    def _note(self, draft: Draft, findings: Mapping[str, Finding | None]) -> None:
+    def _with_shared_texts(self, written: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the cells with one object for a text that many rows have."""
+        cells = dict(written)
+        for name in cells.keys() & REPEATED:
+            said = cells[name]
+            if shared := self.texts.get(said):
+                cells[name] = shared
+            elif len(self.texts) < MOST_SHARED:
+                self.texts[said] = said
+        return cells
+
+    def _note(self, problems: list[Problem], findings: Mapping[str, Finding]) -> None:
         for name, finding in findings.items():
             # A column that the list does not have is missed once, in a remark.
-            if finding and (finding.code != "inn_missing" or name in self.listing.columns):
-                self.find(draft, name, finding)
+            if finding.code != "inn_missing" or name in self.listing.columns:
+                problems.append(self.problem(name, finding))
 
-    def find(self, draft: Draft, name: str, finding: Finding) -> None:
+    def problem(self, name: str, finding: Finding) -> Problem:
+        """Return what was found as a problem of the clerk's own column."""
         key = name, finding.code, finding.message
         problem = self.told.get(key)
         if not problem or problem.fatal != finding.fatal:
             column = name and self.listing.columns.get(name, FIELDS[name][0])
             problem = Problem(column, finding.code, finding.message, finding.fatal)
             self.told[key] = problem
-        draft.problems.append(problem)
+        return problem
 
     def _address(
-        self, draft: Draft, cells: Mapping[str, str], *, one_house: bool
+        self, problems: list[Problem], cells: Mapping[str, str], *, one_house: bool
     ) -> Address | None:
-        if draft.unusable:
+        if stops(problems):
             return None  # a formula in it failed: the rest would be another house
         address, findings = parse_parts(cells, locality=self.locality)
         for finding in findings:
             # A ФИАС id is that of one house: «74-76» is its number then.
             is_number = one_house and finding.code == "house_range"
             told = replace(finding, fatal=False) if is_number else finding
-            self.find(draft, self.address_column(finding.code), told)
+            problems.append(self.problem(self.address_column(finding.code), told))
         return address
 
     def address_column(self, code: str) -> str:
@@ -128,21 +138,41 @@ class Reader:
             return "address"
         return part if part in self.listing.columns else "street"
 
-    def _oktmo(self, draft: Draft, said: str) -> str:
-        said = "".join(said.split())
+    def _oktmo(self, said: str) -> tuple[str, Finding | None]:
+        if said not in self.codes:
+            self.codes[said] = self._read_oktmo("".join(said.split()))
+        return self.codes[said]
+
+    def _read_oktmo(self, said: str) -> tuple[str, Finding | None]:
         own = self.territory.oktmo
         if says_nothing(said):
-            if own and (is_region(own) or not is_oktmo(own)):
-                self.find(draft, "oktmo", found(FINDINGS, "oktmo_missing"))
-            return own
+            missing = own and (is_region(own) or not is_oktmo(own))
+            return own, found(FINDINGS, "oktmo_missing") if missing else None
         # A spreadsheet drops the first zero of a number: regions 01 to 08 have one.
         code = said.zfill(8) if len(said) <= len("1701000") else said.zfill(11)
         code = said if is_oktmo(said) else code
         if not is_oktmo(code) or is_region(code):
-            self.find(draft, "oktmo", found(FINDINGS, "oktmo_wrong", said))
-        elif own and not self.territory.covers(code):
-            self.find(draft, "oktmo", found(FINDINGS, "oktmo_outside", code, own))
-        return code
+            return code, found(FINDINGS, "oktmo_wrong", said)
+        if own and not self.territory.covers(code):
+            return code, found(FINDINGS, "oktmo_outside", code, own)
+        return code, None
+
+
+def stops(problems: Sequence[Problem]) -> bool:
+    return bool(problems) and any(problem.fatal for problem in problems)
+
+
+def verdict_of(problems: Sequence[Problem]) -> Verdict:
+    if stops(problems):
+        return Verdict.REJECTED
+    return Verdict.ACCEPTED_WITH_WARNINGS if problems else Verdict.ACCEPTED
+
+
+def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return what stops the row first: of many problems only some are kept."""
+    if len(problems) > 1:
+        return tuple(sorted(problems, key=lambda problem: not problem.fatal))
+    return tuple(problems)
 
 
 def street_of(house: ListedHouse) -> tuple[str, str, str, str]:

@@ -81,6 +81,10 @@ UNREAD = {
     "inn_missing": {"utility": "Водоканал"},
     "inn_wrong": {"utility": "Водоканал", "utility_inn": "123456789012"},
     "inn_count": {"utility": "Водоканал", "utility_inn": f"{COMPANY}; {TRADER}"},
+    "organisations_too_many": {
+        "utility": ";".join(f"Водоканал {n}" for n in range(21)),
+        "utility_inn": ";".join([COMPANY] * 21),
+    },
     "organisation_name_too_long": {"utility": "Водоканал " * 40, "utility_inn": COMPANY},
 }
 

@@ -1,4 +1,4 @@
-"""Door: a person checks a list on their own machine, `make check-list FILE=…`."""
+"""The command `make check-list FILE=…`: a person checks a list on their own machine."""
 
 import argparse
 import sys
@@ -58,6 +58,8 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads us, `head` perhaps, has seen enough
+        sys.stdout = None
     except Exception as error:  # noqa: BLE001 - people read a sentence, not a traceback
         _say(f"Проверка сломалась: это наша ошибка, не ваша ({type(error).__name__}).")
         sys.exit(BROKEN)
