@@ -260,7 +260,7 @@ def test_a_cell_that_says_something_is_not(text: str) -> None:
     ("typed", "code"),
     [
         pytest.param("г. Омск, пр. Мира, 5", "street_kind_unclear", id="проспект or проезд"),
-        pytest.param("г. Омск, б. Победы, 5", "street_kind_unclear", id="бульвар or Большая"),
+        pytest.param("г. Омск, б. Победы, 5", "street_word_unclear", id="бульвар or Большая"),
         pytest.param("г. Омск, П. Морозова, 5", "initial_or_place", id="посёлок or Павлика"),
         pytest.param("г. Омск, С. Лазарева, 5", "initial_or_place", id="село or Сергея"),
     ],

@@ -210,6 +210,7 @@ UNCLEAR: dict[str, str | dict[str, str]] = {
     "street_missing": "г. Омск, д. 1",
     "street_several": "г. Омск, ул. Мира, ул. Труда, д. 1",
     "street_kind_unclear": "г. Омск, пр. Мира, д. 1",
+    "street_word_unclear": "г. Омск, б. Победы, д. 1",
     "initial_or_place": "г. Омск, П. Морозова, д. 1",
     "street_kind_missing": "г. Омск, Речная, д. 1",
     "street_kind_several": "г. Омск, ул. Ленинский проспект, д. 1",

@@ -439,11 +439,9 @@ def _one_street(streets: list[_Part], findings: list[Finding]) -> _Part:
     if len(streets) > 1:
         findings.append(finding_of("street_several", "», «".join(part.name for part in streets)))
     if street.kind == UNCLEAR_STREET:
-        said = ("пр.", "«пр-кт» (проспект) или «проезд»")
-        findings.append(finding_of("street_kind_unclear", *said))
+        findings.append(finding_of("street_kind_unclear"))
     elif street.kind == UNCLEAR_FIRST:
-        said = ("б.", "«б-р» (бульвар) или «ул. Большая»")
-        findings.append(finding_of("street_kind_unclear", *said))
+        findings.append(finding_of("street_word_unclear"))
     elif len(street.kinds) > 1:
         findings.append(finding_of("street_kind_several", with_kind(street.kind, street.name)))
     return street
