@@ -3,7 +3,6 @@
 import struct
 from array import array
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from create_chats.refusals import refused
 
@@ -27,12 +26,13 @@ _ERRORS = {
 }
 
 
-class SheetNotes(NamedTuple):
+class SheetNotes:
     """What the reader of cells does not tell of a sheet."""
 
-    hidden_rows: set[int]
-    errors: dict[int, dict[int, str]]
-    """Texts of error cells by row and column, from 0."""
+    def __init__(self, hidden_rows: set[int] | None = None) -> None:
+        self.hidden_rows = hidden_rows or set()
+        self.errors: dict[int, dict[int, str]] = {}
+        """Texts of error cells by row and column, from 0."""
 
 
 def notes_of(data: bytes) -> list[SheetNotes]:
@@ -53,7 +53,7 @@ def notes_of(data: bytes) -> list[SheetNotes]:
 
 
 def _notes(book: bytes, at: int) -> SheetNotes:
-    notes = SheetNotes(set(), {})
+    notes = SheetNotes()
     for kind, body in _records(book, at):
         if kind == _ROW and len(body) >= _ROW_LONG:
             row, flags = struct.unpack_from("<H10xH", body)

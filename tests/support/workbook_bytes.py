@@ -121,3 +121,32 @@ def _entry(
     return struct.pack(
         "<64sHBBLLL36xLLL", told, len(told), kind, 1, _FREE, right, child, start, size, 0
     )
+
+
+def xls(*records: tuple[int, bytes], secret: bool = False) -> bytes:
+    """Write an xls workbook of one sheet: «Лист1», of these records."""
+    opening = struct.pack("<HHHHLL", 0x600, 5, 0, 0, 0, 0)
+    above = _record(0x809, opening) + (_record(0x2F, bytes(6)) if secret else b"")
+    name = struct.pack("<BBBB", 0, 0, 5, 1) + "Лист1".encode("utf-16-le")
+    sheet_at = len(above) + 4 + 4 + len(name) + 4
+    book = above + _record(0x85, struct.pack("<L", sheet_at) + name) + _record(0x0A, b"")
+    book += _record(0x809, struct.pack("<HHHHLL", 0x600, 0x10, 0, 0, 0, 0))
+    book += b"".join(_record(kind, body) for kind, body in records) + _record(0x0A, b"")
+    return ole({"Workbook": book})
+
+
+def _record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def xls_text(row: int, column: int, text: str) -> tuple[int, bytes]:
+    told = text.encode("utf-16-le")
+    return 0x204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + told
+
+
+def xls_error(row: int, column: int, code: int) -> tuple[int, bytes]:
+    return 0x205, struct.pack("<HHHBB", row, column, 0, code, 1)
+
+
+def xls_row(row: int, *, hidden: bool) -> tuple[int, bytes]:
+    return 0x208, struct.pack("<HHHHHHHH", row, 0, 9, 0, 0, 0, 0x20 if hidden else 0, 0)
