@@ -42,14 +42,17 @@ _NUMBERS = 3
 _GUID = 32
 
 
+def is_surely_house(row: Mapping[str, str]) -> bool:
+    """Tell at a glance, of nearly every row, that it has an address."""
+    address = row.get("address")
+    return bool(
+        address and "," in address and address[:2] not in _MAY_BEGIN and "__" not in address
+    )
+
+
 def tells_house(row: Mapping[str, str]) -> bool:
     """Tell whether a row has an address of its own, be it a wrong one."""
-    address = row.get("address")
-    if not address:
-        if not (row.get("house") and (address := row.get("street"))):
-            return len(row.get("fias_id", "")) >= _GUID
-    elif "," in address and address[:2] not in _MAY_BEGIN and "__" not in address:
-        return True  # nearly every row
+    address = row.get("address") or (row.get("house") and row.get("street")) or ""
     return not _says_nothing(address) or len(row.get("fias_id", "")) >= _GUID
 
 

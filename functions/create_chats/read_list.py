@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import compress, islice
 from typing import Any
 
-from create_chats.asides import is_aside, tells_house
+from create_chats.asides import is_aside, is_surely_house, tells_house
 from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
 from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
@@ -49,25 +49,24 @@ class Listing:
         cells_of = self.table.cells()
         lines = list(islice(cells_of, self.header))[-_HEADER_LINES:]
         headers = [row for cells in lines if (row := row_of(names, compress(cells, known)))]
-        first = number = self.header + 1
+        first, last = self.header + 1, self.header + MOST_ROWS
         for number, cells in enumerate(cells_of, first):
             row = row_of(names, compress(cells, known))
-            if not tells_house(row) or row in headers:
+            if not is_surely_house(row) and not tells_house(row):
                 texts = ["" if i in self.ours else as_text(cell) for i, cell in enumerate(cells)]
                 if not any(texts):
-                    continue
-                if row in headers or is_aside(texts, fields):
+                    continue  # blank rows at the end are no rows: they were emptied
+                if is_aside(texts, fields):
                     row = {}
                 elif not row:
                     row = dict.fromkeys(["address"], "")  # said nowhere we know: a verdict
-            if number - self.header > MOST_ROWS:
+            if number > last:
                 raise refused("list_too_long")
-            # Blank rows at the end are no rows: they were touched once and emptied.
             while first < number:
                 yield first, {}
                 first += 1
             first += 1
-            yield number, row
+            yield number, {} if row in headers else row
 
 
 def read(data: bytes) -> Listing:
