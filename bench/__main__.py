@@ -1,4 +1,4 @@
-"""`python -m bench [chats|cold|posters]`: measure, and lay all rows out in one table."""
+"""`python -m bench [chats|cold|lists|posters]`: measure, and lay all rows out in one table."""
 
 import argparse
 import os
@@ -6,12 +6,13 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import chats, cold_start, posters
+from bench import chats, cold_start, lists, posters
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "chats": chats.measure,
     "cold": cold_start.measure,
+    "lists": lists.measure,
     "posters": posters.measure,
 }
 
