@@ -18,7 +18,7 @@ OWN = tuple(OURS.values())
 _WIDTH_FROM = 300
 """Rows that tell how wide the columns are to be."""
 _NARROWEST, _WIDEST = 9, 46
-_OWN_WIDTHS = (20, 60, 34)
+_OWN_WIDTHS = (20, 52, 32)
 
 
 @dataclass(frozen=True, slots=True)
