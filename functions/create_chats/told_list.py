@@ -10,6 +10,8 @@ from housechats.domain.batches import Problem, Row, Verdict
 WIDTH = 100
 MOST_LINES = 40
 """Lines of problems: who has more begins with these."""
+LEAST_LINES = 8
+"""What each kind of problems gets of them."""
 
 VERDICTS = {
     Verdict.ACCEPTED: "приняты",
@@ -36,11 +38,12 @@ def told(checked: CheckedList, name: str) -> Iterator[str]:
         yield from ("", "О списке в целом")
         for remark in checked.remarks:
             yield from wrap(remark, WIDTH, initial_indent="  ", subsequent_indent="  ")
-    rejected, noted, repeated = _sorted(checked.rows)
-    yield from _problems("Почему строки отклонены", rejected, MOST_LINES)
-    left = max(MOST_LINES - len(rejected), MOST_LINES // 4)
-    yield from _problems("Замечания", noted, left)
-    yield from _problems("Повторы", repeated, MOST_LINES // 4)
+    kinds = [(title, found) for title, found in _sorted(checked.rows).items() if found]
+    left = MOST_LINES
+    for n, (title, found) in enumerate(kinds, start=1):
+        lines = list(_problems(found, left - LEAST_LINES * (len(kinds) - n)))
+        left -= len(lines)
+        yield from ("", title, _line("строки", "столбец", "что не так"), *lines)
     yield ""
     yield from wrap(_next_step(counts), WIDTH)
 
@@ -49,27 +52,27 @@ _Told = list[tuple[Problem, list[int]]]
 """A problem, and the rows that have it."""
 
 
-def _sorted(rows: Sequence[Row]) -> tuple[_Told, _Told, _Told]:
-    """Return the problems that stop rows, those of good rows, those of duplicates."""
+def _sorted(rows: Sequence[Row]) -> dict[str, _Told]:
+    """Return what stops rows, what good rows have, what repeats; what most rows have first."""
     rejected, noted, repeated = (defaultdict[Problem, list[int]](list) for _ in range(3))
     for row in rows:
         kind = repeated if row.verdict is Verdict.DUPLICATE else noted
         for problem in row.problems:
             (rejected if problem.fatal else kind)[problem].append(row.number)
-    return list(rejected.items()), list(noted.items()), list(repeated.items())
+    titles = {"Почему строки отклонены": rejected, "Замечания": noted, "Повторы": repeated}
+    return {
+        title: sorted(found.items(), key=lambda told: -len(told[1]))
+        for title, found in titles.items()
+    }
 
 
-def _problems(title: str, problems: _Told, most: int) -> Iterator[str]:
-    if not problems:
-        return
-    yield from ("", title)
-    yield _line("строки", "столбец", "что не так")
+def _problems(problems: _Told, most: int) -> Iterator[str]:
     shown = 0
     for n, (problem, numbers) in enumerate(problems):
         lines = list(_told(problem, numbers))
         if shown and shown + len(lines) > most:
-            rows = sum(len(numbers) for _, numbers in problems[n:])
-            yield f"  и ещё {len(problems) - n} (строк с ними: {rows})"
+            rows = {number for _, numbers in problems[n:] for number in numbers}
+            yield f"  и ещё {len(problems) - n} (строк с ними: {len(rows)})"
             return
         shown += len(lines)
         yield from lines
