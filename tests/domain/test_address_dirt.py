@@ -156,6 +156,21 @@ def test_a_word_on_what_the_house_is_like_is_left_out_and_said(typed: str, note:
     assert f"«{note}»" in findings[0].message
 
 
+def test_a_long_note_that_is_none_is_read_as_fast_as_a_short_one() -> None:
+    note = "дом " * 110 + "двор"
+
+    codes = fatal_codes(f"г. Омск, ул. Мира, 5 ({note})")
+
+    assert codes == ["house_unclear"]
+
+
+def test_a_town_and_a_village_named_again_are_no_crash() -> None:
+    address, findings = parse("г. Омск, п. Дачный, Омск Дачный, 5")
+
+    assert address
+    assert (address.full, findings) == ("г. Омск, п. Дачный, д. 5", ())
+
+
 def test_a_note_in_the_middle_leaves_the_rest_of_the_number() -> None:
     address, _ = parse("г. Омск, ул. Мира, д. 20 (дубль 1), корп. 2")
 

@@ -292,7 +292,14 @@ def test_a_fias_id_has_one_spelling(typed: str, read_as: bool) -> None:
 ALPHABET = st.sampled_from('абвгдкстпулмйя АБСДЖ.,;-/\\()№"«»\n0123456789abcё')
 
 
-@given(st.one_of(st.text(), st.text(ALPHABET)))
+PIECES = st.sampled_from(
+    ["д. ", "5", "-", "/", " ", "(", ")", ", ", "корп. ", "лит. ", "А", "ул. ", "г. ", "Омск", "с ",
+     "по ", "и ", "кв", "№", "стр", "дубль ", "п. ", "пр. ", "1-я ", "мкр ", "ноя", ".", "обл ",
+     "Мира", "В.О., ", "Дачный ", "влд. ", "б. ", "Москва", "2026-11-05", "кирпичный ", "нет"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.text(ALPHABET), st.lists(PIECES).map("".join)))
 def test_no_text_breaks_the_reader(text: str) -> None:
     address, findings = parse(text)
 

@@ -64,7 +64,7 @@ _PART_OF_HOUSE = re.compile(
 )
 _SEVERAL = re.compile(r"и\s+\d|.*\d\s*[,–-]\s*\d|.*\d\s+по\s+\d", re.IGNORECASE)
 _DESCRIPTION = re.compile(
-    r"(?:\s*\b(?:дубль(?:\s*(?:\d{1,2}|[xх]))?|\d{1,2}[- ]?(?:х\s?|ти\s?|и\s?)?этажн\w*"
+    r"(?:\b(?:дубль(?:\s*(?:\d{1,2}|[xх]))?|\d{1,2}[- ]?(?:х\s?|ти\s?|и\s?)?этажн\w*"
     r"|общежити\w*|новостройк\w*|жил(?:ой|ого|ая|ое)|(?:сблокированн|многоквартирн|кирпичн|панельн"
     r"|крупнопанельн|блочн|крупноблочн|монолитн|деревянн|деревян|бревенчат|брусов|щитов|каменн"
     r"|аварийн|ветх|муниципальн|ведомственн|благоустроенн|неблагоустроенн|одноэтажн|двухэтажн"
@@ -129,8 +129,8 @@ class _TailReader:
 
     def _note(self, note: re.Match[str]) -> None:
         """Leave out «(общежитие)»; what else stands in brackets is read as if without them."""
-        if said := _DESCRIPTION.fullmatch(note[1]):
-            self._find("note_dropped", said.group().strip())
+        if said := _DESCRIPTION.fullmatch(note[1].strip()):
+            self._find("note_dropped", said.group())
         if said or says_nothing(note[1]):
             self.position = note.end()
         else:

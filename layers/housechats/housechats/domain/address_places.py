@@ -393,6 +393,8 @@ def _place_loose(
         if part.name.lower() in {place.name.lower() for place in places}:
             continue
         _drop_town(part, places)
+        if not part.words:
+            continue
         if part.name.lower() in STREETLESS_CITIES:
             part.kinds = [CITY]
             places.append(part)
