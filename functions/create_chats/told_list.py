@@ -20,7 +20,7 @@ VERDICTS = {
     Verdict.DUPLICATE: "повторы",
     Verdict.SKIPPED: "пропущены (пустые, итоги, примечания)",
 }
-_ROWS, _COLUMN = 16, 20
+_ROWS, _COLUMN = 18, 18
 _SHOWN_ROWS = 2
 
 
@@ -79,9 +79,9 @@ def _problems(problems: _Told, most: int) -> Iterator[str]:
 
 
 def _told(problem: Problem, numbers: Sequence[int]) -> Iterable[str]:
-    where = ", ".join(map(str, numbers[:_SHOWN_ROWS]))
+    where = ", ".join(map(str, numbers))
     if len(numbers) > _SHOWN_ROWS:
-        where += f" и ещё {len(numbers) - _SHOWN_ROWS}"
+        where = f"{numbers[0]} и ещё {len(numbers) - 1}"
     column = " ".join(problem.column.split())
     if len(column) > _COLUMN:
         column = f"{column[: _COLUMN - 1]}…"
