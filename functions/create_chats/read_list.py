@@ -14,6 +14,8 @@ from create_chats.text_tables import text_tables
 from create_chats.uploads import LARGEST
 
 MOST_ROWS = 100_000
+_LONGEST_SHEET = 1_048_576
+"""Rows of a sheet in Excel; a file of more blank lines is not read to its end."""
 _FIRST_ROWS = 20
 """Rows under the header that tell an empty column."""
 _HEADER_LINES = 2
@@ -55,6 +57,8 @@ class Listing:
             if not is_surely_house(row) and not tells_house(row):
                 texts = ["" if i in self.ours else as_text(cell) for i, cell in enumerate(cells)]
                 if not any(texts):
+                    if number > _LONGEST_SHEET:
+                        raise refused("list_too_long")
                     continue  # blank rows at the end are no rows: they were emptied
                 if is_aside(texts, fields):
                     row = {}

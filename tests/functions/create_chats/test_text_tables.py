@@ -108,6 +108,7 @@ def test_a_quote_that_is_never_closed_in_a_long_list_swallows_no_row() -> None:
     [
         pytest.param(b"a;" * 9 * 2**20, id="one line of 20 MB"),
         pytest.param(HEAD.encode() + b"a;" * 9 * 2**20, id="one line of 20 MB under a header"),
+        pytest.param(HEAD.encode() + b"\n" * 2**21, id="millions of blank lines"),
         pytest.param(HEAD.encode() + b'"' + b"a" * 2**20, id="a cell of 1 MB"),
         pytest.param(HEAD.encode() + b'"a\n";' * 2**21, id="a record of a million lines"),
     ],
