@@ -21,6 +21,7 @@ from create_chats.workbooks import LONGEST_TEXT, harmless, sheet_name
 from housechats.domain.batches import Problem, Row, RowVerdict, Verdict
 from support.ugly_files import SOFFICE, UGLY, with_libreoffice
 
+REGISTRIES = Path(__file__).parents[4] / "shared" / "houses"
 OKTMO = "11701000"
 LINK = "https://vk.me/join/abc"
 HEADER = ["Адрес", "Подъездов", "Старший по дому", "Телефон"]
@@ -358,6 +359,25 @@ def test_hidden_rows_stay_hidden_and_are_warned_of_again() -> None:
 
     assert read(book).table.hidden_rows == listing.table.hidden_rows == {2}
     assert check(read(book), oktmo=OKTMO) == check(listing, oktmo=OKTMO)
+
+
+@pytest.mark.skipif(not REGISTRIES.is_dir(), reason="shared data is absent")
+@pytest.mark.parametrize(
+    ("name", "oktmo"),
+    [
+        ("frt-reestrmkd-sample.csv", "60704000"),
+        ("houses-spb-giszhkh-sample.csv", "40000000"),
+        ("houses-chelyabinsk-fias-entrances.csv", "75701000"),
+        ("addresses-messy-fias.csv", "45000000"),
+    ],
+)
+def test_a_returned_registry_gets_the_same_verdicts(name: str, oktmo: str) -> None:
+    listing = read((REGISTRIES / name).read_bytes())
+    rows = check(listing, oktmo=oktmo)
+
+    book = write(listing, judged(rows), mended={})
+
+    assert check(read(book), oktmo=oktmo) == rows
 
 
 CELLS = st.one_of(
