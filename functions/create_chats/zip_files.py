@@ -69,10 +69,11 @@ class ZipFile:
         if part.encrypted:
             raise refused("list_password")
         unpack = UNPACK.get(part.method)
-        sign, *_, name_long, extra_long = _LOCAL.unpack(self._data[part.at :][: _LOCAL.size])
-        start = part.at + _LOCAL.size + name_long + extra_long
-        if not unpack or sign != ZIP:
+        head = self._data[part.at : part.at + _LOCAL.size]
+        if not unpack or len(head) < _LOCAL.size or not head.startswith(ZIP):
             raise refused("list_broken")
+        *_, name_long, extra_long = _LOCAL.unpack(head)
+        start = part.at + _LOCAL.size + name_long + extra_long
         crc = 0
         for block in unpack(memoryview(self._data)[start : start + part.packed]):
             crc = zlib.crc32(block, crc)

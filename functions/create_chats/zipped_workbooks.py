@@ -59,7 +59,7 @@ def _check_entities(file: ZipFile) -> None:
     Nothing here would open them; a file that tries is not a clerk's.
     """
     for name, part in file.parts.items():
-        if part.size and part.method in UNPACK:
+        if part.packed and part.method in UNPACK:
             head = next(file.blocks(name), b"")
             if _XML.match(head) and _ENTITIES.search(head.replace(b"\0", b"")):
                 raise refused("list_entities")

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from support.cloudformation import ROOT, resources, template
+from support.workbook_bytes import cell, xlsx
 
 FUNCTIONS = resources(template(), "AWS::Serverless::Function")
 # `make local-bundles` makes them for the emulator's interpreter, by the script that makes Lambda's.
@@ -27,13 +28,19 @@ session = botocore.session.get_session()
 for service in {services}:
     session.create_client(service, "eu-central-1", aws_access_key_id="-", aws_secret_access_key="-")
 """
+READ = """
+import sys
+sys.path += {path}
+from create_chats.spreadsheets import sheets
+(table,) = sheets({book})
+print(list(table.cells()))
+"""
 SLOW = {
     "pydantic", "reportlab", "qrcode", "PIL", "python_calamine", "xlsxwriter", "boto3", "requests",
 }  # fmt: skip
 """What no worker may load at its start but where its work is done with it."""
 
 NEEDED = {
-    "create_chats.on_upload": {"python_calamine"},
     "create_chats.on_result": {"xlsxwriter"},
     "poster.on_chat_open": {"reportlab", "qrcode", "PIL"},
     "poster.on_sheet": {"reportlab", "qrcode", "PIL"},
@@ -84,6 +91,14 @@ def test_a_worker_loads_nothing_slow_that_it_does_not_need(handler: str) -> None
     loaded = loaded_by(handler)
 
     assert not (loaded & SLOW) - needed
+
+
+def test_a_workbook_is_read_by_a_process_that_starts_from_the_bundle_too() -> None:
+    book = xlsx(f'<row r="1">{cell("A1", "ул. Мира")}</row>')
+
+    read = run(READ.format(path=path_of("create_chats"), book=book))
+
+    assert read.strip() == str([("ул. Мира",)])
 
 
 def test_the_pruned_library_still_opens_every_client() -> None:
