@@ -193,6 +193,10 @@ def fields_of(headers: Sequence[str]) -> list[str]:
     return fields
 
 
+def is_anybodys_phone(header: str) -> bool:
+    return same(header) in _BARE_PHONES
+
+
 def field_under(group: str, header: str) -> tuple[str, bool]:
     """Return the field of a column in a header of two lines, and whether the group decided.
 
@@ -203,9 +207,9 @@ def field_under(group: str, header: str) -> tuple[str, bool]:
     known = _GROUPED.get(_PLAIN.get(same(group), ""))
     if known is not None:
         return known.get(word) or (plain if plain in _UNDER_ANYTHING else ""), True
-    if group and (together := _PLAIN.get(same(group + header))):
+    if together := _PLAIN.get(same(group + header)):
         return together, True
-    return "" if group and word in _BARE else plain, False
+    return "" if word in _BARE else plain, False
 
 
 def tell_addresses(fields: Mapping[str, object]) -> bool:

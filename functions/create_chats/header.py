@@ -92,11 +92,12 @@ def _two_lines(row: int, upper: Sequence[str], lower: Sequence[str]) -> Header:
     words: list[str] = []
     above: list[str] = []
     group, grouped = "", False
-    for over, under in zip_longest(upper, lower, fillvalue=""):
+    alone = fields_of(lower)
+    for over, under, plain in zip_longest(upper, lower, alone, fillvalue=""):
         if over:
             # A cell that is merged downwards is a column's name, and no group.
             group = over if under else ""
-        field, decided = field_under(group, under) if under else ("", False)
+        field, decided = field_under(group, under) if group and under else (plain, False)
         grouped |= decided and bool(field)
         fields.append(field)
         above.append("" if under else over)

@@ -6,6 +6,7 @@ from itertools import compress, islice
 from typing import Any
 
 from create_chats.asides import is_aside, is_surely_house, tells_house
+from create_chats.columns import is_anybodys_phone
 from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
 from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
@@ -95,7 +96,7 @@ def read(data: bytes) -> Listing:
         places=places,
         header=header.row,
         table=table,
-        remarks=(*_sheets_left(found, table), *_hidden_rows(header, table)),
+        remarks=(*_sheets_left(found, table), *_hidden_rows(header, table), *_phones_left(header)),
         ours=header.ours,
     )
 
@@ -125,6 +126,17 @@ def _sheets_left(found: Sequence[tuple[Header, Table]], read_one: Table) -> Iter
 def _hidden_rows(header: Header, table: Table) -> Iterator[str]:
     if hidden := sum(number > header.row for number in table.hidden_rows):
         yield f"Скрытые строки тоже прочитаны: {hidden}."
+
+
+def _phones_left(header: Header) -> Iterator[str]:
+    """Say of a phone that it was taken for an organisation's, where no other is the elder's."""
+    if header.grouped or "elder_phone" in header.fields:
+        return
+    for words in filter(is_anybodys_phone, header.words):
+        yield (
+            f"Столбец «{words}» стоит после организации и прочитан как её телефон. Если это "
+            "телефон старшего, назовите столбец «Телефон старшего»."
+        )
 
 
 def _without_address(tables: Sequence[Table]) -> RefusedListError:

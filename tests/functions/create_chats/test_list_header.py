@@ -27,7 +27,7 @@ def test_every_name_of_a_column_is_understood(name: str) -> None:
 
 @given(st.permutations(list(FIELDS)))
 def test_columns_may_stand_in_any_order(names: list[str]) -> None:
-    header = [FIELDS[name][0] for name in names]
+    header = ["Телефон старшего" if name == "elder_phone" else FIELDS[name][0] for name in names]
 
     found = read(as_csv([header, names]))
 
@@ -86,6 +86,14 @@ def test_a_phone_and_an_inn_after_an_organisation_are_that_organisations() -> No
         "elder_name": "Фома",
         "elder_phone": "33",
     }
+
+
+def test_a_phone_that_only_an_organisation_can_have_is_said() -> None:
+    found = listing(["Адрес", "УК", "Телефон"], [ADDRESS, "Уют", "22"])
+
+    (remark,) = found.remarks
+    assert found.columns == {"address": "Адрес", "management_company": "УК"}
+    assert remark.startswith("Столбец «Телефон» стоит после организации")
 
 
 def test_a_group_that_is_no_known_one_lends_its_words() -> None:
