@@ -89,11 +89,12 @@ def _map_of_excel(file: ZipFile) -> tuple[dict[str, Scan | None], list[str]]:
     scans: dict[str, Scan | None] = {name: None for name in _ALWAYS if name in file}
     paths: dict[str, str] = {}
     for relation in _attributes(_RELATION, file.whole(_RELATIONS)):
-        path = normpath(join("/xl", relation.get("Target", ""))).lstrip("/")
         kind = relation.get("Type", "").rpartition("/")[2]
-        if path in file and kind in _OF_TABLES:
-            scans.setdefault(path, WorkSheet() if "sheet" in kind else None)
-            paths[relation.get("Id", "")] = path
+        path = normpath(join("/xl", relation.get("Target", ""))).lstrip("/")
+        known = {name.lower() for name in scans}
+        if path in file and kind in _OF_TABLES and path.lower() not in known:
+            scans[path] = WorkSheet() if "sheet" in kind else None
+        paths[relation.get("Id", "")] = path
     sheets = _attributes(_SHEET, file.whole(_WORKBOOK))
     ids = [next((v for k, v in sheet.items() if k.endswith(":id")), "") for sheet in sheets]
     return scans, [paths.get(one, "") for one in ids]

@@ -206,6 +206,19 @@ def test_rows_without_numbers_and_prefixed_tags_are_understood() -> None:
     assert table.hidden_rows == {2}
 
 
+@pytest.mark.parametrize("folder", ["/xl/", ""])
+def test_parts_are_found_however_their_writer_spells_their_names(folder: str) -> None:
+    parts = xlsx_parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2" hidden="true"/>')
+    relations = str(parts["xl/_rels/workbook.xml.rels"])
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace("worksheets/", f"{folder}worksheets/")
+    parts["xl\\SharedStrings.xml"] = "<sst><si><t>ул. Мира</t></si></sst>"
+
+    (table,) = sheets(zipped(parts))
+
+    assert [list(row) for row in table.cells()] == [["ул. Мира"]]
+    assert table.hidden_rows == {2}
+
+
 def test_a_table_is_read_again_and_by_two_readers_at_once() -> None:
     data = xlsx("".join(f'<row r="{n}">{cell(f"A{n}", str(n))}</row>' for n in range(1, 1001)))
 
