@@ -13,7 +13,7 @@ from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from bench.rows import Row
 from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from create_chats.columns import field_under, fields_of, is_ours, tell_addresses
-from create_chats.tables import as_text
 
 HEADER_WITHIN = 20
 """Titles and notes above the header take fewer rows than that."""
@@ -36,7 +35,7 @@ class Header:
         """Columns that we wrote ourselves into a list which we returned."""
         return frozenset(i for i, words in enumerate(self.words) if is_ours(words))
 
-    def places(self, below: Sequence[Sequence[object]]) -> dict[str, int]:
+    def places(self, below: Sequence[Sequence[str]]) -> dict[str, int]:
         """Return where each field stands.
 
         Of two columns with one meaning the first, unless the first rows have only the other.
@@ -51,7 +50,7 @@ class Header:
         return {name: self.words[place] for name, place in places.items()}
 
 
-def find_header(rows: Iterable[Sequence[object]]) -> Header | None:
+def find_header(rows: Iterable[Sequence[str]]) -> Header | None:
     """Return the richest header within the first rows of a table."""
     best: Header | None = None
     upper: list[str] = []
@@ -70,9 +69,9 @@ def find_header(rows: Iterable[Sequence[object]]) -> Header | None:
     return best
 
 
-def header_texts(cells: Sequence[object]) -> list[str]:
+def header_texts(cells: Sequence[str]) -> list[str]:
     """Return the words of a line without hyphenation and invisible characters."""
-    return [_words(as_text(cell)) if cell else "" for cell in cells[:MOST_COLUMNS]]
+    return [_words(cell.strip()) if cell else "" for cell in cells[:MOST_COLUMNS]]
 
 
 def _words(text: str) -> str:
@@ -108,9 +107,9 @@ def _two_lines(row: int, upper: Sequence[str], lower: Sequence[str]) -> Header:
     )
 
 
-def _only_other(rows: Sequence[Sequence[object]], first: int, other: int) -> bool:
+def _only_other(rows: Sequence[Sequence[str]], first: int, other: int) -> bool:
     return not _any_text(rows, first) and _any_text(rows, other)
 
 
-def _any_text(rows: Sequence[Sequence[object]], place: int) -> bool:
-    return any(as_text(cells[place]) for cells in rows if place < len(cells))
+def _any_text(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return any(cells[place].strip() for cells in rows if place < len(cells))

@@ -54,7 +54,7 @@ def _understood(rows: bytes) -> Listing:
     names = [name for name in FIELDS if name in filled]
     header = next(rows_file.read(rows)).number - 1
 
-    def cells() -> Iterator[Sequence[object]]:
+    def cells() -> Iterator[Sequence[str]]:
         yield from ([] for _ in range(1, header))
         yield [FIELDS[name][0] for name in names]
         last = header

@@ -1,16 +1,16 @@
 """Reading a list of houses: a spreadsheet or a text table into rows of named cells."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, islice
-from typing import Any
+from itertools import islice
+from operator import itemgetter
 
 from create_chats.asides import is_aside, is_surely_house, tells_house
 from create_chats.columns import is_anybodys_phone
 from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
 from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
-from create_chats.tables import Table, as_text
+from create_chats.tables import Table
 from create_chats.text_tables import text_tables
 from create_chats.uploads import LARGEST
 
@@ -46,17 +46,15 @@ class Listing:
         A list that proves too long or broken on the way raises RefusedListError.
         """
         fields = {place: name for name, place in self.places.items()}
-        names = [fields[place] for place in sorted(fields)]
-        known = [place in fields for place in range(max(fields) + 1)]
-        row_of = _plain_row if self.table.plain else _row
+        row_of = _row_reader(fields)
         cells_of = self.table.cells()
         lines = list(islice(cells_of, self.header))[-_HEADER_LINES:]
-        headers = [row for cells in lines if (row := row_of(names, compress(cells, known)))]
+        headers = [row for cells in lines if (row := row_of(cells))]
         first, last = self.header + 1, self.header + MOST_ROWS
         for number, cells in enumerate(cells_of, first):
-            row = row_of(names, compress(cells, known))
+            row = row_of(cells)
             if not is_surely_house(row) and not tells_house(row):
-                texts = ["" if i in self.ours else as_text(cell) for i, cell in enumerate(cells)]
+                texts = ["" if i in self.ours else cell.strip() for i, cell in enumerate(cells)]
                 if not any(texts):
                     if number > _LONGEST_SHEET:
                         raise refused("list_too_long")
@@ -111,7 +109,7 @@ def _richest(found: Sequence[tuple[Header, Table]]) -> tuple[Header, Table]:
 
 def _length(pair: tuple[Header, Table]) -> int:
     _, table = pair
-    return sum(any(cell not in ("", None) for cell in cells) for cells in table.cells())
+    return sum(any(cells) for cells in table.cells())
 
 
 def _sheets_left(found: Sequence[tuple[Header, Table]], read_one: Table) -> Iterator[str]:
@@ -153,9 +151,20 @@ def _without_address(tables: Sequence[Table]) -> RefusedListError:
     return refused("list_no_address", shown)
 
 
-def _row(names: Sequence[str], cells: Iterable[object]) -> dict[str, str]:
-    return {name: said for name, cell in zip(names, cells) if (said := as_text(cell))}  # noqa: B905
+def _row_reader(fields: Mapping[int, str]) -> Callable[[Sequence[str]], dict[str, str]]:
+    """Return what makes named texts of a row's cells, without the empty ones.
 
+    Nothing is called for a cell: of most rows this is all that is done.
+    """
+    places = sorted(fields)
+    names = [fields[place] for place in places]
+    pick = itemgetter(*places, places[-1])  # of one place alone it would return no row
+    width = places[-1] + 1
 
-def _plain_row(names: Sequence[str], cells: Iterable[Any]) -> dict[str, str]:
-    return {name: said for name, cell in zip(names, cells) if (said := cell.strip())}  # noqa: B905
+    def row_of(cells: Sequence[str]) -> dict[str, str]:
+        if len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
+        row = dict(zip(names, map(str.strip, pick(cells)), strict=False))
+        return {name: said for name, said in row.items() if said} if "" in row.values() else row
+
+    return row_of

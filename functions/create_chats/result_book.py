@@ -12,7 +12,6 @@ from create_chats.columns import FIELDS
 from create_chats.read_list import Listing
 from create_chats.result_help import HELP, VERDICTS, write_help
 from create_chats.result_plan import OWN, Mended, Plan, plan_of
-from create_chats.tables import as_text
 from create_chats.workbooks import (
     HEADER,
     ROW_BY_ROW,
@@ -30,7 +29,7 @@ from housechats.domain.batches import Problem, RowVerdict, Verdict
 
 Judged = tuple[RowVerdict, str]
 """What became of a row, and the link to its chat or the words on why there is none."""
-Cells = Sequence[object]
+Cells = Sequence[str]
 
 CHOICES, LIST = "Варианты", "Дома"
 
@@ -142,7 +141,7 @@ class _Writer:
     def write_row(
         self, number: int, cells: Cells, judged: Judged | None, mended: Mapping[str, str]
     ) -> None:
-        texts = [as_text(cells[i]) if i < len(cells) else "" for i in self._plan.kept]
+        texts = [cells[i].strip() if i < len(cells) else "" for i in self._plan.kept]
         texts += [""] * len(self._plan.added)
         hidden = number in self._listing.table.hidden_rows
         if number < self._plan.headed_from:

@@ -7,7 +7,6 @@ from itertools import islice
 from create_chats.columns import FIELDS, OURS
 from create_chats.header import header_texts
 from create_chats.read_list import Listing
-from create_chats.tables import as_text
 from create_chats.workbooks import MOST_COLUMNS
 
 Mended = Mapping[int, Mapping[str, str]]
@@ -59,7 +58,7 @@ def plan_of(listing: Listing, mended: Mended) -> Plan:
     return Plan(headed_from, kept, added, places, by_header, widths)
 
 
-def _row(listing: Listing, number: int) -> Sequence[object]:
+def _row(listing: Listing, number: int) -> Sequence[str]:
     return next(islice(listing.table.cells(), number - 1, None), [])
 
 
@@ -75,7 +74,7 @@ def _width(listing: Listing) -> int:
     width = 0
     for cells in listing.table.cells():
         for i in range(len(cells) - 1, width - 1, -1):
-            if as_text(cells[i]):
+            if cells[i].strip():
                 width = i + 1
                 break
     return width
@@ -94,7 +93,7 @@ def _widths(listing: Listing, kept: Sequence[int], added: Sequence[str]) -> list
     for cells in islice(listing.table.cells(), listing.header - 1, listing.header + _WIDTH_FROM):
         for now, before in enumerate(kept):
             if before < len(cells):
-                lines = as_text(cells[before]).split("\n")
+                lines = cells[before].strip().split("\n")
                 longest[now] = max(longest[now], *(len(line) + 2 for line in lines))
     widths = [min(each, _WIDEST) for each in longest]
     return [*widths, *(len(FIELDS[name][0]) + 2 for name in added), *_OWN_WIDTHS]

@@ -38,14 +38,14 @@ def check_one(cells: Mapping[str, str], *, oktmo: str, locality: str) -> Row:
     # What reads lists takes a tenth of the API's start, and few requests create a house.
     from create_chats.check_rows import check  # noqa: PLC0415
     from create_chats.read_list import Listing  # noqa: PLC0415
-    from create_chats.tables import Table  # noqa: PLC0415
+    from create_chats.tables import Table, as_text  # noqa: PLC0415
 
-    names = list(cells)
+    names, texts = list(cells), list(map(as_text, cells.values()))
     listing = Listing(
         columns={name: name for name in names},
         places={name: place for place, name in enumerate(names)},
         header=1,
-        table=Table(lambda: iter([names, list(cells.values())])),
+        table=Table(lambda: iter([names, texts])),
     )
     rows = check(listing, oktmo=oktmo, locality=locality)
     return rows[0] if rows else Row(1, Verdict.SKIPPED)

@@ -9,16 +9,15 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells as a file has them, from row 1; read anew each time."""
+    """Rows of texts, from row 1; read anew each time."""
 
-    cells: Callable[[], Iterator[Sequence[object]]]
+    cells: Callable[[], Iterator[Sequence[str]]]
+    """Each as `as_text` leaves it, but for spaces at its ends."""
     name: str = ""
     """The sheet's own name; empty for a text table."""
     hidden: bool = False
     """Whether the sheet is hidden from people."""
     hidden_rows: frozenset[int] = frozenset()
-    plain: bool = False
-    """Whether every cell is a text that needs no more than its ends stripped."""
 
 
 _SPACES = re.compile(r"[^\S\n]+")

@@ -80,7 +80,7 @@ def text_tables(data: bytes) -> list[Table]:
     writing = max((_sense(sample, letters, each) for each in encodings), key=itemgetter(0))[1]
     if writing.encoding.startswith("utf-16") or any(map(data.__contains__, _MAY_BE_RARE)):
         writing = replace(writing, spaces=writing.spaces + _RARE_SPACES)
-    return [Table(lambda: _records(data, writing), plain=True)]
+    return [Table(lambda: _records(data, writing))]
 
 
 def _encodings(data: bytes, sample: bytes) -> Sequence[str]:

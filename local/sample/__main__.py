@@ -14,7 +14,7 @@ from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 HERE = Path(__file__).parent
 PEOPLE = HERE.parent / "people.json"
