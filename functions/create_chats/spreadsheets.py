@@ -10,19 +10,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from create_chats.cell_blocks import PLACE, READY, SEPARATOR, unpacked
 from create_chats.refusals import RefusedListError, refused
-from create_chats.tables import Table
+from create_chats.tables import Table, as_text
 
 LONGEST = 20
 """Seconds until the other process is stopped; of a processor it may use fewer."""
 _SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _START = "import sys; sys.path[:] = sys.argv[1:]; from create_chats import unpack; unpack.main()"
-_READY, _SEPARATOR, _END = b"ready", "\0", 8
-_OF_DATE = 3
 _KEPT = ("LD_LIBRARY_PATH",)
 """Without it Lambda's Python does not find itself."""
 
@@ -70,28 +68,25 @@ class _Cells:
         self._file.close()
 
     def is_ready(self) -> bool:
-        return os.pread(self.fileno, len(_READY), 0) == _READY
+        return os.pread(self.fileno, len(READY), 0) == READY
 
     def index(self) -> dict[str, Any]:
-        end = os.fstat(self.fileno).st_size - _END
-        at = int.from_bytes(os.pread(self.fileno, _END, end), "little")
+        end = os.fstat(self.fileno).st_size - PLACE
+        at = int.from_bytes(os.pread(self.fileno, PLACE, end), "little")
         index: dict[str, Any] = marshal.loads(os.pread(self.fileno, end - at, at))  # noqa: S302
         return index
 
-    def rows(self, blocks: Sequence[tuple[int, int]]) -> Iterator[Sequence[object]]:
+    def rows(self, blocks: Sequence[tuple[int, int]]) -> Iterator[Sequence[str]]:
         for at, size in blocks:
-            columns = marshal.loads(os.pread(self.fileno, size, at))  # noqa: S302
-            yield from zip(*map(_cells, columns), strict=True)
+            columns = unpacked(os.pread(self.fileno, size, at))
+            yield from zip(*map(_texts, columns), strict=True)
 
 
-def _cells(column: str | list[object] | tuple[Any, ...]) -> Sequence[object]:
-    if isinstance(column, str):
-        return column.split(_SEPARATOR)
-    return list(map(_dated, column)) if isinstance(column, tuple) else column
-
-
-def _dated(cell: Any) -> object:
-    if not isinstance(cell, tuple):
-        return cell
-    # A cell's time is of no zone.
-    return date(*cell) if len(cell) == _OF_DATE else datetime(*cell)  # noqa: DTZ001
+def _texts(column: str | list[object]) -> Iterator[str] | list[str]:
+    """Return what a person sees in the cells; a column that is plain text is asked only once."""
+    if isinstance(column, list):
+        return map(as_text, column)
+    cells = column.split(SEPARATOR)
+    if column.isprintable() and f".0{SEPARATOR}" not in column and not column.endswith(".0"):
+        return cells
+    return map(as_text, cells)
