@@ -175,22 +175,35 @@ def is_ours(header: str) -> bool:
 def fields_of(headers: Sequence[str]) -> list[str]:
     """Return the field of each column of a header of one line; empty for what we do not know.
 
-    A bare «ИНН» or «Телефон» after an organisation is that organisation's, and no elder's.
+    A bare «ИНН» or «Телефон» right after an organisation is that organisation's. Elsewhere the
+    order says nothing: such an ИНН is that of the only kind of organisation in the list, and the
+    only phone is the elder's, where an elder is named.
     """
-    fields: list[str] = []
+    words = [same(header) if header else "" for header in headers]
+    fields = [_PLAIN.get(word, "") for word in words]
+    kinds = [kind for kind in ORGANISATIONS if kind in fields]
+    owners = _owners(words, fields)
+    for i, word in enumerate(words):
+        if word == _INN and (owners[i] or len(kinds) == 1):
+            fields[i] = f"{owners[i] or kinds[0]}_inn"
+    phones = [i for i, field in enumerate(fields) if field == "elder_phone"]
+    free = [i for i in phones if not owners[i]]
+    if not free and {"elder_name", "elder_vk"} & {*fields}:
+        free = phones[:1]
+    return ["" if i in phones and i not in free else field for i, field in enumerate(fields)]
+
+
+def _owners(words: Sequence[str], fields: Sequence[str]) -> list[str]:
+    """Return the kind of organisation right after which a bare «ИНН» or «Телефон» stands."""
+    owners: list[str] = []
     owner = ""
-    for header in headers:
-        word = same(header) if header else ""
-        name = _PLAIN.get(word, "")
-        if owner and word == _INN:
-            name = f"{owner}_inn"
-        elif owner and word in _BARE_PHONES:
-            name = ""
-        elif name:
-            kind = name.removesuffix("_inn")
+    for word, field in zip(words, fields, strict=True):
+        bare = word == _INN or word in _BARE_PHONES
+        owners.append(owner if bare else "")
+        if field and not bare:
+            kind = field.removesuffix("_inn")
             owner = kind if kind in ORGANISATIONS else ""
-        fields.append(name)
-    return fields
+    return owners
 
 
 def is_anybodys_phone(header: str) -> bool:

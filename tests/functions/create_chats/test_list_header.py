@@ -1,5 +1,7 @@
 """The header of a list is found in any order of columns, under titles, in one line or in two."""
 
+from itertools import permutations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,21 @@ def test_a_phone_that_only_an_organisation_can_have_is_said() -> None:
     (remark,) = found.remarks
     assert found.columns == {"address": "Адрес", "management_company": "УК"}
     assert remark.startswith("Столбец «Телефон» стоит после организации")
+
+
+@pytest.mark.parametrize("order", [*permutations(["Адрес", "УК", "ИНН", "Телефон", "ФИО"])])
+def test_the_only_phone_is_the_named_elders_wherever_it_stands(order: tuple[str, ...]) -> None:
+    said = {"Адрес": ADDRESS, "УК": "Уют", "ИНН": "2901", "Телефон": "900", "ФИО": "Иванова"}
+
+    found = read(as_csv([[*order], [said[word] for word in order]]))
+
+    assert found.columns == {
+        "address": "Адрес",
+        "management_company": "УК",
+        "management_company_inn": "ИНН",
+        "elder_phone": "Телефон",
+        "elder_name": "ФИО",
+    }
 
 
 def test_a_group_that_is_no_known_one_lends_its_words() -> None:
