@@ -10,7 +10,8 @@ from create_chats.check_list import check_list, document
 from create_chats.told_list import told
 from housechats.domain.territories import is_territory
 
-READ, REFUSED, WRONG_COMMAND, BROKEN = range(4)
+CHECKED, WRONG_COMMAND, BROKEN = range(3)
+"""A list that is refused is checked too: make would print an error of its own beside the reason."""
 HOW = "make check-list FILE=дома.xlsx [LOCALITY='г. Город'] [OKTMO=11701000] [JSON=1]"
 
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.writelines(document(checked))
     else:
         sys.stdout.writelines(f"{line}\n" for line in told(checked, file.name))
-    return REFUSED if checked.refused else READ
+    return CHECKED
 
 
 def _say(sentence: str) -> None:

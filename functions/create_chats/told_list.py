@@ -14,11 +14,11 @@ LEAST_LINES = 8
 """What each kind of problems gets of them."""
 
 VERDICTS = {
-    Verdict.ACCEPTED: "приняты",
-    Verdict.ACCEPTED_WITH_WARNINGS: "приняты с замечаниями",
-    Verdict.REJECTED: "отклонены",
-    Verdict.DUPLICATE: "повторы",
-    Verdict.SKIPPED: "пропущены (пустые, итоги, примечания)",
+    Verdict.ACCEPTED: "принято",
+    Verdict.ACCEPTED_WITH_WARNINGS: "принято с замечаниями",
+    Verdict.REJECTED: "отклонено",
+    Verdict.DUPLICATE: "повторов",
+    Verdict.SKIPPED: "пропущено (пустые, итоги, примечания)",
 }
 _ROWS, _COLUMN = 18, 18
 _SHOWN_ROWS = 2

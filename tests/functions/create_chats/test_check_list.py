@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from create_chats.check_list import check_list, document
-from create_chats.command import READ, REFUSED, WRONG_COMMAND, main
+from create_chats.command import CHECKED, WRONG_COMMAND, main
 from create_chats.told_list import MOST_LINES, WIDTH, told
 from create_chats.uploads import LARGEST
 from housechats.domain.batches import Verdict
@@ -154,7 +154,7 @@ def test_people_read_counts_then_what_to_mend_then_what_to_do(tmp_path: Path) ->
 
     text = "\n".join(lines)
     assert "Строк: 4" in text
-    assert "1  отклонены" in text
+    assert "1  отклонено" in text
     assert text.index("Почему строки отклонены") < text.index("Повторы") < text.index("Что дальше")
     assert max(map(len, lines)) <= WIDTH
 
@@ -186,8 +186,8 @@ def test_rows_with_one_problem_are_told_together(tmp_path: Path) -> None:
         pytest.param(["--file=нет такого.csv"], WRONG_COMMAND, id="no such file"),
         pytest.param(["--file=."], WRONG_COMMAND, id="a folder"),
         pytest.param(["--file={}", "--oktmo=сто"], WRONG_COMMAND, id="no code"),
-        pytest.param(["--file={}"], READ, id="a list"),
-        pytest.param(["--file={}", "--oktmo=11000000"], REFUSED, id="a whole region"),
+        pytest.param(["--file={}"], CHECKED, id="a list"),
+        pytest.param(["--file={}", "--oktmo=11000000"], CHECKED, id="a list that is refused"),
     ],
 )
 def test_the_exit_code_tells_what_became_of_the_command(
@@ -205,7 +205,7 @@ def test_the_command_prints_one_document_and_nothing_else(tmp_path: Path) -> Non
 
     done = run(f"--file={file}", "--json=1")
 
-    assert (done.returncode, done.stderr) == (READ, b"")
+    assert (done.returncode, done.stderr) == (CHECKED, b"")
     assert [row["verdict"] for row in json.loads(done.stdout)["rows"]] == [
         Verdict.ACCEPTED,
         Verdict.REJECTED,
