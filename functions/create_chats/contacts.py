@@ -77,11 +77,12 @@ def read_elder(name: str, phone: str, vk: str) -> tuple[Elder | None, dict[str, 
     vk_id, vk_name, finding = read_vk(vk)
     if finding:
         findings["elder_vk"] = finding
-    if not (number or vk_id or vk_name):
-        if not name:  # nobody at all: two such rows are not one person
-            return None, findings
+    if not (name or number or vk_id or vk_name):
+        return None, findings  # nobody at all: two such rows are not one person
+    elder = Elder(name, number, vk_id, vk_name)
+    if not (elder.mobile or elder.has_page):
         findings.setdefault("elder_name", found(FINDINGS, "elder_unreachable"))
-    return Elder(name, number, vk_id, vk_name), findings
+    return elder, findings
 
 
 @lru_cache(maxsize=4096)
@@ -100,12 +101,13 @@ _DIGITS = re.compile(r"\D")
 _MOST_DIGITS = 20
 """Two numbers have more, however they are set apart."""
 _MOBILE = re.compile(r"(?:[78]|78(?=9))?(9\d{9})")
-_LANDLINE = re.compile(r"[78]?[3-8]\d{9}|[1-9]\d{4,6}")
-"""With the code of a city, or as it is called within the town."""
+_LANDLINE = re.compile(r"[78]?([3-8]\d{9})")
+"""With the code of a city."""
+_WITHIN_TOWN = re.compile(r"[1-9]\d{4,6}")
 _CUT = re.compile(r"[78]?9\d{0,8}")
 _AS_NUMBER = re.compile(r"(\d)[.,]?(\d*)e\+?(\d{1,2})", re.IGNORECASE)
-_ROUNDED = re.compile(r"[78]?9\d{4}0{5}|[78]?9\d{3}0{6}")
-"""What is left of a number that was shown as 7,91612E+10 and kept so."""
+_ROUNDED = re.compile(r"[78]9\d{3}[1-9]0{5}")
+"""What is left of a number that was shown as 7,91612E+10, with six digits, and kept so."""
 _EXTENSION = re.compile(r"(?:\bдоб|\bвн(?:утр)?\b|\bext|#)[\w.]*\s*:?\s*\d", re.IGNORECASE)
 _TOKEN = re.compile(r"[\dОоOo]*\d[\dОоOo]*")
 _ZERO = str.maketrans("ОоOo", "0000")
@@ -120,7 +122,7 @@ _LABEL = re.compile(
 
 
 def read_phone(text: str) -> tuple[str, Finding | None]:
-    """Return a mobile number in E.164, or an empty string and the reason."""
+    """Return a number in E.164, or none, and what keeps an SMS from reaching it."""
     if (plain := _PLAIN.fullmatch(text)) and not text.endswith(_ROUND):
         return f"+7{''.join(plain.groups())}", None
     text = text.strip()[:LONGEST]
@@ -151,7 +153,9 @@ def _number_or_code(text: str) -> tuple[str, str]:
         return "", "phone_lost_digits"
     if mobile := _MOBILE.fullmatch(digits):
         return f"+7{mobile[1]}", ""
-    return "", "phone_not_mobile" if _LANDLINE.fullmatch(digits) else "phone_unclear"
+    if landline := _LANDLINE.fullmatch(digits):
+        return f"+7{landline[1]}", "phone_not_mobile"
+    return "", "phone_not_mobile" if _WITHIN_TOWN.fullmatch(digits) else "phone_unclear"
 
 
 def _whole(first: str, rest: str, power: str) -> str:

@@ -139,13 +139,13 @@ def _tell(
             return Outcome.SENT
     else:
         reasons.append("Страница ВКонтакте не указана или не найдена.")
-    if not elder.phone:
+    if not elder.mobile:
         return _give_up(instruction, " ".join([*reasons, NO_PHONE]), desk, now)
     if not desk.instructions.begin_texting(instruction):
         raise UnavailableError(BUSY)
     instruction = replace(instruction, state=InstructionState.TEXTING)
     try:
-        desk.sms.send(elder.phone, text_message(houses, public_url=desk.public_url))
+        desk.sms.send(elder.mobile, text_message(houses, public_url=desk.public_url))
     except RefusedError as refused:
         return _give_up(instruction, " ".join([*reasons, refused.message]), desk, now)
     except OutcomeUnknownError:

@@ -348,6 +348,15 @@ def test_an_elder_whom_nothing_reaches_is_shown_with_every_reason() -> None:
     )
 
 
+def test_no_sms_goes_to_a_phone_of_a_house() -> None:
+    office = Office(elder=Elder("Вымыслова Марфа", phone="+78182000001"))
+
+    outcome = office.tell()
+
+    assert outcome == Outcome.UNDELIVERABLE
+    assert office.sms.sent == []
+
+
 def test_a_number_that_is_refused_is_shown_with_every_reason() -> None:
     office = Office(elder=TEXTED)
     office.sms.trouble = RefusedError("phone", "Оператор связи не принял этот номер.")

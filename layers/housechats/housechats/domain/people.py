@@ -19,6 +19,11 @@ class Elder:
     vk_name: str = ""
     """VK screen name; empty when the list gives none."""
 
+    @property
+    def mobile(self) -> str:
+        """The phone if an SMS reaches it: staff may call any other."""
+        return self.phone if self.phone.startswith("+79") else ""
+
     def id(self, key: str) -> str:
         """Return the same id for the same person, however often lists name them.
 
