@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from create_chats.findings import found
-from housechats.domain.address_reading import Finding
 from housechats.domain.address_words import says_nothing
+from housechats.domain.findings import Finding, found
 from housechats.domain.organisations import Organisation, OrganisationKind
 
 FINDINGS = {

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from create_chats.columns import ADDRESS_FIELDS
-from create_chats.findings import found
-from housechats.domain.address_reading import Finding, read_fias_id
+from housechats.domain.address_findings import finding_of
+from housechats.domain.address_reading import read_fias_id, visible
 from housechats.domain.address_words import says_nothing
+from housechats.domain.findings import Finding, found
 
 FINDINGS = {
-    "characters_removed": (False, "Из ячейки убраны невидимые знаки."),
     "cell_error": (
         False,
         "В ячейке ошибка формулы, значение не учтено. Исправьте формулу или впишите значение.",
@@ -35,10 +35,6 @@ MOST_FLATS = 9999
 """The largest one has about 3,700."""
 MOST_TAGS, LONGEST_TAG = 20, 40
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0001-\U000e007f]"
-)
 _ERROR = re.compile(
     r"#(?:Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ПУСТО!|ЧИСЛО!|N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!"
     r"|#+)|(?:Err|Ошибка):5\d{2}",
@@ -61,9 +57,9 @@ def clean(cells: Mapping[str, str]) -> tuple[Mapping[str, str], dict[str, Findin
     findings: dict[str, Finding] = {}
     kept = {}
     for name, said in cells.items():
-        text = _INVISIBLE.sub("", said)
+        text = visible(said)
         if text != said:
-            findings[name] = found(FINDINGS, "characters_removed")
+            findings[name] = finding_of("invisible_characters")
         text = text.strip()
         if _ERROR.fullmatch(text):
             code = "place_cell_error" if name in _PLACE else "cell_error"

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from create_chats.findings import found
 from create_chats.read_list import Listing
 from create_chats.read_row import (
     ELDER,
@@ -24,6 +23,7 @@ from housechats.domain.address_reading import settled
 from housechats.domain.address_words import UNCLEAR_STREET
 from housechats.domain.addresses import with_kind
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
+from housechats.domain.findings import found
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.similar import Likeness
 from housechats.domain.territories import Territory, is_oktmo

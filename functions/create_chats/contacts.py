@@ -3,9 +3,8 @@
 import re
 from functools import lru_cache
 
-from create_chats.findings import found
-from housechats.domain.address_reading import Finding
 from housechats.domain.address_words import says_nothing
+from housechats.domain.findings import Finding, found
 from housechats.domain.people import Elder
 
 FINDINGS = {

@@ -13,12 +13,12 @@ from create_chats.cells import (
 )
 from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
-from create_chats.findings import found
 from create_chats.read_list import Listing
-from housechats.domain.address_reading import Finding, parse_parts
+from housechats.domain.address_reading import parse_parts
 from housechats.domain.address_words import says_nothing
 from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
+from housechats.domain.findings import Finding, found
 from housechats.domain.territories import Territory, is_oktmo
 
 FINDINGS = {

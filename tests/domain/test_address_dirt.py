@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from housechats.domain.address_reading import QUOTED, parse, parse_parts, visible
+from housechats.domain.address_reading import parse, parse_parts, visible
 from housechats.domain.address_words import says_nothing
+from housechats.domain.findings import QUOTED
 
 
 def fatal_codes(text: str) -> list[str]:

@@ -103,8 +103,8 @@ def test_what_nobody_sees_is_taken_out_of_each_cell_and_said_once() -> None:
 
     assert cells == {"street": "ул. Мира", "house": "5", "elder_name": "Иванова"}
     assert {name: f.code for name, f in findings.items()} == {
-        "street": "characters_removed",
-        "elder_name": "characters_removed",
+        "street": "invisible_characters",
+        "elder_name": "invisible_characters",
     }
 
 

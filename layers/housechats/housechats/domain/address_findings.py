@@ -1,19 +1,8 @@
 """What may be wrong with an address, and the sentences that people read about it."""
 
-from dataclasses import dataclass
+from functools import partial
 
-QUOTED = 60
-"""Characters of a cell that a message repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with a text, or worth a look."""
-
-    code: str
-    message: str
-    fatal: bool
-
+from housechats.domain.findings import found
 
 FINDINGS = {
     "address_missing": (True, "Адрес не указан. Напишите город, улицу и номер дома."),
@@ -89,15 +78,8 @@ FINDINGS = {
         "На месте номера строения стоит слово «{}». Если оно лишнее, уберите его.",
     ),
     "note_dropped": (False, "Пометка «{}» после адреса не учтена."),
-    "invisible_characters": (False, "Из адреса убраны невидимые знаки."),
+    "invisible_characters": (False, "Из ячейки убраны невидимые знаки."),
 }
 """Codes of findings: whether the address is unusable, and what people are told."""
 
-
-def finding_of(code: str, *about: str) -> Finding:
-    fatal, message = FINDINGS[code]
-    return Finding(code, message.format(*map(_quoted, about)), fatal)
-
-
-def _quoted(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:QUOTED])
+finding_of = partial(found, FINDINGS)

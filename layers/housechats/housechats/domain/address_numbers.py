@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from housechats.domain.address_findings import Finding, finding_of
+from housechats.domain.address_findings import finding_of
 from housechats.domain.address_places import kind_of, may_be_place, read_head
 from housechats.domain.address_words import OF_ANY_HOUSE, says_nothing
 from housechats.domain.addresses import number_key
+from housechats.domain.findings import Finding
 
 NUMBERS = {"block": "корп.", "building": "стр.", "letter": "лит."}
 

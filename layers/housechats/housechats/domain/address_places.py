@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from housechats.domain.address_findings import Finding, finding_of
+from housechats.domain.address_findings import finding_of
 from housechats.domain.address_words import (
     CITY,
     COUNTRY,
@@ -22,6 +22,7 @@ from housechats.domain.address_words import (
     says_nothing,
 )
 from housechats.domain.addresses import with_kind
+from housechats.domain.findings import Finding
 
 PARTS = ("region", "district", "locality_type", "locality", "street_type", "street")
 

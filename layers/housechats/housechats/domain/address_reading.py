@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from unicodedata import normalize
 
-from housechats.domain.address_findings import FINDINGS, QUOTED, Finding, finding_of
+from housechats.domain.address_findings import FINDINGS, finding_of
 from housechats.domain.address_numbers import (
     FLOAT,
     FROM_TO,
@@ -25,11 +25,11 @@ from housechats.domain.address_numbers import (
 from housechats.domain.address_places import NO_PLACES, PARTS, has_kind, read_head
 from housechats.domain.address_words import says_nothing
 from housechats.domain.addresses import OWNED, Address
+from housechats.domain.findings import Finding
 
 __all__ = [
     "FINDINGS",
     "LONGEST",
-    "QUOTED",
     "Finding",
     "parse",
     "parse_parts",

@@ -1,11 +1,22 @@
 """Findings: what a check says of a cell, by tables of codes and Russian sentences."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from housechats.domain.address_reading import QUOTED, Finding
+QUOTED = 60
+"""Characters of a cell that a message repeats."""
 
 Sentences = Mapping[str, tuple[bool, str]]
 """Codes of findings: whether the row is unusable, and what people are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a text, or worth a look."""
+
+    code: str
+    message: str
+    fatal: bool
 
 
 def found(sentences: Sentences, code: str, *about: str) -> Finding:
