@@ -90,17 +90,24 @@ INNS = [_inn(f"29010{n:04d}") for n in range(40)]
 
 def speed(home: Path) -> list[Row]:
     book, shared, text = home / "inline.xlsx", home / "shared.xlsx", home / "long.csv"
-    _write_book(book, inline=True)
-    _write_book(shared, inline=False)
+    many = home / "many.xlsx"
+    _write_book(book, LONG, inline=True)
+    _write_book(shared, LONG, inline=False)
+    _write_book(many, MANY, inline=False)
     with text.open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, delimiter=";").writerows([HEADERS, *houses(LONG)])
-    idle = _run("nothing", book).cpu
-    theirs = (_run("openpyxl_with_model", book).cpu - idle) / MANY
-    theirs_of_shared = (_run("openpyxl_with_model", shared).cpu - idle) / MANY
-    ours = (_median("ours_with_model", book) - idle) / MANY
-    ours_of_shared = (_median("ours_with_model", shared) - idle) / MANY
-    of_text = (_median("ours_with_model", text) - idle) / LONG
-    alone, checked = _run("openpyxl_alone", shared), _run("ours_checked", shared)
+    works = [
+        ("nothing", book),
+        ("openpyxl_with_model", book),
+        ("openpyxl_with_model", shared),
+        ("ours_with_model", book),
+        ("ours_with_model", shared),
+        ("ours_with_model", text),
+    ]
+    rounds = [[_run(work, file).cpu for work, file in works] for _ in range(ROUNDS)]
+    idle, *taken = (statistics.median(times) for times in zip(*rounds, strict=True))
+    theirs, theirs_of_shared, ours, ours_of_shared, of_text = (time - idle for time in taken)
+    alone, checked = _run("openpyxl_alone", many), _run("ours_checked", many)
     into = "into a plain model: openpyxl ÷ ours"
     return [
         Row.at_least(f"rows of xlsx, texts in their cells, {into}", theirs / ours, 8, "×"),
@@ -118,11 +125,11 @@ def speed(home: Path) -> list[Row]:
     ]
 
 
-def _write_book(path: Path, *, inline: bool) -> None:
+def _write_book(path: Path, rows: int, *, inline: bool) -> None:
     """Write a workbook as programs do (texts in their cells) or as Excel does (texts shared)."""
     with xlsxwriter.Workbook(path, {"constant_memory": inline}) as book:
         sheet = book.add_worksheet("Дома")
-        for n, cells in enumerate([HEADERS, *houses(MANY)]):
+        for n, cells in enumerate([HEADERS, *houses(rows)]):
             sheet.write_row(n, 0, cells)
 
 
@@ -136,10 +143,6 @@ def _run(work: str, file: Path) -> Cost:
     if child.returncode or not rows:
         raise RuntimeError(f"{work} of {file.name} ended with {child.returncode}, {rows} rows")
     return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
-
-
-def _median(work: str, file: Path) -> float:
-    return statistics.median(_run(work, file).cpu for _ in range(ROUNDS))
 
 
 def spellings() -> list[Row]:
