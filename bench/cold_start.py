@@ -42,6 +42,7 @@ BARS = {
     "create_chats.on_rows": WORKER,
     "create_chats.on_opening": WORKER,
     "create_chats.on_due": WORKER,
+    "create_chats.on_result": IMPORT,
     "create_chats.api": API,
     "poster.on_chat_open": POSTER,
     "poster.on_sheet": POSTER,
@@ -84,7 +85,7 @@ SETTINGS = {
     "STAGE": "bench",
     "POWERTOOLS_SERVICE_NAME": "housechats",
 }
-QUEUES = ("ROWS", "OPENINGS", "POSTERS", "INSTRUCTIONS", "SHEETS")
+QUEUES = ("ROWS", "OPENINGS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS")
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
     batch_id = json.loads(instruction["Records"][0]["body"])["batch_id"]
     yield Step("onboarding.on_poster_ready", instruction, _is_done)
     yield Step("poster.on_sheet", _event({"batch_id": batch_id}), _is_done)
+    yield Step("create_chats.on_result", _event({"batch_id": batch_id}), _is_done)
     yield Step(
         "create_chats.api",
         _request(f"/houses/{house_id}"),

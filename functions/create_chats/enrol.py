@@ -28,7 +28,10 @@ from housechats.ports import Attachments, Batches, Elders, Files, Houses, Instru
 FINDINGS = {
     "fias_taken": (
         True,
-        "Этот код ФИАС уже есть у дома с другим адресом. Проверьте адрес и код.",
+        (
+            "Этот код ФИАС уже есть у дома «{}». Проверьте адрес и код. Если неверен адрес того "
+            "дома, оставьте код здесь пустым."
+        ),
     ),
     "fias_differs": (
         False,
@@ -163,8 +166,8 @@ class Enrolment:
         for house in self._candidates(row.house):
             there = self._there.get(house.id)
             if there is None:
-                if not self._claim_fias(house, house.fias_id):
-                    return _with_problem(verdict, "fias_taken")
+                if other := self._fias_owner(house, house.fias_id):
+                    return _with_problem(verdict, "fias_taken", other)
                 there = self._there[house.id] = self._registry.houses.enrol(house) or house
             if there.digest == house.digest:
                 return self._meet(there, house, row.house, verdict)
@@ -201,10 +204,22 @@ class Enrolment:
                 letter_id=self._letter_id(elder_id, house_id),
             )
 
-    def _claim_fias(self, house: House, fias_id: str) -> bool:
-        return not fias_id or self._registry.houses.claim_fias(
-            fias_id, house_id=house.id, digest=house.digest
-        )
+    def _fias_owner(self, house: House, fias_id: str) -> str:
+        """Tie the id to the house; return the title of the other house that has it, if one has."""
+        if not fias_id:
+            return ""
+        houses, other_id = self._registry.houses, ""
+        for _ in range(TRIES):
+            other_id = houses.claim_fias(
+                fias_id, house_id=house.id, digest=house.digest, instead_of=other_id
+            )
+            other = houses.get(other_id) if other_id else None
+            if other:
+                return other.title
+            if not other_id:
+                return ""
+            # Whoever claimed it died before there was a house, or is about to make it.
+        raise UnavailableError("other lists claim this ФИАС id")
 
     def _meet(
         self, there: House, house: House, listed: ListedHouse, verdict: RowVerdict
@@ -242,8 +257,8 @@ class Enrolment:
         """Change what differs from what the list says, and only that."""
         if listed.fias_id and house.fias_id not in {"", listed.fias_id}:
             return _with_problem(verdict, "fias_differs", house.fias_id)
-        if not house.fias_id and not self._claim_fias(house, listed.fias_id):
-            return _with_problem(verdict, "fias_taken")
+        if not house.fias_id and (owner := self._fias_owner(house, listed.fias_id)):
+            return _with_problem(verdict, "fias_taken", owner)
         for _ in range(TRIES):
             after = self._corrected(house, listed)
             if after is house:

@@ -171,7 +171,17 @@ def test_a_fias_id_belongs_to_the_house_that_came_first(houses: Houses) -> None:
         houses.claim_fias("f-1", house_id="ABCDEF09", digest="d9"),
     ]
 
-    assert claims == [True, True, True, False]
+    assert claims == ["", "", "", "ABCDEF02"]
+
+
+def test_a_fias_id_is_taken_over_from_a_house_that_never_came(houses: Houses) -> None:
+    houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1")
+
+    taken = houses.claim_fias("f-1", house_id="ABCDEF02", digest="d2", instead_of="ABCDEF01")
+
+    assert taken == ""
+    late = houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1", instead_of="ABCDEF09")
+    assert late == "ABCDEF02"
 
 
 def test_one_worker_gets_the_lease_of_a_planned_house(houses: Houses) -> None:

@@ -34,10 +34,14 @@ def real_time() -> datetime:
 class FakeHouses:
     def __init__(self) -> None:
         self.by_id: dict[str, House] = {}
-        self.aliases: dict[str, str] = {}
+        self.aliases: dict[str, tuple[str, str]] = {}
 
-    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
-        return self.aliases.setdefault(fias_id, digest) == digest
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
+        of, claimed = self.aliases.get(fias_id, (house_id, digest))
+        if digest != claimed and of != instead_of:
+            return of
+        self.aliases[fias_id] = (house_id, digest)
+        return ""
 
     def enrol(self, house: House) -> House | None:
         there = self.by_id.get(house.id)

@@ -50,8 +50,11 @@ class Claim:
 class Houses(Protocol):
     """Keeps the houses and how far their chats are."""
 
-    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
-        """Tie a ФИАС id to a house; False when it is another house's."""
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
+        """Tie a ФИАС id to a house; return the id of the house that has it, if it is another.
+
+        `instead_of` is a house that turned out not to be there: its claim is taken over.
+        """
 
     def enrol(self, house: House) -> House | None:
         """Keep a new house; None when it is new, else the house that has its code."""

@@ -59,8 +59,18 @@ def test_a_fias_id_of_another_address_rejects_the_row_with_a_reason() -> None:
 
     assert verdict.verdict == Verdict.REJECTED
     assert verdict.house_id == ""
-    assert [problem.code for problem in verdict.problems] == ["fias_taken"]
+    (problem,) = verdict.problems
+    assert (problem.code, ADDRESS.short in problem.message) == ("fias_taken", True)
     assert len(office.houses.by_id) == 1
+
+
+def test_a_fias_id_whose_house_never_came_does_not_stop_another() -> None:
+    office = Office()
+    office.houses.claim_fias("f-1", house_id="ABCDEF09", digest="of a worker that died")
+
+    _, verdict, _ = office.row()
+
+    assert verdict == Verdict.ACCEPTED
 
 
 def test_a_code_that_another_house_has_gives_way_to_the_next() -> None:

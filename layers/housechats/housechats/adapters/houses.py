@@ -26,16 +26,17 @@ class DynamoHouses:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def claim_fias(self, fias_id: str, *, house_id: str, digest: str) -> bool:
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
         try:
             self._table.put(
                 {"pk": f"ALIAS#FIAS#{fias_id}", "sk": "ALIAS", "house": house_id, "digest": digest},
-                condition="attribute_not_exists(#pk) OR #digest = :digest",
+                condition="attribute_not_exists(#pk) OR #digest = :digest OR #house = :instead_of",
                 digest=digest,
+                instead_of=instead_of,
             )
-        except ConditionFailedError:
-            return False
-        return True
+        except ConditionFailedError as failed:
+            return str((failed.item or {})["house"])
+        return ""
 
     def enrol(self, house: House) -> House | None:
         try:

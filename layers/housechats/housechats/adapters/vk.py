@@ -31,6 +31,8 @@ LOOK_UPS = 18
 the calls inside: no page of VK's says whether it does, libraries rely on it not doing so."""
 CONVERSATIONS = 100
 USERS = 1000
+MOST_REFUSALS = 100
+"""Calls of one look-up that VK may refuse: five seconds at its pace."""
 HISTORY = 200
 BUTTON_ROWS = 6
 LABEL = 40
@@ -413,19 +415,30 @@ class VkPages:
         asked = sorted({name.lower() for name in names})
         found: dict[str, Page] = {}
         for some in _parts(asked, USERS):
-            for user in self._users(some):
+            for user in self._users(some, []):
                 page = Page(user["id"], gone="deactivated" in user)
                 found[str(user["id"])] = page
                 if name := user.get("screen_name"):
                     found[name.lower()] = page
         return {name: found[name.lower()] for name in names if name.lower() in found}
 
-    def _users(self, names: Sequence[str]) -> list[dict[str, Any]]:
+    def _users(self, names: Sequence[str], refusals: list[RefusedError]) -> list[dict[str, Any]]:
+        """Return those who are there; whether one name spoils a whole call, VK does not say.
+
+        So a refused call is halved, until a name stands alone: that one is nobody's.
+        """
         users = ",".join(names)
         try:
             answer = self._api.call("users.get", self._lane, user_ids=users, fields="screen_name")
-        except RefusedError:  # none of them is anybody's
-            return []
+        except RefusedError as refused:
+            refusals.append(refused)
+            if len(refusals) > MOST_REFUSALS:
+                raise UnavailableError("too many refusals to tell whose pages are there") from None
+            if len(names) == 1:
+                return []
+            middle = len(names) // 2
+            halves = (names[:middle], names[middle:])
+            return [user for half in halves for user in self._users(half, refusals)]
         return list(answer)
 
 
