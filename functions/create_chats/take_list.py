@@ -14,7 +14,7 @@ from create_chats.read_list import read
 from create_chats.refusals import REFUSALS
 from create_chats.towns import town_of
 from create_chats.uploads import upload_key
-from housechats.domain.batches import Batch, BatchState, Verdict
+from housechats.domain.batches import Batch, BatchState, Row, Verdict
 from housechats.domain.errors import RefusedError
 from housechats.ports import Batches, Files, Pages, Queue, Towns
 
@@ -66,9 +66,8 @@ def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
         desk.batches.refuse(batch.id, code="list_empty", reason=REFUSALS["list_empty"])
         return BatchState.REFUSED
     column = listing.columns.get("elder_vk", FIELDS["elder_vk"][0])
-    rows = look_up(checked, pages=desk.pages, column=column)
-    file, spans = rows_file.write(rows)
-    desk.lists.put(rows_file.key_of(batch.id), file, content_type="application/x-ndjson")
+    looked_up = look_up(checked, pages=desk.pages, column=column)
+    rows, spans = _kept(rows_file.key_of(batch.id), looked_up, desk.lists)
     verdicts = Counter(str(row.verdict) for row in rows)
     desk.batches.start(
         batch.id,
@@ -80,6 +79,23 @@ def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
     )
     _hand_over(batch.id, spans, desk.rows)
     return BatchState.ENROLLING
+
+
+def _kept(
+    key: str, rows: Sequence[Row], lists: Files
+) -> tuple[Sequence[Row], Sequence[rows_file.Span]]:
+    """Keep the rows, and return those that are kept, with the places of their chunks.
+
+    Whoever comes second takes the file of who was first: VK may have told them something else,
+    and chunks of two files do not fit together.
+    """
+    file, spans = rows_file.write(rows)
+    if lists.put_once(key, file, content_type="application/x-ndjson"):
+        return rows, spans
+    there = lists.get(key)
+    if there is None:
+        raise LookupError(f"{key} is gone")
+    return list(rows_file.read(there)), rows_file.spans(there)
 
 
 def _hand_over(batch_id: str, spans: Sequence[rows_file.Span], rows: Queue) -> None:

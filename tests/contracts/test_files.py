@@ -34,6 +34,16 @@ def test_the_last_file_under_a_name_counts(files: Files) -> None:
     assert files.get("posters/a.pdf") == b"second"
 
 
+def test_of_two_who_put_a_file_once_the_first_one_counts(files: Files) -> None:
+    done = [
+        files.put_once("rows/b.jsonl", body, content_type="application/x-ndjson")
+        for body in (b"first", b"second")
+    ]
+
+    assert done == [True, False]
+    assert files.get("rows/b.jsonl") == b"first"
+
+
 def test_a_file_that_nobody_put_is_not_there(files: Files) -> None:
     assert files.get("posters/nobody.pdf") is None
 

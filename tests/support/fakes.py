@@ -699,6 +699,12 @@ class FakeFiles:
     def put(self, key: str, body: bytes, *, content_type: str) -> None:
         self.bodies[key] = bytes(body)
 
+    def put_once(self, key: str, body: bytes, *, content_type: str) -> bool:
+        if key in self.bodies:
+            return False
+        self.bodies[key] = bytes(body)
+        return True
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         return Download(f"https://files.invalid/{key}", now + timedelta(minutes=15))
 

@@ -445,6 +445,9 @@ class Files(Protocol):
 
     def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
 
+    def put_once(self, key: str, body: bytes, *, content_type: str) -> bool:
+        """Keep a file unless there is one already; False when there is."""
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download: ...
 
     def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm: ...

@@ -180,6 +180,24 @@ def test_a_repeat_hands_on_the_very_rows_that_are_being_enrolled() -> None:
     assert elders_of(office) == [(101, "marfa_v")]
 
 
+def test_two_who_read_a_list_at_once_and_are_told_different_things_by_vk_keep_one_file() -> None:
+    office = Office()
+    office.pages.pages = {"marfa_v": Page(101)}
+    office.put(with_elders("vk.com/marfa_v"))
+    office.take()
+    first, rows = office.rows.take(), dict(office.batch.rows)
+    # The second one has read its batch before the first one began to enrol it.
+    office.batches.by_id = {
+        office.batch.id: replace(office.batch, state=BatchState.READING, rows={})
+    }
+    office.pages.pages = {}
+
+    office.take()
+
+    assert office.rows.bodies == first
+    assert (office.batch.rows, elders_of(office)) == (rows, [(101, "marfa_v")])
+
+
 def test_a_row_without_a_town_lies_in_the_town_of_the_territory() -> None:
     office = Office()
     office.towns.put("11701000", "г. Архангельск")

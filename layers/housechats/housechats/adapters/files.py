@@ -50,6 +50,17 @@ class S3Files:
     def put(self, key: str, body: bytes, *, content_type: str) -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
 
+    def put_once(self, key: str, body: bytes, *, content_type: str) -> bool:
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "PreconditionFailed":
+                return False
+            raise  # also when two put it at the very same time: S3 asks to try again
+        return True
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         # RFC 6266: the name in UTF-8, so that Russian survives every browser.
         shown_as = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
