@@ -43,7 +43,7 @@ NO_ORGANISATION = {
 _COLUMNS = [(str(kind), f"{kind}_inn") for kind in OrganisationKind]
 _SET_APART = re.compile(r"[;\n]")
 _INN_SET_APART = re.compile(r"[;,\n]|(?<=\d)\s+(?=\d{9,12}(?!\d))")
-_INN = re.compile(r"(?:инн)?[\s:.№]*(\d{9,12})(?:[.,]0+)?(?:\s*/\s*\d{9})?", re.IGNORECASE)
+_INN = re.compile(r"(?:инн)?[\s:.№]*([0-9]{9,12})(?:[.,]0+)?(?:\s*/\s*[0-9]{9})?", re.IGNORECASE)
 """What accountants write beside it after a slash is the КПП."""
 
 

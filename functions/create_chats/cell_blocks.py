@@ -13,6 +13,8 @@ PLACE = 8
 """Bytes at the very end, that say where the index of the blocks is."""
 SEPARATOR = "`"
 """Between the cells of a column of texts; printable, so that a whole column can be asked."""
+NOT_COUNTED = "#ФОРМУЛА!"
+"""What stands for a formula that the program which wrote it never counted."""
 _OF_DATE = 3
 
 

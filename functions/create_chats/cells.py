@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from create_chats.cell_blocks import NOT_COUNTED
 from create_chats.columns import ADDRESS_FIELDS
 from housechats.domain.address_findings import finding_of
 from housechats.domain.address_reading import read_fias_id, visible
@@ -19,15 +20,26 @@ FINDINGS = {
         True,
         "В ячейке ошибка формулы, без неё дом не определить. Исправьте её или впишите значение.",
     ),
-    "fias_wrong": (False, "Код ФИАС «{}» не прочитан и не учтён: нужны 32 цифры и буквы a–f."),
-    "entrances_wrong": (False, "Число подъездов «{}» не прочитано: нужно число от 1 до 99."),
-    "flats_wrong": (False, "Число квартир «{}» не прочитано: нужно число от 1 до 9999."),
+    "formula_without_value": (
+        False,
+        "Формула не посчитана, значение не учтено: откройте файл в Excel и сохраните.",
+    ),
+    "place_formula_without_value": (
+        True,
+        "Формула не посчитана, без неё дом не определить: откройте файл в Excel и сохраните.",
+    ),
+    "fias_wrong": (False, "Код ФИАС не прочитан и не учтён: нужны 32 цифры и буквы a–f."),
+    "entrances_wrong": (False, "Число подъездов не прочитано: нужно число от 1 до 99."),
+    "flats_wrong": (False, "Число квартир не прочитано: нужно число от 1 до 9999."),
     "tags_too_many": (False, "Больше 20 меток: учтены первые 20."),
     "tag_too_long": (False, "Метка длиннее 40 знаков не учтена: сократите её."),
 }
+"""They repeat nothing of the cell: a row that slipped aside has a person's name or phone there."""
 
 _PLACE = {*ADDRESS_FIELDS, "oktmo"}
 """Columns that tell which house it is."""
+_NUMBERS = {"address", "house", "block", "building", "letter", "flat", "entrances", "flats"}
+"""Columns where «0» is a number; elsewhere it is what a formula makes of an empty cell."""
 
 MOST_ENTRANCES = 99
 """The longest house of the country has 53."""
@@ -41,7 +53,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(\d{1,4}|\d[\s]\d{3})(?:[.,]0+)?\s*(?:под(?:ъезд(?:а|ов)?)?|кв(?:артир[аы]?)?|шт)?\.?",
+    r"([0-9]{1,4}|[0-9]\s[0-9]{3})(?:[.,]0+)?\s*(?:под(?:ъезд(?:а|ов)?)?|кв(?:артир[аы]?)?|шт)?\.?",
     re.IGNORECASE,
 )
 _PLAIN_GUID = re.compile(r"(?!0{8}-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -52,6 +64,8 @@ _DASHES = str.maketrans("‐‑‒–—−асеАСЕ", "------aceACE", "\"'«
 def clean(cells: Mapping[str, str]) -> tuple[Mapping[str, str], dict[str, Finding]]:
     """Take out what nobody sees and what formulas failed to tell; say so of each cell."""
     told = "".join(cells.values())
+    if "0" in cells.values():
+        cells = {name: said for name, said in cells.items() if said != "0" or name in _NUMBERS}
     if told.isprintable() and "#" not in told and ":5" not in told:
         return cells, {}  # as nearly every row
     findings: dict[str, Finding] = {}
@@ -61,12 +75,18 @@ def clean(cells: Mapping[str, str]) -> tuple[Mapping[str, str], dict[str, Findin
         if text != said:
             findings[name] = finding_of("invisible_characters")
         text = text.strip()
-        if _ERROR.fullmatch(text):
-            code = "place_cell_error" if name in _PLACE else "cell_error"
-            findings[name] = found(FINDINGS, code)
+        if code := _failure(text):
+            findings[name] = found(FINDINGS, f"place_{code}" if name in _PLACE else code)
         elif text:
             kept[name] = text
     return kept, findings
+
+
+def _failure(text: str) -> str:
+    """Return how the formula of a cell failed, if it did."""
+    if text == NOT_COUNTED:
+        return "formula_without_value"
+    return "cell_error" if _ERROR.fullmatch(text) else ""
 
 
 def read_fias(text: str) -> tuple[str, Finding | None]:
@@ -76,7 +96,7 @@ def read_fias(text: str) -> tuple[str, Finding | None]:
     if not text or says_nothing(text):
         return "", None
     fias_id = read_fias_id(text) or read_fias_id(text.translate(_DASHES))
-    return fias_id, None if fias_id else found(FINDINGS, "fias_wrong", text)
+    return fias_id, None if fias_id else found(FINDINGS, "fias_wrong")
 
 
 def read_entrances(text: str) -> tuple[int, Finding | None]:
@@ -97,7 +117,7 @@ def _count(text: str, most: int, code: str) -> tuple[int, Finding | None]:
         count = int("".join(said[1].split()))
         if count <= most:
             return count, None
-    return 0, found(FINDINGS, code, text)
+    return 0, found(FINDINGS, code)
 
 
 def read_tags(text: str) -> tuple[tuple[str, ...], Finding | None]:

@@ -99,8 +99,8 @@ _ROUND = "00000"
 _DIGITS = re.compile(r"\D")
 _MOST_DIGITS = 20
 """Two numbers have more, however they are set apart."""
-_MOBILE = re.compile(r"(?:[78]|78(?=9))?(9\d{9})")
-_LANDLINE = re.compile(r"[78]?([3-8]\d{9})")
+_MOBILE = re.compile(r"(?:[78]|78(?=9))?(9\d{9})", re.ASCII)
+_LANDLINE = re.compile(r"[78]?([3-8]\d{9})", re.ASCII)
 """With the code of a city."""
 _WITHIN_TOWN = re.compile(r"[1-9]\d{4,6}")
 _CUT = re.compile(r"[78]?9\d{0,8}")
@@ -181,22 +181,27 @@ def _name_and_phone(name: str, phone: str) -> tuple[str, str, Finding | None]:
 
 _PLAIN_ID = re.compile(r"(?:https://)?vk\.(?:com|ru)/id([1-9]\d{0,8})", re.ASCII)
 _URL = re.compile(
+    r"(?:(?<![^\s,;|\[(<{«\"])|(?<=\bвк:)|(?<=\bvk:)|(?<=\bвконтакте:))"
     r"(?:https?://)?(?:(?:www|m|new|web)\.)?"
-    r"(?:(?:vk|вк)\.(?:com|ru|me|cc|ком|ру)|vkontakte\.ru)/+",
+    r"(?:(?:vk|вк)\.(?:com|ru|me|ком|ру)|vkontakte\.ru)/+",
     re.IGNORECASE,
 )
+"""A link by itself: inside «evilvk.com/durov» or «ok.ru/?u=vk.com/durov» it is a stranger's."""
 _LABEL_OF_VK = re.compile(r"(?:вк|vk|вконтакте)[\s:.–-]+(?=\S)", re.IGNORECASE)
 _MENTION = re.compile(r"\[(id\d+)\|[^\]]*\]")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
-_VK_ID = re.compile(r"(?:id\s?|write)?0*([1-9]\d{0,9})", re.IGNORECASE)
+_VK_ID = re.compile(r"(?:id\s?|write)?0*([1-9]\d{0,9})", re.IGNORECASE | re.ASCII)
 _VK_NAME = re.compile(r"(?=.*[a-z])[a-z0-9_][a-z0-9_.]{3,31}", re.IGNORECASE)
 _COMMUNITY = re.compile(r"(?:club|public|event)\d+", re.IGNORECASE)
 _PAGE_OF_VK = re.compile(
-    r"(?:feed|friends|groups|settings|video|audios?|photos?|docs|login|albums?|wall|app|topic|im|"
-    r"write|market|clips?|call)(?:-?\d+(?:_\d+)?)?",
+    r"(?:about|ads|albums?|apps?|articles?|audios?|away|blog|board|bookmarks|bugs|call|clips?|"
+    r"clubs?|dev|docs?|donut|edit|events?|fave|feed|friends|games|gifts|gim|groups?|im|invite|join|"
+    r"jobs|login|mail|market|members|menu|miniapps|music|page|people|photos?|podcasts?|polls?|"
+    r"privacy|product|publics?|restore|search|services|settings|share|stickers|stor(?:y|ies)|"
+    r"support|terms|topic|videos?|vkpay|wall|write)(?:-?\d+(?:_\d+)?)?|.*\.php",
     re.IGNORECASE,
 )
-_OTHER_SITE = re.compile(r"\.(?:ru|com|org|net|me|io)$", re.IGNORECASE)
+_OTHER_SITE = re.compile(r"\.[a-z]{2,3}$", re.IGNORECASE)
 _LARGEST_VK_ID = 2_000_000_000
 """From here on VK numbers chats."""
 

@@ -2,6 +2,7 @@
 
 import re
 
+from create_chats.cell_blocks import NOT_COUNTED
 from create_chats.refusals import refused
 
 MOST_GHOSTS = 1_000_000
@@ -16,6 +17,11 @@ _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 _NUMBER = re.compile(rb"""\br=["'](\d{1,7})["']""")
 _ERROR = re.compile(rb"""(<(?:\w+:)?c\b[^>]*\bt=["'])e(?=["'])""")
 _SAID = re.compile(rb"<(?:\w+:)?(?:v|is)>(?!</)")
+_NOT_COUNTED = re.compile(
+    rb"""(<((?:\w+:)?)c\b(?![^>]*\st=["'](?!n["']))[^>]*>"""
+    rb"<\2f\b[^>]*(?:/>|>[^<]*</\2f>))(?:<\2v\b[^>]*(?:/>|></\2v>))?(?=</\2c>)"
+)
+"""A formula and no value; of one that gave an empty text the cell says that it is a text."""
 _ROOT = re.compile(rb"<(\w+:)?worksheet\b")
 # Twice as fast as `in`, where the first letter is frequent.
 _SOME_HIDDEN, _SOME_EMPTY = re.compile(rb"hidden="), re.compile(rb"/>")
@@ -27,6 +33,13 @@ _ODS_WIDE = re.compile(
 )
 _ODS_REPEATED = re.compile(rb"""\btable:number-rows-repeated=["'](\d{1,7})["']""")
 _ODS_HIDDEN = re.compile(rb"""\btable:visibility=["'](?:collapse|filter)["']""")
+_ODS_NOT_COUNTED = re.compile(
+    rb"<table:table-cell(?=[^>]*\stable:formula=)(?![^>]*\soffice:value-type=)([^>]*)/>"
+)
+_ODS_TEXT = (
+    rb'<table:table-cell office:value-type="string"\1><text:p>%b</text:p></table:table-cell>'
+    % NOT_COUNTED.encode()
+)
 _ODS_ERROR = re.compile(rb"""\boffice:string-value="" (?=calcext:value-type="error")""")
 _LONGEST_TAIL = 2**20
 _LAST_ROW = 1_048_576
@@ -42,7 +55,7 @@ class Scan:
 
     def feed(self, block: bytes) -> bytes:
         block = self._tail + block
-        cut = block.rfind(b">") + 1
+        cut = self._whole(block)
         if len(block) - cut > _LONGEST_TAIL:
             # No cell is that long: nothing is understood here, and nothing is kept waiting.
             cut = len(block)
@@ -53,6 +66,10 @@ class Scan:
         if self.cells - self.filled >= max(MOST_GHOSTS, self.filled):
             raise refused("list_ghost_cells")
         return self._tail
+
+    def _whole(self, block: bytes) -> int:
+        """Return where the last whole tag ends."""
+        return block.rfind(b">") + 1
 
     def _looked_at(self, block: bytes) -> bytes:
         raise NotImplementedError
@@ -69,6 +86,14 @@ class WorkSheet(Scan):
         self._said_rows = 0
         """Rows that say something, counted from row MOST_ROWS on: it takes time."""
         self._begun = self._over = False
+
+    def _whole(self, block: bytes) -> int:
+        """Keep a cell with a formula whole: its value comes after it."""
+        cut = super()._whole(block)
+        cell = block.rfind(b"<%bc " % self._prefix, 0, cut)
+        has_formula = cell >= 0 and block.find(b"<%bf" % self._prefix, cell, cut) >= 0
+        is_open = has_formula and block.find(b"</%bc>" % self._prefix, cell, cut) < 0
+        return cell if is_open else cut
 
     def _looked_at(self, block: bytes) -> bytes:
         if self._over:
@@ -87,6 +112,8 @@ class WorkSheet(Scan):
         self._rows = int(told[1]) if told else self._rows + block.count(row)
         if self._rows > MOST_ROWS:
             block = self._without_excess(block, row)
+        if b"<%bf" % self._prefix in block:
+            block = _NOT_COUNTED.sub(_as_text, block)
         return _ERROR.sub(rb"\1str", block) if b"#" in block else block
 
     def _without_merges(self, block: bytes) -> bytes:
@@ -128,6 +155,13 @@ class WorkSheet(Scan):
         return b"" if self._over else tail
 
 
+def _as_text(formula: re.Match[bytes]) -> bytes:
+    cell, prefix = formula.groups()
+    return b"%b<%bis><%bt>%b</%bt></%bis>" % (
+        cell, prefix, prefix, NOT_COUNTED.encode(), prefix, prefix,
+    )  # fmt: skip
+
+
 class OpenDocument(Scan):
     """The one part with all sheets of an ods workbook."""
 
@@ -152,6 +186,8 @@ class OpenDocument(Scan):
                 self._note(tag[2])
             if tag.start() < last_filled and self._row * self._wide > MOST_AREA:
                 raise refused("list_too_vast")
+        if b"table:formula=" in block:
+            block = _ODS_NOT_COUNTED.sub(_ODS_TEXT, block)
         return _ODS_ERROR.sub(b"", block)
 
     def _note(self, told: bytes) -> None:

@@ -58,6 +58,7 @@ def test_a_phone_with_the_code_of_a_city_is_kept_and_said(typed: str) -> None:
         pytest.param("+375 29 000-00-01", "phone_unclear", id="another country"),
         pytest.param("Иванова", "phone_unclear", id="a name"),
         pytest.param("89000000001 кв. 12", "phone_unclear", id="a flat beside it"),
+        pytest.param("8900000000１", "phone_unclear", id="a digit of another script"),
     ],
 )
 def test_a_phone_that_an_sms_may_miss_is_never_guessed(typed: str, code: str) -> None:
@@ -84,10 +85,38 @@ def test_a_phone_that_an_sms_may_miss_is_never_guessed(typed: str, code: str) ->
         pytest.param("ВК: id7", 7, "", id="the network named before"),
         pytest.param("Павел https://vk.com/Durov?w=wall1_2#x", 0, "durov", id="a link in words"),
         pytest.param("https://vk.com/id7, vk.com/ID7", 7, "", id="one page twice"),
+        pytest.param("Павел (vk.com/durov)", 0, "durov", id="a link in brackets"),
+        pytest.param("вк:vk.com/durov", 0, "durov", id="a link right after the network's name"),
     ],
 )
 def test_a_vk_page_is_read(typed: str, vk_id: int, name: str) -> None:
     assert read_vk(typed) == (vk_id, name, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("https://evilvk.com/durov", id="a site whose name ends alike"),
+        pytest.param("https://ok.ru/profile?u=vk.com/abcd", id="a page named in another's link"),
+        pytest.param("https://evil.com/?to=https://vk.com/durov", id="a link in a link"),
+        pytest.param("https://evil.com@vk.com/durov", id="a link after a name"),
+        pytest.param("id.vk.com/account", id="the service of accounts"),
+        pytest.param("https://away.vk.com/durov", id="the service of links"),
+        pytest.param("vk.cc/abc123", id="a shortened link"),
+        pytest.param("vk.cc", id="a site alone"),
+        pytest.param("vk.com/gim123", id="messages of a community"),
+        pytest.param("vk.com/apps", id="a list of apps"),
+        pytest.param("vk.com/away.php?to=x", id="a page that leads away"),
+        pytest.param("vk.me/join/abcd1234", id="an invitation to a chat"),
+        pytest.param("vk.com/id７", id="digits of another script"),
+    ],
+)
+def test_a_link_that_may_lead_to_a_stranger_is_no_page(typed: str) -> None:
+    vk_id, name, finding = read_vk(typed)
+
+    assert (vk_id, name) == (0, "")
+    assert finding
+    assert finding.code == "vk_unclear"
 
 
 UNREAD = {

@@ -15,6 +15,7 @@ import pytest
 import xlsxwriter
 
 from create_chats import spreadsheets
+from create_chats.cell_blocks import NOT_COUNTED
 from create_chats.read_list import read
 from create_chats.refusals import RefusedListError
 from create_chats.spreadsheets import is_spreadsheet, sheets
@@ -123,14 +124,14 @@ def test_a_clerk_finds_every_cell_where_their_program_shows_it(
     assert (archive.name, archive.hidden, list(archive.cells())) == ("Архив", True, [])
 
 
-def test_a_formula_that_no_program_has_reckoned_yet_is_empty() -> None:
+def test_a_formula_that_no_program_has_reckoned_yet_says_so() -> None:
     data = clerks_workbook()
 
     table = sheets(data)[0]
 
     assert [list(row) for row in table.cells()] == [
         *SEEN_BY_THE_CLERK[:5],
-        ["", "", "да", "", "10:30"],
+        ["", "", "да", NOT_COUNTED, "10:30"],
     ]
     assert table.hidden_rows == {5}
 
@@ -153,6 +154,52 @@ def test_a_workbook_of_another_writer_reads_the_same() -> None:
         ["", "12", ""],
     ]
     assert table.hidden_rows == {3}
+
+
+@pytest.mark.parametrize(
+    ("formula", "seen"),
+    [
+        pytest.param("<c r='A1'><f>B5</f><v></v></c>", NOT_COUNTED, id="an empty value"),
+        pytest.param("<c r='A1' s='3'><f>B5</f><v /></c>", NOT_COUNTED, id="a closed value"),
+        pytest.param("<c r='A1' t='n'><f>B5</f></c>", NOT_COUNTED, id="no value"),
+        pytest.param("<c r='A1'><f t='shared' si='0'/></c>", NOT_COUNTED, id="a shared formula"),
+        pytest.param("<c r='A1' t='str'><f>T(B5)</f><v></v></c>", "", id="an empty text"),
+        pytest.param("<c r='A1' t='str'><f>T(B5)</f><v>да</v></c>", "да", id="a text"),
+        pytest.param("<c r='A1'><f>B5</f><v>5</v></c>", "5", id="a number"),
+        pytest.param("<c r='A1'><f>#REF!</f><v>5</v></c>", "5", id="a number of a lost cell"),
+    ],
+)
+def test_a_formula_is_its_value_and_one_that_was_never_counted_says_so(
+    formula: str, seen: str
+) -> None:
+    data = xlsx(f"<row r='1'>{formula}{cell('B1', 'ул. Мира')}</row>")
+
+    assert rows(data) == [[seen, "ул. Мира"]]
+
+
+def test_formulas_that_were_never_counted_are_seen_wherever_the_sheet_is_cut() -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number in range(1, 5001):
+        sheet.append([f"=B{number}", number])
+
+    seen = rows(saved(book))
+
+    assert seen == [[NOT_COUNTED, str(number)] for number in range(1, 5001)]
+
+
+def test_a_formula_in_an_open_document_that_was_never_counted_says_so() -> None:
+    counted = (
+        "<table:table-cell office:value-type='float' office:value='5' table:formula='of:=[.B5]'>"
+        "<text:p>5</text:p></table:table-cell>"
+    )
+    data = ods(
+        "<table:table table:name='Дома'><table:table-row>"
+        f"<table:table-cell table:formula='of:=[.B5]'/>{counted}"
+        "</table:table-row></table:table>"
+    )
+
+    assert rows(data) == [[NOT_COUNTED, "5"]]
 
 
 def test_an_old_workbook_tells_its_hidden_rows_and_errors() -> None:
