@@ -117,7 +117,7 @@ def _finish_if_last(batch: Batch, batches: Batches) -> None:
 
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:
-    """Enrol one row's house with its elder, and say what came of it.
+    """Enrol one row's house with its elder, and say what came of it; its chat is due at once.
 
     Without a batch the row makes a house singly: one that is there stays as it is.
     """
@@ -202,6 +202,8 @@ class Enrolment:
                 elder_id=elder_id,
                 batch_id=self._batch_id,
                 letter_id=self._letter_id(elder_id, house_id),
+                # A request that dies has nobody to repeat it: the sweep finds its house.
+                due_at=self._now if self._late else None,
             )
 
     def _fias_owner(self, house: House, fias_id: str) -> str:

@@ -319,6 +319,16 @@ def test_a_waiting_keeps_the_number_of_searches_unless_told(houses: Houses) -> N
     assert kept(houses).searches == 2
 
 
+def test_a_new_house_may_be_due_until_its_chat_is_begun(houses: Houses) -> None:
+    houses.enrol(replace(HOUSE, due_at=NOW))
+
+    before = houses.due(NOW, limit=80)
+    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+
+    assert before == [HOUSE.id]
+    assert houses.due(LATEST, limit=80) == []
+
+
 def test_a_house_that_was_handed_over_is_not_due_for_a_while(houses: Houses) -> None:
     houses.enrol(HOUSE)
     houses.wait(HOUSE, until=NOW, reason="Ждём.")

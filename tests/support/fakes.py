@@ -155,7 +155,7 @@ def _line(house: House) -> HouseLine:
         entrances=house.entrances,
         chat_id=house.chat_id,
         has_poster=house.poster_at is not None,
-        waits=house.due_at is not None,
+        waits=house.due_at is not None and bool(house.reason),
         reason=house.reason,
         organisations=tuple(sorted(house.organisations)),
     )

@@ -11,6 +11,7 @@ import pytest
 
 from create_chats import api
 from create_chats.enrol import Chunk, enrol
+from create_chats.hand_over_due import hand_over_due
 from create_chats.routes.router import Doors
 from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
@@ -18,6 +19,7 @@ from housechats.adapters.aws import client
 from housechats.adapters.people import DynamoOfficials
 from housechats.domain.people import Official, Role
 from housechats.domain.territories import Territory
+from housechats.ports import Queue
 from support.aws_mock import aws, new_bucket, new_table
 from support.fakes import FakePages, FakeQueue, etag_of
 from support.http_event import body_of, http_event
@@ -33,6 +35,7 @@ class StaffDoor:
     pages: FakePages
     openings: FakeQueue
     results: FakeQueue
+    monkeypatch: pytest.MonkeyPatch
     rows: FakeQueue = field(default_factory=FakeQueue)
 
     def ask(
@@ -82,6 +85,16 @@ class StaffDoor:
                 now=datetime.now(UTC),
             )
 
+    def cut_off(self, openings: Queue) -> None:
+        """Have chats handed over by a queue at which the request dies."""
+        doors = replace(self.doors, openings=openings)
+        self.monkeypatch.setattr(api, "wired", lambda: doors)
+
+    def sweep(self) -> None:
+        """Have houses that are due handed over, as happens every minute."""
+        houses = self.doors.houses
+        hand_over_due(houses=houses, openings=self.openings, now=datetime.now(UTC))
+
     def enrolled(self, text: str, *, locality: str = "") -> str:
         """Upload a list and have it enrolled; forget which chats are to be opened."""
         batch_id = self.upload(text, locality=locality)
@@ -117,5 +130,5 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
         pages, openings, results = FakePages(), FakeQueue(), FakeQueue()
         doors = replace(wired(), pages=pages, openings=openings, results=results)
         monkeypatch.setattr(api, "wired", lambda: doors)
-        yield StaffDoor(doors, pages, openings, results)
+        yield StaffDoor(doors, pages, openings, results, monkeypatch)
         wired.cache_clear()

@@ -57,7 +57,10 @@ class Houses(Protocol):
         """
 
     def enrol(self, house: House) -> House | None:
-        """Keep a new house; None when it is new, else the house that has its code."""
+        """Keep a new house; None when it is new, else the house that has its code.
+
+        One that is due is found by the sweep, until somebody begins to open its chat.
+        """
 
     def amend(self, before: House, after: House) -> House | None:
         """Write what a list has changed of a house, all at once.

@@ -15,7 +15,7 @@ from support.enrolling import ADDRESS, DIGEST, ELDER, KEY, LISTED, OKTMO, ROW, O
 from support.fakes import FakeElders
 
 
-def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
+def test_a_good_row_by_itself_becomes_a_planned_house_that_is_due_with_its_elder() -> None:
     office = Office()
 
     house_id, verdict, existing = office.row()
@@ -33,6 +33,7 @@ def test_a_good_row_becomes_a_planned_house_with_its_elder() -> None:
         elder_id=ELDER.id(KEY),
         batch_id="b-1",
         letter_id="b-1",
+        due_at=JANUARY,
     )
     assert office.elders.get(ELDER.id(KEY)) == ELDER
     (expected,) = office.instructions.of_batch("b-1")
@@ -180,6 +181,15 @@ def test_a_list_is_enrolled_when_all_its_chunks_are_in_any_order() -> None:
     assert states == [BatchState.ENROLLING] * 3 + [BatchState.ENROLLED]
     assert len(office.houses.by_id) == 250
     assert {body["house_id"] for body in office.openings.bodies} == set(office.houses.by_id)
+
+
+def test_a_house_of_a_list_waits_for_its_message_and_for_no_sweep() -> None:
+    office = Office()
+
+    office.list_of(on_street(1))
+
+    (house,) = office.houses.by_id.values()
+    assert house.due_at is None
 
 
 def test_the_verdicts_say_which_house_a_row_has() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from housechats.domain.organisations import OrganisationKind
 from housechats.ports import Page
+from support.killing import Killed, Wire
 from support.staff_door import ELSEWHERE, OF_REGION, StaffDoor, staff_door
 
 ADDRESS = "г. Архангельск, ул. Садовая, д. 1"
@@ -35,6 +36,18 @@ def test_a_house_is_created_once_and_the_second_answer_says_so(door: StaffDoor) 
 def test_a_new_house_is_handed_over_to_be_opened(door: StaffDoor) -> None:
     _, house = create(door)
 
+    assert door.openings.bodies == [{"house_id": house["id"]}]
+
+
+def test_the_sweep_opens_the_chat_of_a_house_whose_request_was_cut_off(door: StaffDoor) -> None:
+    wire = Wire(before={1})
+    door.cut_off(wire.watch("openings", door.openings))
+
+    with pytest.raises(Killed):
+        create(door)
+    door.sweep()
+
+    (house,) = door.ask("GET", "/houses")[1]["items"]
     assert door.openings.bodies == [{"house_id": house["id"]}]
 
 

@@ -208,6 +208,8 @@ def _item(house: House) -> Item:
         **{name: value for name, value in asdict(house).items() if name not in {"id", "address"}},
         "address": {name: value for name, value in asdict(address).items() if value},
     }
+    if house.due_at:
+        item["gsi2pk"] = due_key(KIND, house.id)
     return {name: value for name, value in item.items() if value}
 
 
@@ -261,7 +263,7 @@ def _line(item: Item) -> HouseLine:
         entrances=item.get("entrances", 0),
         chat_id=item.get("chat_id", 0),
         has_poster="poster_at" in item,
-        waits="due_at" in item,
+        waits="due_at" in item and "reason" in item,  # without one it is due at once
         reason=item.get("reason", ""),
         organisations=tuple(sorted(item.get("organisations", ()))),
     )
