@@ -4,10 +4,11 @@ Two passes: rows are read one by one, then settled against each other.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from create_chats.namesakes import Namesakes, Place
 from create_chats.read_list import Listing
 from create_chats.read_row import (
     ELDER,
@@ -111,6 +112,7 @@ class _Settler:
     by_identity: dict[int, int] = field(default_factory=dict)
     """Where in `rows` a house stands first, by the hash of what it is found by: short, for lists
     have 100,000 rows; whoever looks it up compares the keys."""
+    namesakes: Namesakes = field(default_factory=Namesakes)
     by_fias: dict[str, int] = field(default_factory=dict)
     flats: dict[int, set[str]] = field(default_factory=dict)
     likeness: Likeness = field(default_factory=Likeness)
@@ -121,35 +123,34 @@ class _Settler:
 
     def settle(self) -> None:
         for index, row in enumerate(self.rows):
-            if row.house:
+            if row.house and row.house.address.street_type == UNCLEAR_STREET:
+                self.rows[index] = self._with_kind_of_street(row, row.house)
+        self.namesakes = Namesakes.among(self._places)
+        for index, row in enumerate(self.rows):
+            if row.house and not stops(row.problems):
                 self.rows[index] = self._settled(row, row.house, index)
         if any(len(flats) > 1 for flats in self.flats.values()):
             self._count_flats()
 
     def _settled(self, row: Row, house: ListedHouse, index: int) -> Row:
         problems = list(row.problems)
-        if house.address.street_type == UNCLEAR_STREET:
-            house = self._with_kind_of_street(house, problems)
-        if stops(problems):
-            return row
         key = house.address.key
-        identities = _identities(house, key)
-        first = self._first(house, key, identities)
+        identity = self._identity(house, key)
+        first = self._first(house, key, identity)
         if first is None:
-            self._remember(house, row, index, identities)
+            self._remember(house, row, index, identity)
             self._ask_about(house, index, problems)
         else:
             self._compare(house, row, first, problems)
-        if len(problems) == len(row.problems) and first is None and house is row.house:
+        if len(problems) == len(row.problems) and first is None:
             return row
         verdict = verdict_of(problems)
         if first is None or verdict is Verdict.REJECTED:
-            return replace(row, verdict=verdict, problems=in_order(problems), house=house)
+            return replace(row, verdict=verdict, problems=in_order(problems))
         return replace(
             row,
             verdict=Verdict.DUPLICATE,
             problems=tuple(problems),
-            house=house,
             duplicate_of=self.rows[first].number,
         )
 
@@ -160,30 +161,40 @@ class _Settler:
             if row.house and not row.house.flats:
                 self.rows[index] = replace(row, house=replace(row.house, flats=len(flats)))
 
-    def _with_kind_of_street(self, house: ListedHouse, problems: list[Problem]) -> ListedHouse:
+    def _with_kind_of_street(self, row: Row, house: ListedHouse) -> Row:
         """Read «пр.» as the list itself names that street, where it does so in one way."""
         *street, _ = street_of(house)
         kinds = self.reader.kinds.get(tuple(street), {})
         if len(kinds) != 1:
-            return house
+            return row
         ((kind, number),) = kinds.items()
-        problems[:] = [p for p in problems if p.code != "street_kind_unclear"]
+        problems = [p for p in row.problems if p.code != "street_kind_unclear"]
         name = with_kind(kind, house.address.street)
         problems.append(self._problem("street", "street_kind_settled", name, str(number)))
-        return replace(house, address=settled(house.address, kind))
+        return replace(
+            row,
+            verdict=verdict_of(problems),
+            problems=in_order(problems),
+            house=replace(house, address=settled(house.address, kind)),
+        )
 
-    def _first(self, house: ListedHouse, key: str, identities: Iterable[int]) -> int | None:
+    def _places(self) -> Iterator[tuple[int, str, Place]]:
+        for index, row in enumerate(self.rows):
+            if row.house and not row.house.oktmo and not stops(row.problems):
+                yield index, row.house.address.key, _place_of(row.house)
+
+    def _identity(self, house: ListedHouse, key: str) -> int:
+        """Return what a house is found by; an ОКТМО tells where it lies."""
+        return hash((house.oktmo[:8] or self.namesakes.taken(key, _place_of(house)), key))
+
+    def _first(self, house: ListedHouse, key: str, identity: int) -> int | None:
         """Return where the house stands already."""
         if (first := self.by_fias.get(house.fias_id)) is not None:
             return first
-        for identity in identities:
-            first = self.by_identity.get(identity)
-            if first is None:
-                continue
-            there = self._house(first)
-            if there.address.key == key and _may_be_one(there, house):
-                return first
-        return None
+        first = self.by_identity.get(identity)
+        if first is None or self._house(first).address.key != key:
+            return None
+        return first
 
     def _compare(self, house: ListedHouse, row: Row, first: int, problems: list[Problem]) -> None:
         """Say how a row repeats another; two houses that claim one identity are a problem."""
@@ -199,18 +210,15 @@ class _Settler:
         problems.append(self._problem(name, code, number))
         if FINDINGS[code][0]:
             return
-        if house.elder and house.elder != there.elder:
+        if house.elder and not (there.elder and house.elder.is_same_as(there.elder)):
             problems.append(self._problem("elder_name", "elder_differs", number))
         for kind in OrganisationKind:
             named, named_there = (_named(one, kind) for one in (house, there))
             if named and named != named_there:
                 problems.append(self._problem(kind, "organisation_differs", number))
 
-    def _remember(
-        self, house: ListedHouse, row: Row, index: int, identities: Iterable[int]
-    ) -> None:
-        for identity in identities:
-            self.by_identity.setdefault(identity, index)
+    def _remember(self, house: ListedHouse, row: Row, index: int, identity: int) -> None:
+        self.by_identity.setdefault(identity, index)
         if house.fias_id:
             self.by_fias[house.fias_id] = index
         if flat := row.cells.get("flat"):
@@ -218,13 +226,28 @@ class _Settler:
 
     def _ask_about(self, house: ListedHouse, index: int, problems: list[Problem]) -> None:
         """Say what a person should look at in a row with a house of its own."""
-        if like := self.likeness.like(index + 1, house.oktmo, house.address):
-            there = self._house(like - 1)
-            if not _clash(there.fias_id, house.fias_id) and _may_be_one(there, house):
-                number = str(self.rows[like - 1].number)
-                problems.append(self._problem("address", "similar_to", number, there.address.full))
+        like = self.likeness.like(index + 1, house.oktmo, house.address)
+        if like and self._may_be_one(self._house(like - 1), house):
+            self._name_like(like - 1, problems)
+        elif not house.oktmo:
+            namesake = self.namesakes.like(house.address.key, _place_of(house))
+            if namesake is not None and not _clash(self._house(namesake).fias_id, house.fias_id):
+                self._name_like(namesake, problems)
         if not house.elder and self.asks_elders:
             problems.append(self._problem("elder_name", "elder_missing"))
+
+    def _may_be_one(self, there: ListedHouse, house: ListedHouse) -> bool:
+        if _clash(there.fias_id, house.fias_id) or there.oktmo[:8] != house.oktmo[:8]:
+            return False
+        if there.address.key == house.address.key:
+            return False  # namesakes: who leaves out the district is told so, in any order
+        places = zip(_place_of(there), _place_of(house), strict=True)
+        return not any(_clash(one, other) for one, other in places)
+
+    def _name_like(self, index: int, problems: list[Problem]) -> None:
+        number, there = str(self.rows[index].number), self._house(index).address
+        where = ", ".join(filter(None, (there.district, there.full)))
+        problems.append(self._problem("address", "similar_to", number, where))
 
     def _house(self, index: int) -> ListedHouse:
         house = self.rows[index].house
@@ -251,33 +274,16 @@ def _likeness(house: ListedHouse, there: ListedHouse) -> tuple[str, str]:
     return "address", "same_house"
 
 
-def _identities(house: ListedHouse, key: str) -> list[int]:
-    """Return what a house is found by: a row may leave out the region or the district.
-
-    An ОКТМО tells them both.
-    """
-    if house.oktmo:
-        return [hash((house.oktmo[:8], key))]
-    region, district = _region_and_district(house)
-    places = dict.fromkeys([(region, district), (region, ""), ("", district), ("", "")])
-    return [hash((place, key)) for place in places]
-
-
-def _may_be_one(one: ListedHouse, other: ListedHouse) -> bool:
-    """Tell whether two houses with one address may lie in one place."""
-    if one.oktmo[:8] != other.oktmo[:8]:
-        return False
-    places = zip(_region_and_district(one), _region_and_district(other), strict=True)
-    return not any(_clash(here, there) for here, there in places)
-
-
-def _region_and_district(house: ListedHouse) -> tuple[str, str]:
-    if house.oktmo:
-        return "", ""
-    return _words(house.address.region), _words(house.address.district)
+def _place_of(house: ListedHouse) -> Place:
+    """Return the region and the district where no ОКТМО tells them."""
+    return ("", "") if house.oktmo else _place(house.address.region, house.address.district)
 
 
 @lru_cache(maxsize=1024)
+def _place(region: str, district: str) -> Place:
+    return _words(region), _words(district)
+
+
 def _words(name: str) -> str:
     return " ".join(sorted(re.findall(r"[^\W_]+", name.lower().replace("ё", "е"))))
 

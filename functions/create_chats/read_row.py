@@ -1,7 +1,9 @@
 """Reading the rows of a list one by one, each as if it were alone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from create_chats.attached import read_organisations
 from create_chats.cells import (
@@ -13,6 +15,7 @@ from create_chats.cells import (
 )
 from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
+from create_chats.number_parts import with_number_parts
 from create_chats.read_list import Listing
 from housechats.domain.address_reading import parse_parts
 from housechats.domain.address_words import says_nothing
@@ -23,11 +26,19 @@ from housechats.domain.territories import Territory, is_oktmo
 
 FINDINGS = {
     "oktmo_missing": (True, "Не указан код ОКТМО дома: список загружен для всего региона."),
-    "oktmo_wrong": (True, "Код ОКТМО «{}» неверен: нужно 8 или 11 цифр кода муниципалитета."),
-    "oktmo_outside": (True, "Дом с кодом ОКТМО {} вне территории списка ({})."),
+    "oktmo_wrong": (True, "Код ОКТМО неверен: нужно 8 или 11 цифр кода муниципалитета."),
+    "oktmo_outside": (True, "Дом с таким кодом ОКТМО лежит вне территории списка ({})."),
+    "locality_above": (True, "Выше стоит «{}»: впишите населённый пункт в строку."),
+    "column_unread": (
+        True,
+        "Не понято, а без этого дом не определить: впишите в столбец «Корпус» или «Строение».",
+    ),
     "row_hidden": (False, "Строка скрыта в файле. Если дом лишний, удалите её."),
 }
 """Codes of findings: whether the row is unusable, and what people are told."""
+
+TOWN_LEFT_OUT = "Город не указан, а в других строках он есть: впишите его."
+"""What a list says whose other rows name their towns: the setting may be wrong for this one."""
 
 ELDER = ("elder_name", "elder_phone", "elder_vk")
 FULL_KINDS = {"пр-кт", "проезд"}
@@ -35,6 +46,9 @@ FULL_KINDS = {"пр-кт", "проезд"}
 REPEATED = FIELDS.keys() - {"address", "house", "flat", "fias_id", "elder_phone", "elder_vk"}
 """Columns in which many rows say the same: a list of 100,000 rows is kept whole in memory."""
 MOST_SHARED = 20_000
+_FLAT_AT_END = re.compile(
+    r"(?:^|[\s,;]+)(?:кв|квартира|пом|помещение)\b[\s.]*№?\s*([\w/-]+)\s*$", re.IGNORECASE
+)
 
 
 @dataclass
@@ -123,13 +137,35 @@ class Reader:
     ) -> Address | None:
         if stops(problems):
             return None  # a formula in it failed: the rest would be another house
-        address, findings = parse_parts(cells, locality=self.locality)
+        cells, unread = with_number_parts(cells)
+        if unread:
+            column = unread if unread in self.listing.columns else self.address_column("house_")
+            problems.append(self.problem(column, found(FINDINGS, "column_unread")))
+            return None
+        above = cells.get("under", "")
+        left_out = self._leaves_town_out(cells)
+        town = "" if above or left_out else self.locality
+        address, findings = parse_parts(_without_flat(cells), locality=town)
         for finding in findings:
-            # A ФИАС id is that of one house: «74-76» is its number then.
-            is_number = one_house and finding.code == "house_range"
-            told = replace(finding, fatal=False) if is_number else finding
-            problems.append(self.problem(self.address_column(finding.code), told))
+            told = finding
+            if one_house and finding.code == "house_range":
+                # A ФИАС id is that of one house: «74-76» is its number then.
+                told = replace(finding, fatal=False)
+            elif finding.code == "locality_missing" and above:
+                told = found(FINDINGS, "locality_above", above)
+            elif finding.code == "locality_missing" and left_out:
+                told = replace(finding, message=TOWN_LEFT_OUT)
+            problems.append(self.problem(self.address_column(told.code), told))
         return address
+
+    def _leaves_town_out(self, cells: Mapping[str, str]) -> bool:
+        """Tell whether the town's cell is empty where other rows fill it."""
+        has_column = "locality" in self.listing.columns
+        return has_column and says_nothing(cells.get("locality", "")) and self._towns_are_told
+
+    @cached_property
+    def _towns_are_told(self) -> bool:
+        return any(not says_nothing(cells.get("locality", "")) for _, cells in self.listing.rows)
 
     def address_column(self, code: str) -> str:
         """Return the column that a finding in an address concerns."""
@@ -152,10 +188,21 @@ class Reader:
         code = said.zfill(8) if len(said) <= len("1701000") else said.zfill(11)
         code = said if is_oktmo(said) else code
         if not is_oktmo(code) or is_region(code):
-            return code, found(FINDINGS, "oktmo_wrong", said)
+            return code, found(FINDINGS, "oktmo_wrong")
         if own and not self.territory.covers(code):
-            return code, found(FINDINGS, "oktmo_outside", code, own)
+            return code, found(FINDINGS, "oktmo_outside", own)
         return code, None
+
+
+def _without_flat(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """Leave the flat out of an address where it has a column of its own that says the same."""
+    flat, address = cells.get("flat"), cells.get("address")
+    if not flat or not address or not (said := _FLAT_AT_END.search(address)):
+        return cells
+    own = number[1] if (number := _FLAT_AT_END.search(flat)) else flat
+    if said[1].casefold() != own.casefold():
+        return cells
+    return {**cells, "address": address[: said.start()]}
 
 
 def stops(problems: Sequence[Problem]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from create_chats.check_rows import FINDINGS, NO_ELDERS, NO_INN, check, remarks
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing, read
 from create_chats.read_row import FINDINGS as FINDINGS_OF_ROWS
+from create_chats.read_row import TOWN_LEFT_OUT
 from create_chats.refusals import REFUSALS, RefusedListError
 from create_chats.tables import Table
 from housechats.domain.batches import Row, Verdict
@@ -425,6 +427,163 @@ def test_without_codes_houses_meet_by_region_district_and_address(
     assert second.verdict is verdict
 
 
+IVANOVKA = "с. Ивановка, ул. Мира, д. 5"
+PRIMORSKY, ONEZHSKY = f"Приморский р-н, {IVANOVKA}", f"Онежский р-н, {IVANOVKA}"
+
+
+def said_of(rows: Sequence[Row]) -> dict[str, tuple[Verdict, list[str]]]:
+    """Return what the rows came to by their addresses."""
+    return {row.cells["address"]: (row.verdict, [p.code for p in row.problems]) for row in rows}
+
+
+@pytest.mark.parametrize("order", list(permutations([IVANOVKA, PRIMORSKY, ONEZHSKY])))
+def test_a_village_with_a_namesake_is_merged_with_neither_whatever_the_order(
+    order: Sequence[str],
+) -> None:
+    rows = check(listing(*({"address": text} for text in order)), oktmo="")
+
+    assert said_of(rows) == {
+        IVANOVKA: (Verdict.ACCEPTED_WITH_WARNINGS, ["similar_to"]),
+        PRIMORSKY: (Verdict.ACCEPTED, []),
+        ONEZHSKY: (Verdict.ACCEPTED, []),
+    }
+
+
+@pytest.mark.parametrize("region", ["обл. Архангельская, ", ""])
+def test_a_region_that_is_left_out_is_filled_in_where_the_district_is_named(region: str) -> None:
+    addresses = [f"обл. Архангельская, {PRIMORSKY}", f"{region}{PRIMORSKY}", ONEZHSKY]
+
+    first, second, other = check(listing(*({"address": text} for text in addresses)), oktmo="")
+
+    assert first.verdict is other.verdict is Verdict.ACCEPTED
+    assert (second.verdict, second.duplicate_of) == (Verdict.DUPLICATE, first.number)
+
+
+def test_a_district_of_two_regions_is_not_told_by_its_name() -> None:
+    addresses = [f"обл. {name}, {PRIMORSKY}" for name in ("Архангельская", "Тверская")]
+
+    rows = check(listing(*({"address": text} for text in (PRIMORSKY, *addresses))), oktmo="")
+
+    assert [row.verdict for row in rows] == [
+        Verdict.ACCEPTED_WITH_WARNINGS,
+        Verdict.ACCEPTED,
+        Verdict.ACCEPTED,
+    ]
+
+
+def test_a_vague_address_that_is_written_twice_is_one_house() -> None:
+    addresses = [IVANOVKA, PRIMORSKY, ONEZHSKY, IVANOVKA]
+
+    first, *_, last = check(listing(*({"address": text} for text in addresses)), oktmo="")
+
+    assert (last.verdict, last.duplicate_of) == (Verdict.DUPLICATE, first.number)
+
+
+PLACES = st.tuples(st.sampled_from(["", "А", "Б"]), st.sampled_from(["", "В", "Г", "Д"]))
+
+
+@given(st.lists(PLACES, min_size=1, max_size=6), st.randoms())
+def test_the_order_of_rows_decides_nothing_about_namesakes(
+    places: list[tuple[str, str]], dice: Random
+) -> None:
+    rows = [
+        {"address": IVANOVKA, "region": region and f"{region} обл.", "district": f"{name} р-н"}
+        if name
+        else {"address": IVANOVKA, "region": region and f"{region} обл."}
+        for region, name in places
+    ]
+    shuffled = dice.sample(rows, len(rows))
+
+    houses = [
+        sorted(
+            sorted((row.cells.get("region", ""), row.cells.get("district", "")) for row in of_one)
+            for of_one in grouped(check(listing(*order), oktmo=""))
+        )
+        for order in (rows, shuffled)
+    ]
+
+    assert houses[0] == houses[1]
+
+
+def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the rows of each house."""
+    houses: dict[int, list[Row]] = {}
+    for row in rows:
+        houses.setdefault(row.duplicate_of or row.number, []).append(row)
+    return list(houses.values())
+
+
+def test_a_town_that_other_rows_name_is_not_filled_in() -> None:
+    rows = [
+        {"locality": "", "address": "ул. Мира, д. 1"},
+        {"locality": "г. Онега", "address": "ул. Мира, д. 1"},
+        {"locality": "", "address": f"{TOWN}, ул. Мира, д. 2"},
+    ]
+
+    left_out, named, own = check(listing(*rows), oktmo=OKTMO, locality=TOWN)
+
+    assert codes(left_out) == [("address", "locality_missing")]
+    assert left_out.problems[0].message == TOWN_LEFT_OUT
+    assert named.house
+    assert named.house.address.locality == "г. Онега"
+    assert own.house
+    assert own.house.address.full == f"{TOWN}, ул. Мира, д. 2"
+
+
+def test_a_town_that_no_row_names_is_that_of_the_territory_though_it_has_a_column() -> None:
+    rows = [{"locality": "-", "address": f"ул. Мира, д. {n}"} for n in (1, 2)]
+
+    assert all(row.verdict.good for row in check(listing(*rows), oktmo=OKTMO, locality=TOWN))
+
+
+def test_a_village_named_above_its_rows_is_not_overruled_by_the_territory() -> None:
+    rows = [
+        {"address": "ул. Мира, д. 1", "under": "п. Лесной"},
+        {"address": f"{TOWN}, ул. Мира, д. 1", "under": "п. Лесной"},
+    ]
+
+    without_town, with_town = check(listing(*rows), oktmo=OKTMO, locality=TOWN)
+
+    assert codes(without_town) == [("address", "locality_above")]
+    assert "«п. Лесной»" in without_town.problems[0].message
+    assert with_town.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("address", "flat", "house"),
+    [
+        (f"{MIRA}, кв. 12", "12", MIRA),
+        (f"{MIRA}, квартира 12а", "12А", MIRA),
+        (f"{MIRA} кв.12", "кв. 12", MIRA),
+        (f"{MIRA}, пом. 3-Н", "3-н", MIRA),
+    ],
+)
+def test_a_flat_that_has_its_own_column_is_no_part_of_the_address(
+    address: str, flat: str, house: str
+) -> None:
+    (row,) = check(listing({"address": address, "flat": flat}), oktmo=OKTMO)
+
+    assert row.verdict is Verdict.ACCEPTED
+    assert row.house
+    assert row.house.address.full == house
+
+
+def test_a_flat_in_the_address_that_its_column_does_not_name_is_a_problem() -> None:
+    (row,) = check(listing({"address": f"{MIRA}, кв. 12", "flat": "13"}), oktmo=OKTMO)
+
+    assert codes(row) == [("address", "part_of_house")]
+
+
+def test_one_person_named_with_a_page_and_without_is_one_elder() -> None:
+    with_page = {**PERSON, "elder_vk": "vk.com/id7"}
+
+    _, second = check(
+        listing({"address": MIRA, **with_page}, {"address": MIRA, **PERSON}), oktmo=OKTMO
+    )
+
+    assert [p.code for p in second.problems] == ["same_house"]
+
+
 def test_problems_that_stop_a_row_come_first() -> None:
     (row,) = check(listing({"address": TOWN, "entrances": "много", "oktmo": "12"}), oktmo=OKTMO)
 
@@ -435,6 +594,7 @@ def test_problems_that_stop_a_row_come_first() -> None:
 
 def test_problems_repeat_nothing_of_a_person() -> None:
     person = {"elder_name": "Образцова 20-00-01", "elder_phone": "8 900 00", "elder_vk": "Мария!"}
+    person |= {"fias_id": "Петров", "entrances": "Сидоров", "flats": "Яшин", "oktmo": "8 900"}
 
     rows = check(listing({"address": MIRA, **person}, {"address": MIRA, **PERSON}), oktmo=OKTMO)
 
@@ -476,6 +636,7 @@ ROWS = {
     "oktmo_missing": [{"address": MIRA}],
     "oktmo_wrong": [{"address": MIRA, "oktmo": "11000000"}],
     "oktmo_outside": [{"address": MIRA, "oktmo": "75701000"}],
+    "locality_above": [{**ALONE, "address": "ул. Мира, д. 1", "under": "п. Лесной"}],
     "row_hidden": [ALONE],
     "fias_repeated": [
         {**ALONE, "fias_id": FIAS},
