@@ -38,6 +38,8 @@ class Tail:
     findings: tuple[Finding, ...] = ()
 
 
+NO_TAIL = Tail()
+
 _TAIL_KINDS = {
     "house": "дом д",
     "block": "корпус корп кор к",
@@ -338,6 +340,8 @@ def read_number_columns(said: Mapping[str, str]) -> tuple[Tail, bool]:
 
 def joined_tails(one: Tail, other: Tail) -> Tail:
     """Join what an address and its columns say of one number, if they agree."""
+    if one == NO_TAIL:
+        return other
     findings = (*one.findings, *other.findings)
     if not (one.house or one.block or one.building):
         return replace(other, loose=(*one.loose, *other.loose), findings=findings)

@@ -1,7 +1,7 @@
 """Where a house stands: region, district, town and street, out of what stands before its number."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from housechats.domain.address_findings import finding_of
@@ -27,26 +27,31 @@ from housechats.domain.findings import Finding
 PARTS = ("region", "district", "locality_type", "locality", "street_type", "street")
 
 
-_PLAINLY = (
-    (r"\bр\.\s?п\.", "рп. "),
-    (r"\bп\.\s?г\.\s?т\.", "пгт. "),
-    (r"\bг\.\s?о\.", "г/о "),
-    (r"\bм\.\s?о\.", "м/о "),
-    (r"\bг\.п\.", "г/п "),
-    (r"\bс\.п\.", "с/п "),
-    (r"\bм\.\s?р-н\b", "р-н"),
-    (r"\bвн\.\s?тер\.\s?г\.", ""),
-    (r"\bавтономный округ\b", "АО"),
-    (r"\s*-\s*(?:югра|кузбасс|чувашия|алания)\b", ""),
-    (r"ж/д[_ ]?ст\b", "ж/д"),
-    (r"\bв\.\s?о\.,\s*([^,]+)", r"\1 В.О."),
-    (r"\b(?:городско|муниципальн|сельско)\w+\s+(?=округ|район|поселени)", ""),
-    (r"(?:^|,)\s*(?:российская федерация|россия)\b", ","),
-)
+_REWRITTEN = [
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\bр\.\s?п\.", "рп. "),
+        (r"\bп\.\s?г\.\s?т\.", "пгт. "),
+        (r"\bг\.\s?о\.", "г/о "),
+        (r"\bм\.\s?о\.", "м/о "),
+        (r"\bг\.п\.", "г/п "),
+        (r"\bс\.п\.", "с/п "),
+        (r"\bм\.\s?р-н\b", "р-н"),
+        (r"\bвн\.\s?тер\.\s?г\.", ""),
+        (r"\bавтономный округ\b", "АО"),
+        (r"\s*-\s*(?:югра|кузбасс|чувашия|алания)\b", ""),
+        (r"ж/д[_ ]?ст\b", "ж/д"),
+        (r"\bв\.\s?о\.,\s*([^,]+)", r"\1 В.О."),
+        (r"\b(?:городско|муниципальн|сельско)\w+\s+(?=округ|район|поселени)", ""),
+        (r"(?:^|,)\s*(?:российская федерация|россия)\b", ","),
+    )
+]
 """Kinds of several words or letters, as one word."""
-_REWRITTEN = [(re.compile(pattern, re.IGNORECASE), plain) for pattern, plain in _PLAINLY]
-_TO_REWRITE = re.compile("|".join(pattern for pattern, _ in _PLAINLY), re.IGNORECASE)
-"""Most texts have none of these: trying each takes longer than all the rest."""
+_MAY_BE_REWRITTEN = re.compile(
+    r"р\.\s?п\.|п\.\s?г\.|г\.\s?[оп]\.|м\.\s?[ор]|с\.п\.|в\.\s?о\.|вн\.|автономный|ж/д"
+    r"|югра|кузбасс|чувашия|алания|городско|муниципальн|сельско|росси"
+)
+"""Most texts, in lower case, have none of these: the rules take longer than all the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,10 @@ class _Part:
     def kind(self) -> str:
         return self.kinds[-1] if self.kinds else ""
 
+    def copied(self) -> "_Part":
+        """Return a part that may be given another meaning."""
+        return _Part(self.words, self.level, self.kinds, self.initial)
+
 
 _HOUSE_TOO = "д"
 """At the end of an address it is the word for a house whose number is lost."""
@@ -98,6 +107,9 @@ NO_PLACES = ("",) * len(PARTS)
 
 
 _SAMPLE = "Образцовая"
+_PLAIN_STREET = re.compile(
+    r"\s*(?P<kind>[а-я]{1,8}|пр-кт)\.?\s+(?P<name>[А-ЯЁ][а-яё]{3,}(?: [А-ЯЁ][а-яё]{3,})?)\s*"
+)
 
 
 @lru_cache(maxsize=16384)
@@ -114,24 +126,40 @@ def _with_street_alone(text: str, places: tuple[str, ...], town: str) -> Head | 
     *where, kind, name = places
     if text:
         before, comma, last = text.rstrip(" ,").rpartition(",")
-        if not comma or _is_shouted(text):
+        known = kind_of(last.split(maxsplit=1)[0]) if last.strip() else None
+        if (not comma and (not known or known[0] is not Level.STREET)) or _is_shouted(text):
             return None
-        parts = _parts_of(last, findings, shouted=False)
-        place = _with_sample_street(f"{before}, ул. {_SAMPLE}", (*where, kind, name), town)
+        parts = _plain_street(last) or _parts_of(last, findings, shouted=False)
+        place = _with_sample_street(f"{before}{comma} ул. {_SAMPLE}", (*where, kind, name), town)
     elif name:
-        parts = _parts_of_column(Level.STREET, _typed(kind, name), findings)
+        typed = _typed(kind, name)
+        parts = _plain_street(typed) or _parts_of_column(Level.STREET, typed, findings)
         place = _with_sample_street("", (*where, STREET, _SAMPLE), town)
     else:
         return None
     if not place or len(parts) != 1 or parts[0].level is not Level.STREET or not parts[0].words:
         return None
     street = _one_street(parts, findings)
-    return replace(
-        place,
-        street_type=street.kind or STREET,
-        street=street.name,
-        findings=tuple(dict.fromkeys(findings)),
+    return Head(
+        place.region,
+        place.district,
+        place.locality,
+        street.kind or STREET,
+        street.name,
+        place.streetless,
+        tuple(dict.fromkeys(findings)),
     )
+
+
+def _plain_street(text: str) -> list[_Part]:
+    """Read «ул. Большая Ордынка» as the reader of segments does, only faster."""
+    found = _PLAIN_STREET.fullmatch(text)
+    if not found or not (known := kind_of(found["kind"])) or known[0] is not Level.STREET:
+        return []
+    words = found["name"].split()
+    if any(word.lower() in KINDS for word in words):
+        return []
+    return [_Part(words, *known[:1], [known[1]])]
 
 
 @lru_cache(maxsize=4096)
@@ -143,13 +171,21 @@ def _with_sample_street(text: str, places: tuple[str, ...], town: str) -> Head |
 def _read_whole(text: str, places: tuple[str, ...], town: str) -> Head:
     findings: list[Finding] = []
     parts = _parts_of(text, findings)
-    if any(places):
-        _add_columns(places, parts, findings)
-    head = _assembled([part for part in parts if part.words], findings, town)
+    head = _with_columns(parts, findings, places, town)
     if town and not head.locality:
         region, district, _, _, street_type, street = places
-        return _read_whole(text, (region, district, "", town, street_type, street), "")
+        places = (region, district, "", town, street_type, street)
+        return _with_columns(parts, findings, places, "")
     return head
+
+
+def _with_columns(
+    of_text: list[_Part], found: list[Finding], places: tuple[str, ...], town: str
+) -> Head:
+    parts, findings = [part.copied() for part in of_text], [*found]
+    if any(places):
+        _add_columns(places, parts, findings)
+    return _assembled([part for part in parts if part.words], findings, town)
 
 
 def _add_columns(places: tuple[str, ...], parts: list[_Part], findings: list[Finding]) -> None:
@@ -165,7 +201,15 @@ def _add_columns(places: tuple[str, ...], parts: list[_Part], findings: list[Fin
         columns.append((Level.STREET, _typed(street_type, street)))
     for level, text in columns:
         if text and level not in levels:
-            parts += _parts_of_column(level, text, findings)
+            of_column, found = _seen_parts_of_column(level, text)
+            parts += (part.copied() for part in of_column)
+            findings += found
+
+
+@lru_cache(maxsize=1024)
+def _seen_parts_of_column(level: Level, text: str) -> tuple[list[_Part], list[Finding]]:
+    findings: list[Finding] = []
+    return _parts_of_column(level, text, findings), findings
 
 
 def _parts_of_column(level: Level, text: str, findings: list[Finding]) -> list[_Part]:
@@ -193,7 +237,7 @@ def _is_shouted(text: str) -> bool:
 
 
 def _parts_of(text: str, findings: list[Finding], *, shouted: bool = True) -> list[_Part]:
-    if _TO_REWRITE.search(text):
+    if _MAY_BE_REWRITTEN.search(text.lower()):
         for pattern, plain in _REWRITTEN:
             text = pattern.sub(plain, text)
     if shouted and _is_shouted(text):
@@ -390,12 +434,15 @@ def _is_postcode(words: list[str]) -> bool:
     return len(words) == 1 and words[0].isdigit() and len(words[0]) == len("163000")
 
 
+_LEVELS: tuple[Level | None, ...] = (None, *Level)
+
+
 def _assembled(parts: list[_Part], findings: list[Finding], town: str) -> Head:
     """Give each part its place in the address; what fits nowhere is unclear."""
-    regions, districts, places, areas, streets = (
-        _distinct([part for part in parts if part.level is level]) for level in Level
-    )
-    loose = [part for part in parts if part.level is None]
+    by_level: dict[Level | None, list[_Part]] = {level: [] for level in _LEVELS}
+    for part in parts:
+        by_level[part.level].append(part)
+    loose, regions, districts, places, areas, streets = map(_distinct, by_level.values())
     _place_loose(loose, places, streets, areas, findings)
     region, places = _region_and_places(regions, places)
     areas.sort(key=lambda area: INNER.get(area.kind, 0))
@@ -498,6 +545,8 @@ def _one_street(streets: list[_Part], findings: list[Finding]) -> _Part:
 
 
 def _distinct(parts: list[_Part]) -> list[_Part]:
+    if len(parts) <= 1 or parts[0].level is None:
+        return parts
     return list({(part.kind, part.name.lower()): part for part in parts}.values())
 
 

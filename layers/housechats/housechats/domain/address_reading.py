@@ -5,7 +5,8 @@ Apart from what an address is: its expressions take a twentieth of a function's 
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from unicodedata import normalize
 
 from housechats.domain.address_findings import FINDINGS, finding_of
@@ -58,6 +59,7 @@ _INVISIBLE = re.compile(
 )
 _STRANGE = re.compile(r"[^0-9A-Za-z\u0400-\u052f\s.,;:()/№`'’_-]+")
 """What neither names nor numbers are written with; Cyrillic of all the country's languages is."""
+_DIGIT = re.compile(r"\d")
 _SPACES = re.compile(r"[^\S\n]+")
 _MARK = re.compile(r"[А-Я]{2,3}")
 """Registry exports put a mark of their own, «ВР», on a line below the address."""
@@ -104,16 +106,36 @@ def parse_parts(
     a list whose rows name none.
     """
     findings: list[Finding] = []
-    said = {
-        name: _cleaned(cell, findings)
-        for name, cell in cells.items()
-        if cell and (name in _CELLS) and (name == "address" or not says_nothing(cell))
-    }
+    said = {}
+    for name, text in cells.items():
+        if text and name in _CELLS:
+            cell = _seen_cell(text) if len(text) <= LONGEST_SEEN else _read_cell(text)
+            if name == "address" or not cell.says_nothing:
+                said[name] = cell.text
+                findings += cell.findings
     address, findings_of_parts = _read_parts(said, locality)
     findings += findings_of_parts
-    if any(finding.fatal for finding in findings):
+    if findings and any(finding.fatal for finding in findings):
         findings = [finding for finding in findings if finding.code != "street_kind_missing"]
     return address, tuple(dict.fromkeys(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    findings: tuple[Finding, ...]
+    says_nothing: bool
+
+
+def _read_cell(written: str) -> _Cell:
+    findings: list[Finding] = []
+    text = _cleaned(written, findings)
+    return _Cell(text, tuple(findings), says_nothing(written))
+
+
+LONGEST_SEEN = 60
+"""Characters of regions, towns and numbers of houses, which many rows share."""
+_seen_cell = lru_cache(maxsize=16384)(_read_cell)
 
 
 _CELLS = {"address", "house", *PARTS, *NUMBERS}
@@ -155,6 +177,8 @@ def _unreadable(said: Mapping[str, str], text: str, town: str) -> Finding | None
             return finding_of("address_too_long")
         if strange := _STRANGE.findall(cell):
             return finding_of("address_symbols", " ".join(strange))
+    if not _DIGIT.search(text):
+        return None
     if several := FROM_TO.search(text):
         return finding_of("house_several", several.group())
     return date_at_end(text, town)
@@ -223,6 +247,8 @@ def _cleaned(text: str, findings: list[Finding]) -> str:
 
 def _split(text: str) -> tuple[str, str, bool]:
     """Return what stands before the house number, what begins with it, whether it is a plot's."""
+    if not _DIGIT.search(text):
+        return text, "", False
     if found := HOUSE_WORD.search(text):
         head, tail = text[: found.start()], text[found.end() :]
         if early := _EARLY_PART.findall(head):
