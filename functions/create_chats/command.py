@@ -1,17 +1,22 @@
 """The command `make check-list FILE=…`: a person checks a list on their own machine."""
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from create_chats.check_list import check_list, document
+from create_chats.refusals import refused
 from create_chats.told_list import told
 from housechats.domain.territories import is_territory
 
 CHECKED, WRONG_COMMAND, BROKEN = range(3)
 """A list that is refused is checked too: make would print an error of its own beside the reason."""
+LONGEST = 25
+"""Seconds of reading and checking: nobody waits longer than 30, and the answer takes its own."""
 HOW = "make check-list FILE=дома.xlsx [LOCALITY='г. Город'] [OKTMO=11701000] [JSON=1]"
 
 
@@ -37,7 +42,8 @@ def main(arguments: Sequence[str]) -> int:
         _say(f"Файла «{file}» нет. Проверьте путь.")
         return WRONG_COMMAND
     try:
-        checked = check_list(file, oktmo=asked.oktmo, locality=asked.locality)
+        with stopped_after(LONGEST):
+            checked = check_list(file, oktmo=asked.oktmo, locality=asked.locality)
     except OSError:
         _say(f"Файл «{file}» не открывается. Проверьте, можно ли его читать.")
         return WRONG_COMMAND
@@ -46,6 +52,23 @@ def main(arguments: Sequence[str]) -> int:
     else:
         sys.stdout.writelines(f"{line}\n" for line in told(checked, file.name))
     return CHECKED
+
+
+@contextmanager
+def stopped_after(seconds: float) -> Iterator[None]:
+    """Refuse the list whose check takes longer."""
+
+    def stop(*_: object) -> NoReturn:
+        raise refused("list_too_slow")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    # Again each second: what is raised while an object is given back is lost.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _say(sentence: str) -> None:

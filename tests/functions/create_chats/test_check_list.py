@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from create_chats.check_list import check_list, document
-from create_chats.command import CHECKED, WRONG_COMMAND, main
+from create_chats.command import CHECKED, WRONG_COMMAND, main, stopped_after
+from create_chats.refusals import RefusedListError
 from create_chats.told_list import MOST_LINES, WIDTH, told
 from create_chats.uploads import LARGEST
 from housechats.domain.batches import Verdict
@@ -198,6 +200,29 @@ def test_the_exit_code_tells_what_became_of_the_command(
     assert main([argument.format(file) for argument in arguments]) == code
     told_to_people = capsys.readouterr()
     assert (told_to_people.err != "") is (code == WRONG_COMMAND)
+
+
+def check_for_ever() -> None:
+    while True:
+        pass
+
+
+def test_a_check_that_takes_too_long_is_given_up_in_one_sentence() -> None:
+    with pytest.raises(RefusedListError) as refusal, stopped_after(0.001):
+        check_for_ever()
+
+    assert refusal.value.code == "list_too_slow"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_a_list_whose_check_is_given_up_is_a_refused_list(tmp_path: Path) -> None:
+    rows = "".join(f"г. Архангельск, ул. Мира, д. {n}\n" for n in range(1, 9000))
+    file = listed(f"Адрес\n{rows}", tmp_path)
+
+    with stopped_after(0.02):
+        checked = check_list(file)
+
+    assert (checked.code, checked.rows) == ("list_too_slow", ())
 
 
 def test_the_command_prints_one_document_and_nothing_else(tmp_path: Path) -> None:
