@@ -58,9 +58,19 @@ def invalid(pointer: str, detail: str) -> ProblemError:
     return ProblemError("invalid", errors=[{"pointer": pointer, "detail": detail}])
 
 
+class _JsonResolver(APIGatewayHttpResolver):
+    """Reads every body as JSON, whatever it is called: a browser's fetch says text/plain."""
+
+    def resolve(self, event: Any, context: Any) -> dict[str, Any]:
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        return super().resolve(
+            {**event, "headers": headers | {"content-type": "application/json"}}, context
+        )
+
+
 def resolver() -> APIGatewayHttpResolver:
     """Return a resolver that validates by types and answers every error as a problem."""
-    app = APIGatewayHttpResolver(enable_validation=True, serializer=_dumps)
+    app = _JsonResolver(enable_validation=True, serializer=_dumps)
 
     @app.exception_handler(ProblemError)
     def _problem(error: ProblemError) -> Response[str]:
