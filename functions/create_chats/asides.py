@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from create_chats.header import header_texts
+
 _TOTALS = ("итого", "всего", "общий итог")
 _NOTES = (
     "исполнитель", "составил", "составила", "составили", "подготовил", "подготовила", "проверил",
@@ -15,12 +17,27 @@ _NOTES = (
 _TOTAL = re.compile(rf"(?:{'|'.join(_TOTALS)})\b", re.IGNORECASE)
 _NOTE = re.compile(
     rf"(?:{'|'.join(_NOTES)})\b|м\.?\s?п\.?$|(?:тел|телефон|дата|источник)\.?\s*:"
+    r"|исп\.\s*[^\W\d]|список\s+(?:составлен|сформирован|верен)\w*\b|раздел\s+[\dIVX]+\b"
     r"|\*+\s*(?:[—–-]|по\b|данные\b|сведения\b)",
     re.IGNORECASE,
 )
 _MAY_BEGIN = frozenset(
     beginning
-    for word in (*_TOTALS, *_NOTES, "м.", "м ", "мп", "те", "да", "ис", "* ", "**", "*п", "*с")
+    for word in (
+        *_TOTALS,
+        *_NOTES,
+        "м.",
+        "м ",
+        "мп",
+        "те",
+        "да",
+        "сп",
+        "ра",
+        "* ",
+        "**",
+        "*п",
+        "*с",
+    )
     for beginning in (word[:2], word[:2].upper(), word[:2].capitalize())
 )
 """First letters of what may be no address; most addresses begin with others."""
@@ -35,7 +52,18 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 """«Ленинский район» over its houses; an address goes on."""
+_PLACE_KIND = (
+    r"(?:г(?:ор|ород)?|п(?:ос)?|пос[её]лок|п\.?\s?г\.?\s?т|р\.?\s?п|рабочий\s+пос[её]лок|село|с|дер|деревня"
+    r"|д|ст-ца|станица|хутор|х|аул)"
+)
+_PLACE = re.compile(
+    rf"{_PLACE_KIND}(?:\.\s*|\s+)[^\W\d_][^\W\d_-]+(?:[ -][^\W\d_]+){{0,2}}\s*[.:]?"
+    rf"|[^\W\d_][^\W\d_-]+(?:[ -][^\W\d_]+){{0,2}}\s+{_PLACE_KIND}\.?\s*:?",
+    re.IGNORECASE,
+)
+"""«п. Лесной» alone in a row stands over the houses of a place."""
 _LETTER = re.compile(r"[^\W\d_]")
+_SAYS = re.compile(r"[^\W_]")
 _NOT_OF_NOTES = {"elder_name", "management_company", "administration", "utility"}
 _NUMBERS = 3
 """A row «1 | 2» may be a house; «1 | 2 | 3» numbers the columns."""
@@ -62,9 +90,17 @@ def is_aside(texts: Sequence[str], fields: Mapping[int, str]) -> bool:
     own = list(said.values())
     if any(map(_TOTAL.match, own)) or any(map(_SIGNATURE.search, own)):
         return True
+    if not any(map(_SAYS.search, own)):
+        return True  # «---»
     if fields.get(next(iter(said))) not in _NOT_OF_NOTES and _NOTE.match(own[0]):
         return True
     return _is_numbering(own) or _is_section(said, fields)
+
+
+def place_above(texts: Sequence[str]) -> str:
+    """Return the place that a row of nothing else names for the rows below it."""
+    said = header_texts([text for text in texts if text])
+    return said[0] if len(said) == 1 and _PLACE.fullmatch(said[0]) else ""
 
 
 def _says_nothing(address: str) -> bool:

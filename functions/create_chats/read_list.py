@@ -1,24 +1,33 @@
 """Reading a list of houses: a spreadsheet or a text table into rows of named cells."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 
-from create_chats.asides import is_aside, is_surely_house, tells_house
-from create_chats.columns import is_anybodys_phone
+from create_chats.asides import is_aside, is_surely_house, place_above, tells_house
+from create_chats.columns import is_anybodys_phone, same
 from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
 from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
 from create_chats.tables import Table
 from create_chats.text_tables import text_tables
 from create_chats.uploads import LARGEST
+from housechats.domain.address_words import says_nothing
 
 MOST_ROWS = 100_000
 _LONGEST_SHEET = 1_048_576
 """Rows of a sheet in Excel; a file of more blank lines is not read to its end."""
 _FIRST_ROWS = 20
 """Rows under the header that tell an empty column."""
+_SOME_ROWS = 300
+"""Rows that tell whether a sheet is a list of houses, and which of its columns are filled."""
+_NOT_THE_LIST = re.compile(
+    r"образец|пример|справочник|справка|инструкция|как (?:исправить|заполн)", re.IGNORECASE
+)
+"""How sheets are called that stand beside the list itself."""
+_SHOWN_UNREAD = 10
 _HEADER_LINES = 2
 _SHOWN_COLUMNS = 20
 _LONGEST_SHOWN = 40
@@ -38,12 +47,16 @@ class Listing:
     """Russian sentences about the file as a whole, such as which of its sheets was read."""
     ours: frozenset[int] = frozenset()
     """Columns that we added when we returned the list: they are no data."""
+    spare: Mapping[int, str] = field(default_factory=dict)
+    """More columns that tell houses apart: what they say goes into the cell `part`, unless the
+    column of their meaning is empty."""
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Rows below the header by number; empty for a row that tells no house.
 
-        A list that proves too long or broken on the way raises RefusedListError.
+        A cell `under` has the place that stands as a title above the row. A list that proves
+        too long or broken on the way raises RefusedListError.
         """
         fields = {place: name for name, place in self.places.items()}
         row_of = _row_reader(fields)
@@ -51,25 +64,40 @@ class Listing:
         lines = list(islice(cells_of, self.header))[-_HEADER_LINES:]
         headers = [row for cells in lines if (row := row_of(cells))]
         first, last = self.header + 1, self.header + MOST_ROWS
+        under = ""
         for number, cells in enumerate(cells_of, first):
             row = row_of(cells)
-            if not is_surely_house(row) and not tells_house(row):
+            if self.spare:
+                _add_spare(row, cells, self.spare)
+            if not is_surely_house(row) and (len(row) <= 1 or not tells_house(row)):
                 texts = ["" if i in self.ours else cell.strip() for i, cell in enumerate(cells)]
                 if not any(texts):
                     if number > _LONGEST_SHEET:
                         raise refused("list_too_long")
                     continue  # blank rows at the end are no rows: they were emptied
-                if is_aside(texts, fields):
-                    row = {}
-                elif not row:
-                    row = dict.fromkeys(["address"], "")  # said nowhere we know: a verdict
+                place = place_above(texts)
+                under = place or under
+                row = {} if place else _with_verdict(row, texts, fields)
             if number > last:
                 raise refused("list_too_long")
-            while first < number:
-                yield first, {}
-                first += 1
-            first += 1
-            yield number, {} if row in headers else row
+            yield from ((blank, {}) for blank in range(first, number))
+            first = number + 1
+            yield number, _under(under, {} if row in headers else row)
+
+
+def _under(place: str, row: dict[str, str]) -> dict[str, str]:
+    return {**row, "under": place} if place and row else row
+
+
+def _with_verdict(
+    row: dict[str, str], texts: Sequence[str], fields: Mapping[int, str]
+) -> dict[str, str]:
+    """Return a row with little said; empty when it tells no house."""
+    if tells_house(row):
+        return row
+    if is_aside(texts, fields):
+        return {}
+    return row or dict.fromkeys(["address"], "")  # said nowhere we know: a verdict
 
 
 def read(data: bytes) -> Listing:
@@ -87,24 +115,46 @@ def read(data: bytes) -> Listing:
     if not found:
         raise _without_address(tables)
     header, table = _richest(found)
-    below = list(islice(table.cells(), header.row, header.row + _FIRST_ROWS))
-    places = header.places(below)
+    below = list(islice(table.cells(), header.row, header.row + _SOME_ROWS))
+    places = header.places(below[:_FIRST_ROWS])
+    spare = header.spare(places)
     return Listing(
         columns=header.columns(places),
         places=places,
         header=header.row,
         table=table,
-        remarks=(*_sheets_left(found, table), *_hidden_rows(header, table), *_phones_left(header)),
+        remarks=(
+            *_sheets_left(found, table),
+            *_hidden_rows(header, table),
+            *_phones_left(header),
+            *_address_left(header, places, below),
+            *_unread(header, {*places.values(), *spare}, below),
+        ),
         ours=header.ours,
+        spare=spare,
     )
 
 
 def _richest(found: Sequence[tuple[Header, Table]]) -> tuple[Header, Table]:
-    """Return the sheet that knows most of its houses, of equals the one with more rows."""
+    """Return the sheet with the houses: of those with most addresses the one that tells most."""
     found = [pair for pair in found if not pair[1].hidden] or found
-    most = max(header.richness[0] for header, _ in found)
-    equals = [pair for pair in found if pair[0].richness[0] == most]
+    found = [pair for pair in found if not _NOT_THE_LIST.search(pair[1].name)] or found
+    if len(found) == 1:
+        return found[0]
+    houses = [_houses(header, table) for header, table in found]
+    most = max(houses)
+    found = [pair for pair, number in zip(found, houses, strict=True) if number * 2 >= most]
+    told = max(header.of_houses for header, _ in found)
+    equals = [pair for pair in found if pair[0].of_houses == told]
     return equals[0] if len(equals) == 1 else max(equals, key=_length)
+
+
+def _houses(header: Header, table: Table) -> int:
+    """Return how many of the first rows of a sheet tell an address."""
+    below = list(islice(table.cells(), header.row, header.row + _SOME_ROWS))
+    places = header.places(below[:_FIRST_ROWS])
+    row_of = _row_reader({place: name for name, place in places.items()})
+    return sum(map(tells_house, map(row_of, below)))
 
 
 def _length(pair: tuple[Header, Table]) -> int:
@@ -113,7 +163,11 @@ def _length(pair: tuple[Header, Table]) -> int:
 
 
 def _sheets_left(found: Sequence[tuple[Header, Table]], read_one: Table) -> Iterator[str]:
-    left = ", ".join(f"«{table.name}»" for _, table in found if table is not read_one)
+    left = ", ".join(
+        f"«{table.name}»"
+        for _, table in found
+        if table is not read_one and not _NOT_THE_LIST.search(table.name)
+    )
     if left:
         yield (
             f"Прочитан лист «{read_one.name}». Другие листы с адресами не прочитаны: {left}. "
@@ -137,6 +191,41 @@ def _phones_left(header: Header) -> Iterator[str]:
         )
 
 
+def _address_left(
+    header: Header, places: Mapping[str, int], below: Sequence[Sequence[str]]
+) -> Iterator[str]:
+    """Say which of two addresses is read, where they are not the same."""
+    read_one = places.get("address")
+    for i in header.offices:
+        yield f"Столбец «{header.words[i]}» стоит после организации и не прочитан: это её адрес."
+    for i, name in enumerate(header.fields):
+        if name != "address" or read_one is None or i == read_one:
+            continue
+        pairs = [
+            {cells[read_one].strip(), cells[i].strip()}
+            for cells in below
+            if max(i, read_one) < len(cells)
+        ]
+        if any(len(pair) > 1 and "" not in pair for pair in pairs):
+            yield (
+                f"Адреса в столбцах {_named([header.words[read_one], header.words[i]])} разные. "
+                f"Прочитан столбец {_named([header.words[read_one]])}."
+            )
+
+
+def _unread(
+    header: Header, read_ones: Collection[int], below: Sequence[Sequence[str]]
+) -> Iterator[str]:
+    if words := header.unread(read_ones, below):
+        more = len(words) - _SHOWN_UNREAD
+        tail = f" и ещё {more}" if more > 0 else ""
+        yield f"Не прочитаны столбцы: {_named(words[:_SHOWN_UNREAD])}{tail}."
+
+
+def _named(words: Sequence[str]) -> str:
+    return ", ".join(f"«{word[:_LONGEST_SHOWN]}»" for word in words)
+
+
 def _without_address(tables: Sequence[Table]) -> RefusedListError:
     """Return a refusal that names the columns: of the row with most of them."""
     seen: list[str] = []
@@ -147,8 +236,7 @@ def _without_address(tables: Sequence[Table]) -> RefusedListError:
                 seen = words
     if not seen:
         return refused("list_empty")
-    shown = ", ".join(f"«{word[:_LONGEST_SHOWN]}»" for word in seen[:_SHOWN_COLUMNS])
-    return refused("list_no_address", shown)
+    return refused("list_no_address", _named(seen[:_SHOWN_COLUMNS]))
 
 
 def _row_reader(fields: Mapping[int, str]) -> Callable[[Sequence[str]], dict[str, str]]:
@@ -168,3 +256,17 @@ def _row_reader(fields: Mapping[int, str]) -> Callable[[Sequence[str]], dict[str
         return {name: said for name, said in row.items() if said} if "" in row.values() else row
 
     return row_of
+
+
+_NAMES_OF_PLACES = {"locality", "street"}
+
+
+def _add_spare(row: dict[str, str], cells: Sequence[str], spare: Mapping[int, str]) -> None:
+    for place, name in spare.items():
+        said = cells[place].strip() if place < len(cells) else ""
+        if says_nothing(said):
+            continue
+        one, other = same(row.setdefault(name, said)), same(said)
+        if one == other or (name in _NAMES_OF_PLACES and (one in other or other in one)):
+            continue
+        row["part"] = f"{row['part']}; {said}" if "part" in row else said

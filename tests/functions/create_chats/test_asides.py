@@ -13,7 +13,7 @@ def rows_with(row: list[str]) -> list[dict[str, str]]:
     """Return what is read of a row between two houses."""
     listing = read(as_csv([HEADER, HOUSE, row, HOUSE]))
     first, *middle, last = [cells for _, cells in listing.rows]
-    assert first == last
+    assert first["address"] == last["address"] == HOUSE[1]
     return middle
 
 
@@ -43,6 +43,15 @@ def rows_with(row: list[str]) -> list[dict[str, str]]:
         ["", "Ленинский р-н г. Омска", "", ""],
         ["Дома непосредственного управления", "", "", ""],
         ["37", "", "", ""],
+        ["", "Исп. Небылова, тел. 00-00-00", "", ""],
+        ["", "Список составлен 01.01.2026", "", ""],
+        ["", "Список верен", "", ""],
+        ["", "Раздел 1. Центр", "", ""],
+        ["", "---", "", ""],
+        ["-", "-", "-", "-"],
+        ["п. Лесной", "", "", ""],
+        ["", "с. Мирное", "", ""],
+        ["", "Лесной пгт", "", ""],
     ],
     ids=" | ".join,
 )
@@ -65,6 +74,11 @@ def test_a_row_that_tells_no_house_is_skipped(row: list[str]) -> None:
         ["", "Ленинский район, ул. Мира, д. 7", "", ""],
         ["", "*ул. Мира, 5", "", ""],
         ["", "12", "", ""],
+        ["", "Раздельная ул., 5", "", ""],
+        ["", "Испанских рабочих, 5", "", ""],
+        ["", "с. Мирное, ул. Лесная, 5", "", ""],
+        ["2", "с. Мирное", "", ""],
+        ["", "с. Мирное 5", "", ""],
         ["2", "ул. Мира, д. 1", "Итого", ""],
     ],
     ids=" | ".join,
@@ -105,6 +119,20 @@ def test_a_house_known_by_its_id_is_not_swallowed() -> None:
     rows = [cells for _, cells in read(as_csv([["Адрес", "ФИАС"], house])).rows]
 
     assert rows == [{"address": house[0], "fias_id": house[1]}]
+
+
+@pytest.mark.parametrize("title", [["п. Лесной", "", ""], ["", "", "п. Лесной"]])
+def test_houses_under_the_title_of_a_place_carry_it(title: list[str]) -> None:
+    rows = [["Мира", "1", ""], title, ["Мира", "2", ""], ["", "", ""], ["Итого", "", ""]]
+    rows += [["г. Омск", "", ""], ["Мира", "3", ""]]
+
+    listing = read(as_csv([["Улица", "Дом", "УК"], *rows]))
+
+    assert [cells.get("under") for _, cells in listing.rows if cells] == [
+        None,
+        "п. Лесной",
+        "г. Омск",
+    ]
 
 
 def test_blank_rows_at_the_end_are_no_rows() -> None:

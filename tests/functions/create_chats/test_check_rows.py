@@ -642,6 +642,7 @@ ROWS = {
         {**ALONE, "fias_id": FIAS},
         {**ALONE, "fias_id": FIAS, "address": f"{TOWN}, ул. Мира, д. 2"},
     ],
+    "column_unread": [{**ALONE, "part": "1"}],
     "fias_address_differs": [
         {**ALONE, "fias_id": FIAS},
         {**ALONE, "fias_id": FIAS, "address": f"{TOWN}, ул. Мирра, д. 1"},

@@ -20,7 +20,7 @@ def listing(*rows: list[object]) -> Listing:
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_name_of_a_column_is_understood(name: str) -> None:
     for header in FIELDS[name]:
-        others = ["Адрес"] if name != "address" else []
+        others = ["Адрес" if name != "address" else "Подъездов"]
 
         found = read(as_csv([[*others, f" {header.upper()}: "], ["а", "б"]]))
 
@@ -29,7 +29,8 @@ def test_every_name_of_a_column_is_understood(name: str) -> None:
 
 @given(st.permutations(list(FIELDS)))
 def test_columns_may_stand_in_any_order(names: list[str]) -> None:
-    header = ["Телефон старшего" if name == "elder_phone" else FIELDS[name][0] for name in names]
+    exact = {"elder_phone": "Телефон старшего", "address": "Адрес дома"}
+    header = [exact.get(name, FIELDS[name][0]) for name in names]
 
     found = read(as_csv([header, names]))
 
@@ -217,3 +218,106 @@ def test_exports_of_the_registries_are_recognised(header: str, fields: dict[str,
     found = read(f"{header}\n{ADDRESS}".encode())
 
     assert found.places == fields
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (["Адрес многоквартирного дома (МКД)", "Адрес дома (полный)"], "address"),
+        (["Подъездов, шт.", "Количество подъездов, ед.", "Подъездов (шт)"], "entrances"),
+        (["Количество квартир, ед."], "flats"),
+        (["Страница VK", "Ссылка на VK", "VK старшего", "Профиль VK"], "elder_vk"),
+        (["УК (наименование)"], "management_company"),
+    ],
+)
+def test_what_a_header_says_in_passing_does_not_hide_it(headers: list[str], name: str) -> None:
+    for header in headers:
+        others: list[object] = [] if name == "address" else ["Адрес"]
+
+        found = listing([*others, header, "Этажей"], [*others, "1", "9"])
+
+        assert name in found.columns
+
+
+@pytest.mark.parametrize("header", ["Телефон (УК)", "Подъездов (без лифта)", "Адрес (УК)"])
+def test_what_changes_the_meaning_of_a_header_is_not_left_out(header: str) -> None:
+    found = listing(["Адрес дома", header], [ADDRESS, "1"])
+
+    assert found.columns == {"address": "Адрес дома"}
+    assert found.remarks == (f"Не прочитаны столбцы: «{header}».",)
+
+
+def test_filled_columns_that_nobody_knows_are_named() -> None:
+    strange: list[object] = [f"Графа {n}" for n in range(12)]
+    header: list[object] = ["№ п/п", "Адрес", "Подъездов", *strange, "Пустая"]
+
+    found = listing(header, ["1", ADDRESS, 4, *strange, ""])
+
+    (remark,) = found.remarks
+    assert remark.startswith("Не прочитаны столбцы: «Графа 0», «Графа 1»,")
+    assert remark.endswith("«Графа 9» и ещё 2.")
+
+
+def test_the_address_after_an_organisation_is_its_offices() -> None:
+    found = listing(
+        ["УК", "ИНН", "Адрес", "Адрес дома"], ["Уют", "2901", "г. Омск, ул. Офисная, д. 9", ADDRESS]
+    )
+
+    assert next(found.rows)[1]["address"] == ADDRESS
+    assert found.remarks == (
+        "Столбец «Адрес» стоит после организации и не прочитан: это её адрес.",
+    )
+
+
+def test_the_only_address_is_the_houses_even_after_an_organisation() -> None:
+    found = listing(["УК", "Адрес", "Подъездов"], ["Уют", ADDRESS, 4])
+
+    assert next(found.rows)[1]["address"] == ADDRESS
+
+
+def test_of_two_different_addresses_the_more_exact_one_is_read_and_it_is_said() -> None:
+    found = listing(["Адрес", "Подъездов", "Адрес МКД"], ["г. Омск, ул. Лесная, д. 9", 4, ADDRESS])
+
+    assert next(found.rows)[1]["address"] == ADDRESS
+    assert "Адреса в столбцах «Адрес МКД», «Адрес» разные. Прочитан столбец «Адрес МКД»." in (
+        found.remarks
+    )
+
+
+def test_an_own_id_of_a_registry_is_no_fias_id_where_the_list_has_one() -> None:
+    found = listing(["Адрес", "GUID дома", "GUID ФИАС"], [ADDRESS, "1", "2"])
+
+    assert next(found.rows)[1]["fias_id"] == "2"
+
+
+@pytest.mark.parametrize(
+    "header", ["Корпус/строение", "к.", "Корпус (стр.)", "Секция", "Литера, корпус", "Блок"]
+)
+def test_a_column_that_may_tell_houses_apart_is_not_dropped(header: str) -> None:
+    found = listing(["Улица", "Дом", header], ["Мира", 5, ""], ["Мира", 5, 2])
+
+    assert [cells.get("part") for _, cells in found.rows] == [None, "2"]
+    assert found.columns["part"] == header
+
+
+@pytest.mark.parametrize(
+    "header", ["Год постройки", "Тип дома", "Площадь дома", "Стройматериал", "Домофон", "Серия"]
+)
+def test_a_column_about_houses_is_no_part_of_their_address(header: str) -> None:
+    found = listing(["Улица", "Дом", header], ["Мира", 5, "да"])
+
+    assert next(found.rows)[1] == {"street": "Мира", "house": "5"}
+
+
+def test_of_two_columns_of_places_each_row_says_its_own() -> None:
+    found = listing(
+        ["Город", "Село", "Улица", "Дом"],
+        ["Омск", "", "Мира", 1],
+        ["", "с. Мирное", "Мира", 1],
+        ["Омск", "г. Омск", "Мира", 2],
+        ["Омск", "с. Мирное", "Мира", 2],
+    )
+
+    rows = [(cells.get("locality"), cells.get("part")) for _, cells in found.rows]
+
+    assert rows == [("Омск", None), ("с. Мирное", None), ("Омск", None), ("Омск", "с. Мирное")]

@@ -131,6 +131,22 @@ def test_of_several_sheets_the_one_that_knows_most_is_read_and_the_others_are_na
     assert remark.startswith("Прочитан лист «Дома». Другие листы с адресами не прочитаны: «Архив».")
 
 
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("УК", [["УК", "ИНН", "Адрес", "Телефон"], ["Уют", "2901", "г. Омск, ул. Мира, 9", "112"]]),
+        ("Пояснение", [[*HEADER, "Старший", "Квартир"], ["г. Омск, ул. Мира, д. 1", 1, "Я", 9]]),
+        ("Образец", [[*HEADER, "Старший"], *[["г. Омск, ул. Мира, д. 1", 1, "Я"]] * 40]),
+    ],
+)
+def test_a_sheet_beside_the_list_is_not_taken_for_it(name: str, beside: Rows) -> None:
+    houses = [["г. Омск, ул. Мира, д. 1", 4] for _ in range(29)]
+
+    listing = read(with_openpyxl((name, beside), ("Дома", [HEADER, *houses])))
+
+    assert listing.table.name == "Дома"
+
+
 def test_of_equal_sheets_the_longer_one_is_read() -> None:
     listing = read(with_openpyxl(("2024", ROWS), ("2025", [*ROWS, ROWS[1]])))
 
