@@ -3,6 +3,7 @@
 PYTHON ?= python3
 LIST ?= local/sample/houses.xlsx
 OKTMO ?=
+LOCALITY ?=
 SANDBOX ?=
 PORT ?=
 
@@ -56,12 +57,12 @@ local-bundles: .venv/emulator/ready
 
 # exec: the signal that stops make reaches the stack itself.
 UP = exec env PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
-  $(if $(OKTMO),--oktmo '$(OKTMO)') $(if $(PORT),--port '$(PORT)') $(if $(SANDBOX),-- $(SANDBOX))
+  $(if $(OKTMO),--oktmo '$(OKTMO)') $(if $(LOCALITY),--locality '$(LOCALITY)') $(if $(PORT),--port '$(PORT)') $(if $(SANDBOX),-- $(SANDBOX))
 
 run: local-bundles ## вся система на этой машине с образцом списка; Ctrl-C останавливает
 	@$(subst -m local.up,-m local.up --stay,$(UP))
 
-demo: local-bundles ## то же со своим списком: make demo LIST=дома.csv [OKTMO=75701000]
+demo: local-bundles ## то же со своим списком: make demo LIST=дома.csv [OKTMO=75701000] [LOCALITY='г. Город']
 	@$(UP)
 
 lambda-bundles: $(UV)

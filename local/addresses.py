@@ -44,10 +44,13 @@ class Stack:
     def post(self, path: str) -> Any:
         return self._ask("POST", path)
 
-    def _ask(self, method: str, path: str) -> Any:
+    def put(self, path: str, body: object) -> Any:
+        return self._ask("PUT", path, json.dumps(body).encode())
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> Any:
         headers = {"Authorization": self.authorization()}
         request = urllib.request.Request(  # noqa: S310 - an address of this machine
-            self.public_url + path, method=method, headers=headers
+            self.public_url + path, data=body, method=method, headers=headers
         )
         return _answer("API", request)
 

@@ -80,6 +80,9 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     terminal.step(f"Администратор назначен, территория {oktmo}")
     if not given.oktmo and given.list.resolve() != SAMPLE.resolve():
         terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
+    if given.locality:
+        said = stack.put(f"/territories/{oktmo}", {"locality": given.locality})
+        terminal.step(f"Город для адресов без города: {said['locality']}")
     started = time.monotonic()
     emulator.client("s3").put_object(
         Bucket=stack.lists_bucket,

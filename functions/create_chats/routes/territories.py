@@ -28,8 +28,8 @@ Oktmo = Annotated[
 class Town:
     """The town of a territory's addresses that name none."""
 
-    locality: Annotated[str, Field(min_length=1, max_length=100)]
-    """Such as `г. Архангельск`."""
+    locality: Annotated[str, Field(max_length=100)]
+    """Such as `г. Архангельск`; empty to take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def set_territory(oktmo: Oktmo, town: Town) -> TerritoryCard:
         raise ProblemError("forbidden", FOR_ADMINISTRATORS)
     if not has_town(oktmo):
         raise ProblemError("conflict", NO_TOWN_OF_REGION)
-    locality = read_town(town.locality)
-    if not locality:
+    locality = read_town(town.locality) if town.locality else ""
+    if town.locality and not locality:
         raise invalid("/locality", TOWN_WANTED)
     keep_town(oktmo, locality, router.doors.towns)
     return TerritoryCard(oktmo, locality)

@@ -27,6 +27,15 @@ def test_a_town_is_set_in_the_spelling_of_addresses_and_can_be_changed(door: Sta
     assert door.ask("GET", "/territories/11701000")[1]["locality"] == "п. Боброво"
 
 
+def test_a_town_can_be_taken_back(door: StaffDoor) -> None:
+    door.ask("PUT", "/territories/11701000", TOWN)
+
+    status, card = door.ask("PUT", "/territories/11701000", {"locality": ""})
+
+    assert (status, card["locality"]) == (200, "")
+    assert door.ask("GET", "/territories/11701000")[1]["locality"] == ""
+
+
 def test_a_municipality_s_code_of_eleven_digits_is_the_same_municipality(door: StaffDoor) -> None:
     door.ask("PUT", "/territories/11701000000", TOWN)
 
@@ -35,9 +44,7 @@ def test_a_municipality_s_code_of_eleven_digits_is_the_same_municipality(door: S
     assert card["locality"] == "г. Архангельск"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "  ", "ул. Ленина", "12", "г. Архангельск, ул. Садовая, д. 5"]
-)
+@pytest.mark.parametrize("text", ["  ", "ул. Ленина", "12", "г. Архангельск, ул. Садовая, д. 5"])
 def test_what_is_no_town_is_not_taken(door: StaffDoor, text: str) -> None:
     status, problem = door.ask("PUT", "/territories/11701000", {"locality": text})
 
