@@ -80,16 +80,8 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     terminal.step(f"Администратор назначен, территория {oktmo}")
     if not given.oktmo and given.list.resolve() != SAMPLE.resolve():
         terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
-    if given.locality:
-        said = stack.put(f"/territories/{oktmo}", {"locality": given.locality})
-        terminal.step(f"Город для адресов без города: {said['locality']}")
     started = time.monotonic()
-    emulator.client("s3").put_object(
-        Bucket=stack.lists_bucket,
-        Key=f"lists/{oktmo}/{given.list.name}",
-        Body=given.list.read_bytes(),
-    )
-    terminal.step(f"Список {given.list.name} положен в корзину")
+    _put_list(given, terminal, stack, oktmo)
     write_down(stack)
     terminal.title("Ход работы")
     batch = follow(stack, terminal, given.list.name)
@@ -116,6 +108,19 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     if lacking:
         raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
     return 0
+
+
+def _put_list(given: Namespace, terminal: Terminal, stack: Stack, oktmo: str) -> None:
+    """Do what a region does: set the town once, then put its list into the bucket."""
+    if given.locality:
+        said = stack.put(f"/territories/{oktmo}", {"locality": given.locality})
+        terminal.step(f"Город для адресов без города: {said['locality']}")
+    Emulator.at(stack.emulator_url).client("s3").put_object(
+        Bucket=stack.lists_bucket,
+        Key=f"lists/{oktmo}/{given.list.name}",
+        Body=given.list.read_bytes(),
+    )
+    terminal.step(f"Список {given.list.name} положен в корзину")
 
 
 def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
