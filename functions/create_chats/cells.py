@@ -120,6 +120,7 @@ def _count(text: str, most: int, code: str) -> tuple[int, Finding | None]:
     return 0, found(FINDINGS, code)
 
 
+@lru_cache(maxsize=1024)
 def read_tags(text: str) -> tuple[tuple[str, ...], Finding | None]:
     """Return the tags of a house, each once."""
     if not text or says_nothing(text):
