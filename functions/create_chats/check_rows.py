@@ -12,6 +12,7 @@ from create_chats.namesakes import Namesakes, Place
 from create_chats.read_list import Listing
 from create_chats.read_row import (
     ELDER,
+    KindsOfStreets,
     Reader,
     in_order,
     is_region,
@@ -68,17 +69,20 @@ NO_INN = (
 )
 
 
-def check(listing: Listing, *, oktmo: str, locality: str = "") -> list[Row]:
+def check(
+    listing: Listing, *, oktmo: str, locality: str = "", kinds: KindsOfStreets | None = None
+) -> list[Row]:
     """Return the rows with their verdicts; refuse a list whose municipality is unknown.
 
-    Without any ОКТМО houses are told apart by their addresses with region and district.
+    `kinds` are what another list has told of streets. Without any ОКТМО houses are told apart by
+    their addresses with region and district.
     """
     if oktmo and "oktmo" not in listing.columns:
         if is_region(oktmo):
             raise refused("list_oktmo_of_region")
         if not is_oktmo(oktmo):
             raise refused("list_oktmo_wrong", oktmo)
-    reader = Reader(listing, Territory(oktmo), locality)
+    reader = Reader(listing, Territory(oktmo), locality, kinds=dict(kinds or {}))
     settler = _Settler(reader, [reader.read(number, cells) for number, cells in listing.rows])
     settler.settle()
     return settler.rows

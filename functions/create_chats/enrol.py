@@ -1,6 +1,5 @@
 """Use case: give every good row of a chunk its house, once; correct the houses that are there."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,13 +9,12 @@ from create_chats.corrections import corrected, differences
 from housechats.domain.batches import (
     KEPT,
     MOST_PROBLEMS,
-    Batch,
-    BatchState,
     ListedHouse,
     Problem,
     Row,
     RowVerdict,
     Verdict,
+    tally,
 )
 from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, own_letter
@@ -87,33 +85,21 @@ def enrol(
     batch = batches.get(chunk.batch_id)
     if batch and chunk.chunk in batch.enrolled:
         # A late repeat must not undo what another list has said since.
-        _finish_if_last(batch, batches)
         return 0
     rows = list(
         rows_file.read(lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last))
     )
     enrolment = Enrolment(registry, batch_id=chunk.batch_id, now=now)
     enrolment.read_ahead(rows)
-    verdicts = [enrolment.enrol(row) for row in rows]
+    verdicts: Sequence[RowVerdict] = [enrolment.enrol(row) for row in rows]
     enrolment.expect_elders()
     span = (chunk.first, chunk.last)
-    batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, span=span, until=now + KEPT)
+    verdicts = batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, span=span, until=now + KEPT)
     new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
     openings.send({"house_id": house_id} for house_id in new)
-    _finish_if_last(batches.enrolled(chunk.batch_id, chunk.chunk), batches)
+    # What the check could not know: houses and ФИАС ids that were there before.
+    batches.enrolled(chunk.batch_id, chunk.chunk, tally(verdicts) - tally(rows), now=now)
     return len(new)
-
-
-def _finish_if_last(batch: Batch, batches: Batches) -> None:
-    """Count anew what the check could not know: houses and ФИАС ids that were there before."""
-    if len(batch.enrolled) < batch.chunks or batch.state == BatchState.ENROLLED:
-        return
-    verdicts = [row for n in range(batch.chunks) for row in batches.chunk(batch.id, n)]
-    batches.finish_enrolling(
-        batch.id,
-        rows=Counter(str(row.verdict) for row in verdicts),
-        existing=sum(row.existing for row in verdicts),
-    )
 
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:

@@ -1,11 +1,10 @@
 """Use case: find one row of a list again, with what is written in it."""
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from create_chats import rows_file
-from housechats.domain.batches import CHUNK, Batch, RowVerdict
+from housechats.domain.batches import CHUNK, Batch, Row, RowVerdict
 from housechats.ports import Batches, Files
 
 
@@ -15,26 +14,27 @@ class FoundRow:
 
     chunk: int
     verdict: RowVerdict
-    cells: Mapping[str, str]
-    """What the clerk wrote, by our names of columns."""
+    row: Row
+    """As it was in the file."""
     mended: Mapping[str, str]
-    """What a person wrote instead."""
+    """What a person wrote instead, by our names of columns."""
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """Return what the clerk wrote, by our names of columns."""
+        return self.row.cells
 
 
 def find_row(batch: Batch, number: int, *, batches: Batches, lists: Files) -> FoundRow | None:
-    chunk = _chunk_of(batch, number, batches)
-    verdicts = batches.chunk(batch.id, chunk) if chunk >= 0 else []
-    verdict = next((row for row in verdicts if row.number == number), None)
-    if verdict is None:
+    kept = batches.kept(batch.id, chunk_of(batch, number))
+    verdict = next((row for row in kept.rows if row.number == number), None) if kept else None
+    if kept is None or verdict is None:
         return None
-    first, last = batches.span(batch.id, chunk)
-    rows = rows_file.read(lists.get_range(rows_file.key_of(batch.id), first, last))
-    cells = next(row.cells for row in rows if row.number == number)
-    return FoundRow(chunk, verdict, cells, batches.mended_cells(batch.id, number))
+    rows = rows_file.read(lists.get_range(rows_file.key_of(batch.id), *kept.span))
+    row = next(row for row in rows if row.number == number)
+    return FoundRow(kept.number, verdict, row, kept.mended.get(number, {}))
 
 
-def _chunk_of(batch: Batch, number: int, batches: Batches) -> int:
-    """Return the last chunk that does not begin after the row; -1 when there is none."""
-    # Rows are counted from the file's first line, chunks from the first row below the header.
-    ahead = range(min(number // CHUNK + 1, batch.chunks))
-    return bisect_right(ahead, number, key=lambda n: batches.chunk(batch.id, n)[0].number) - 1
+def chunk_of(batch: Batch, number: int) -> int:
+    """Return the chunk that a row is in, if the list has such a row."""
+    return (number - batch.first_row) // CHUNK

@@ -6,34 +6,39 @@ from datetime import datetime
 from create_chats import rows_file
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing, read
+from create_chats.repeats import as_shown, lost_ones
 from create_chats.result_book import Judged, write
 from create_chats.results import result_key
 from create_chats.tables import Table
 from create_chats.workbooks import CONTENT_TYPE
 from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState, House
-from housechats.ports import Batches, Files, Houses
+from housechats.ports import Batches, Files, Houses, KeptChunk
 
 NOT_OPEN_YET = "Чат ещё открывается"
 
 
 def make_result(
-    batch_id: str, *, batches: Batches, houses: Houses, lists: Files, now: datetime
+    batch_id: str, asked_at: datetime, *, batches: Batches, houses: Houses, lists: Files
 ) -> str:
-    """Write the workbook as things are now; whatever was written before is replaced."""
+    """Write the workbook that was asked for at a moment, as things are now.
+
+    Each asking has a file of its own: whoever is slow replaces no newer one.
+    """
     batch = batches.get(batch_id)
     if batch is None:
         return "no such list"
     listing = _listing(batch, lists)
+    # All at once: the workbook's columns depend on what is mended in the last row.
+    kept = list(batches.chunks(batch.id))
     book = write(
         listing,
-        _judged(batch.id, batches, houses),
-        mended=batches.mended(batch.id),
+        _judged(kept, houses),
+        mended={number: cells for chunk in kept for number, cells in chunk.mended.items()},
         remarks=batch.remarks,
     )
-    lists.put(result_key(batch.id), book, content_type=CONTENT_TYPE)
-    # Not the time when it was done: what a person mended meanwhile asks for another one.
-    batches.result_written(batch.id, now=now)
+    lists.put(result_key(batch.id, asked_at), book, content_type=CONTENT_TYPE)
+    batches.result_written(batch.id, asked_at=asked_at)
     return "written"
 
 
@@ -68,13 +73,14 @@ def _understood(rows: bytes) -> Listing:
     return Listing(columns, places, header, Table(cells))
 
 
-def _judged(batch_id: str, batches: Batches, houses: Houses) -> Iterator[Judged]:
+def _judged(kept: Sequence[KeptChunk], houses: Houses) -> Iterator[Judged]:
     """Yield the verdicts in the order of their rows, each with the link to its chat."""
-    for chunk in batches.chunks(batch_id):
+    lost = lost_ones(row for chunk in kept for row in chunk.rows)
+    for chunk in kept:
         ids = {row.house_id for row in chunk.rows if row.house_id}
         found = {house.id: _chat(house) for house in houses.get_many(ids)}
         for row in chunk.rows:
-            yield row, found.get(row.house_id, "")
+            yield as_shown(row, lost), found.get(row.house_id, "")
 
 
 def _chat(house: House) -> str:

@@ -36,7 +36,8 @@ def wired() -> "partial[str]":
 
 
 def handle_result(body: dict[str, Any]) -> str:
-    return wired()(body["batch_id"], now=datetime.now(UTC))
+    asked_at = datetime.fromtimestamp(body["asked_at"] / 1000, UTC)
+    return wired()(body["batch_id"], asked_at)
 
 
 @with_request_id

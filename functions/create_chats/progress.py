@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from create_chats.catalogue import count
@@ -16,6 +16,10 @@ CALLS_A_SECOND = 18.9
 """VK's pace for a community, with the slack we keep (adapters.pace)."""
 CALLS_A_CHAT = 2
 CALLS_AN_ELDER = 4
+
+
+INDEX_LATE = timedelta(minutes=1)
+"""How late the index may show a house; it takes well under a second (AWS)."""
 
 
 class Status(StrEnum):
@@ -46,7 +50,7 @@ class Progress:
     rows: dict[str, int]
     """Rows by verdict."""
     existing: int
-    """Good rows whose houses were there before: nothing is done for them."""
+    """Good rows whose houses were there before this list: no chat is opened for them."""
     houses: dict[str, int]
     """New houses by the state of their chats; `waiting` ones wait for a time that VK set."""
     posters: int
@@ -65,12 +69,18 @@ class Progress:
     """The town of rows that name none."""
     remarks: list[str] = field(default_factory=list)
     """About the list as a whole, such as which of its sheets was read."""
+    changed: int = 0
+    """Of the existing ones: those in which this list has changed something."""
     confirmed_at: datetime | None = None
     """When a person confirmed the warnings; rows mended later have theirs unconfirmed."""
 
 
 def progress(
-    batch: Batch, lines: Iterable[HouseLine], instructions: Sequence[Instruction]
+    batch: Batch,
+    lines: Iterable[HouseLine],
+    instructions: Sequence[Instruction],
+    *,
+    now: datetime,
 ) -> Progress:
     """Fold what is known of a batch's houses and elders into numbers."""
     houses = [line for line in lines if line.batch_id == batch.id]
@@ -80,8 +90,10 @@ def progress(
     final = [i for i in instructions if i.state.final]
     lost = [i for i in final if i.state != InstructionState.SENT]
     good = sum(batch.rows.get(verdict, 0) for verdict in Verdict if verdict.good)
-    # The index shows a house a moment after it exists: the verdicts say how many there will be.
-    expected = max(good - batch.existing, len(houses))
+    # Two rows may have one house, and a house may have no row any more: the houses count. Only
+    # for a moment after they came to be the verdicts know better than the index how many.
+    is_settled = batch.counted_at is not None and now - batch.counted_at > INDEX_LATE
+    expected = len(houses) if is_settled else max(good - batch.existing, len(houses))
     calls = (expected - len(settled)) * CALLS_A_CHAT
     calls += (len(instructions) - len(final)) * CALLS_AN_ELDER
     finished = (
@@ -109,6 +121,7 @@ def progress(
         eta_seconds=0 if finished else max(1, round(calls / CALLS_A_SECOND)),
         locality=batch.locality,
         remarks=list(batch.remarks),
+        changed=batch.changed,
         confirmed_at=batch.confirmed_at,
     )
 

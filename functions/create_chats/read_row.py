@@ -17,7 +17,7 @@ from create_chats.columns import FIELDS
 from create_chats.contacts import read_elder
 from create_chats.number_parts import with_number_parts
 from create_chats.read_list import Listing
-from housechats.domain.address_reading import parse_parts
+from housechats.domain.address_reading import LONGEST, parse_parts
 from housechats.domain.address_words import says_nothing
 from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
@@ -50,6 +50,9 @@ _FLAT_AT_END = re.compile(
     r"(?:^|[\s,;]+)(?:кв|квартира|пом|помещение)\b[\s.]*№?\s*([\w/-]+)\s*$", re.IGNORECASE
 )
 
+KindsOfStreets = dict[tuple[str, ...], dict[str, int]]
+"""Kinds that a street has, each with the first row that says so."""
+
 
 @dataclass
 class Reader:
@@ -58,8 +61,7 @@ class Reader:
     listing: Listing
     territory: Territory
     locality: str
-    kinds: dict[tuple[str, ...], dict[str, int]] = field(default_factory=dict)
-    """Kinds that a street has in the list, with the first row that says so."""
+    kinds: KindsOfStreets = field(default_factory=dict)
     told: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
     """A problem that many rows have is one object."""
     texts: dict[str, str] = field(default_factory=dict)
@@ -197,12 +199,22 @@ class Reader:
 def _without_flat(cells: Mapping[str, str]) -> Mapping[str, str]:
     """Leave the flat out of an address where it has a column of its own that says the same."""
     flat, address = cells.get("flat"), cells.get("address")
-    if not flat or not address or not (said := _FLAT_AT_END.search(address)):
+    if not flat or not address or max(len(flat), len(address)) > LONGEST:
+        return cells
+    if not (said := _FLAT_AT_END.search(address)):
         return cells
     own = number[1] if (number := _FLAT_AT_END.search(flat)) else flat
     if said[1].casefold() != own.casefold():
         return cells
     return {**cells, "address": address[: said.start()]}
+
+
+def kind_of_street(row: Row) -> KindsOfStreets:
+    """Return what a row tells of its street that one with «пр.» may need to know."""
+    if row.house is None or row.house.address.street_type not in FULL_KINDS:
+        return {}
+    *street, kind = street_of(row.house)
+    return {tuple(street): {kind: row.number}}
 
 
 def stops(problems: Sequence[Problem]) -> bool:

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing
+from create_chats.repeats import REPEATS
 from create_chats.result_help import HELP, VERDICTS, write_help
 from create_chats.result_plan import OWN, Mended, Plan, plan_of
 from create_chats.workbooks import (
@@ -71,9 +72,6 @@ _LOOK_OF = {
     Verdict.DUPLICATE: "aside",
     Verdict.SKIPPED: "aside",
 }
-_REPEATS = {"same_house", "flat_of_house"}
-"""Codes of problems that say no more than that a row is a duplicate."""
-
 _UNCLEAR = re.compile(r"(?<![\w.-])пр\b(?!-)\.?\s*", re.IGNORECASE)
 _STANDS_FOR = ("пр-кт ", "проезд ")
 
@@ -97,7 +95,7 @@ def write(
 def what_to_mend(verdict: RowVerdict, rewritten: Sequence[str] = ()) -> str:
     """Return what a row's author is told, a sentence a line, the worst first."""
     told = [problem.message for problem in sorted(verdict.problems, key=lambda p: not p.fatal)]
-    if verdict.duplicate_of and not any(p.code in _REPEATS for p in verdict.problems):
+    if verdict.duplicate_of and not any(p.code in REPEATS for p in verdict.problems):
         told.insert(0, f"Этот дом уже есть в строке {verdict.duplicate_of}.")
     if verdict.changes:
         names = ", ".join(CHANGES.get(name, name) for name in verdict.changes)
@@ -216,7 +214,7 @@ class _Writer:
         marks: dict[int, list[Problem]] = {}
         for problem in verdict.problems:
             place = self._plan.by_header.get(problem.column)
-            if place is not None and problem.code not in _REPEATS:
+            if place is not None and problem.code not in REPEATS:
                 marks.setdefault(place, []).append(problem)
         return marks
 

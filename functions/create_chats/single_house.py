@@ -33,11 +33,17 @@ def checked(new: NewHouse, *, oktmo: str, locality: str = "") -> Row:
     return check_one(cells, oktmo=oktmo, locality=locality)
 
 
-def check_one(cells: Mapping[str, str], *, oktmo: str, locality: str) -> Row:
-    """Check cells, by our names of columns, as a list of one row."""
+def check_one(
+    cells: Mapping[str, str], *, oktmo: str, locality: str, among: Row | None = None
+) -> Row:
+    """Check cells, by our names of columns, as a list of one row.
+
+    `among` is what the row was among others: of its street they may have told more than it does.
+    """
     # What reads lists takes a tenth of the API's start, and few requests create a house.
     from create_chats.check_rows import check  # noqa: PLC0415
     from create_chats.read_list import Listing  # noqa: PLC0415
+    from create_chats.read_row import kind_of_street  # noqa: PLC0415
     from create_chats.tables import Table, as_text  # noqa: PLC0415
 
     names, texts = list(cells), list(map(as_text, cells.values()))
@@ -47,5 +53,6 @@ def check_one(cells: Mapping[str, str], *, oktmo: str, locality: str) -> Row:
         header=1,
         table=Table(lambda: iter([names, texts])),
     )
-    rows = check(listing, oktmo=oktmo, locality=locality)
+    kinds = kind_of_street(among) if among else {}
+    rows = check(listing, oktmo=oktmo, locality=locality, kinds=kinds)
     return rows[0] if rows else Row(1, Verdict.SKIPPED)

@@ -1,6 +1,5 @@
 """Use case: take a list that was put into the bucket, and give every row its verdict."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from create_chats.read_list import read
 from create_chats.refusals import REFUSALS
 from create_chats.towns import town_of
 from create_chats.uploads import upload_key
-from housechats.domain.batches import Batch, BatchState, Row, Verdict
+from housechats.domain.batches import Batch, BatchState, Row, Verdict, tally
 from housechats.domain.errors import RefusedError
 from housechats.ports import Batches, Files, Pages, Queue, Towns
 
@@ -68,11 +67,11 @@ def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
     column = listing.columns.get("elder_vk", FIELDS["elder_vk"][0])
     looked_up = look_up(checked, pages=desk.pages, column=column)
     rows, spans = _kept(rows_file.key_of(batch.id), looked_up, desk.lists)
-    verdicts = Counter(str(row.verdict) for row in rows)
     desk.batches.start(
         batch.id,
         chunks=len(spans),
-        rows=verdicts,
+        rows=tally(rows).rows,
+        first_row=rows[0].number,
         locality=locality,
         columns=listing.columns,
         remarks=remarks(listing, rows),

@@ -108,7 +108,8 @@ def check_said(world: World) -> None:
     assert [verdict.changes for verdict in verdicts] == CHANGES
     assert corrected.existing == len(HOUSES)
     lines = world.houses.lines(Territory(OKTMO))
-    told = progress(corrected, lines, world.instructions.of_batch(corrected.id))
+    letters = world.instructions.of_batch(corrected.id)
+    told = progress(corrected, lines, letters, now=world.clock.moment())
     assert (told.status, told.elders) == (Status.DONE, 2)
 
 

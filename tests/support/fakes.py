@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
 from housechats.domain.addresses import sort_house
-from housechats.domain.batches import Batch, BatchState, RowVerdict
+from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tally
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import AMENDED, ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
@@ -393,10 +393,8 @@ class FakeBatches:
     def __init__(self) -> None:
         self.by_id: dict[str, Batch] = {}
         self._chunks: dict[tuple[str, int], KeptChunk] = {}
-        self._touched: set[tuple[str, int]] = set()
-        """Chunks in which a row was mended."""
-        self._mended: dict[tuple[str, int], dict[str, str]] = {}
-        self._counts: Counter[str] = Counter()
+        self._claims: dict[tuple[str, int], tuple[dict[str, str], datetime]] = {}
+        """What people are about to have in rows, and until when nobody else may, by numbers."""
 
     def begin(self, batch: Batch) -> Batch:
         return self.by_id.setdefault(batch.id, batch)
@@ -424,18 +422,21 @@ class FakeBatches:
         *,
         chunks: int,
         rows: Mapping[str, int],
+        first_row: int = 1,
         locality: str = "",
         columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
-        if self.by_id[batch_id].state in {BatchState.READING, BatchState.ENROLLING}:
-            said = {
-                "locality": locality,
-                "columns": dict(columns or {}),
-                "remarks": tuple(remarks),
-            }
+        if self.by_id[batch_id].state == BatchState.READING:
             self._change(
-                batch_id, state=BatchState.ENROLLING, chunks=chunks, rows=dict(rows), **said
+                batch_id,
+                state=BatchState.ENROLLING,
+                chunks=chunks,
+                rows=dict(rows),
+                first_row=first_row,
+                locality=locality,
+                columns=dict(columns or {}),
+                remarks=tuple(remarks),
             )
 
     def put_chunk(
@@ -446,51 +447,92 @@ class FakeBatches:
         *,
         span: tuple[int, int],
         until: datetime,
-    ) -> None:
-        if (batch_id, chunk) not in self._touched:
-            self._chunks[batch_id, chunk] = KeptChunk(chunk, span, list(verdicts))
+    ) -> Sequence[RowVerdict]:
+        new = KeptChunk(chunk, span, list(verdicts))
+        return self._chunks.setdefault((batch_id, chunk), new).rows
+
+    def enrolled(self, batch_id: str, chunk: int, more: Tally, *, now: datetime) -> Batch:
+        batch = self.by_id[batch_id]
+        if chunk not in batch.enrolled:
+            enrolled = batch.enrolled | {chunk}
+            state = BatchState.ENROLLED if len(enrolled) == batch.chunks else batch.state
+            self._change(batch_id, enrolled=enrolled, state=state)
+            self._count(batch_id, more, now)
+        return self.by_id[batch_id]
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
-        kept = self._chunks.get((batch_id, chunk))
+        kept = self.kept(batch_id, chunk)
         return list(kept.rows) if kept else []
 
+    def kept(self, batch_id: str, chunk: int) -> KeptChunk | None:
+        return self._chunks.get((batch_id, chunk))
+
     def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
-        for (of, number), kept in sorted(self._chunks.items()):
+        for (of, number), kept in sorted(self._chunks.items(), key=lambda item: item[0]):
             if of == batch_id and number >= first:
                 yield kept
 
-    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
-        return self._chunks[batch_id, chunk].span
-
-    def keep_mended(
-        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
-    ) -> None:
-        self._mended[batch_id, number] = dict(cells)
-
-    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]:
-        return self._mended.get((batch_id, number), {})
-
-    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
-        return {row: cells for (of, row), cells in self._mended.items() if of == batch_id}
-
-    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
-        rows = self.chunk(batch_id, chunk)
-        if was not in rows:
+    def claim_row(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+        until: datetime,
+    ) -> bool:
+        key = batch_id, was.number
+        others, their_until = self._claims.get(key, ({}, now))
+        if was not in self.chunk(batch_id, chunk) or (others != cells and their_until > now):
             return False
-        rows[rows.index(was)] = row
-        self._chunks[batch_id, chunk] = replace(self._chunks[batch_id, chunk], rows=rows)
-        self._touched.add((batch_id, chunk))
+        self._claims[key] = dict(cells), until
         return True
 
-    def begin_count(self, batch_id: str) -> int:
-        self._counts[batch_id] += 1
-        return self._counts[batch_id]
+    def release_row(
+        self, batch_id: str, chunk: int, was: RowVerdict, cells: Mapping[str, str]
+    ) -> bool:
+        ours = self._is_claimed(batch_id, chunk, was, cells)
+        if ours:
+            del self._claims[batch_id, was.number]
+        return ours
 
-    def finish_count(
-        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
-    ) -> None:
-        if self._counts[batch_id] == number:
-            self._change(batch_id, rows=dict(rows), existing=existing)
+    def mend(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        row: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+    ) -> bool:
+        if not self.release_row(batch_id, chunk, was, cells):
+            return False
+        kept = self._chunks[batch_id, chunk]
+        rows = [row if one == was else one for one in kept.rows]
+        mended = {**kept.mended, row.number: dict(cells)}
+        self._chunks[batch_id, chunk] = replace(kept, rows=rows, mended=mended)
+        self._count(batch_id, tally([row]) - tally([was]), now)
+        return True
+
+    def _is_claimed(
+        self, batch_id: str, chunk: int, was: RowVerdict, cells: Mapping[str, str]
+    ) -> bool:
+        ours, _ = self._claims.get((batch_id, was.number), ({}, None))
+        return was in self.chunk(batch_id, chunk) and ours == cells
+
+    def _count(self, batch_id: str, more: Tally, now: datetime) -> None:
+        batch = self.by_id[batch_id]
+        rows = Counter(batch.rows)
+        rows.update(more.rows)
+        self._change(
+            batch_id,
+            rows={verdict: number for verdict, number in rows.items() if number},
+            existing=batch.existing + more.existing,
+            changed=batch.changed + more.changed,
+            counted_at=now,
+        )
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
         self._change(batch_id, confirmed_at=now, confirmed_by=by)
@@ -498,15 +540,9 @@ class FakeBatches:
     def ask_result(self, batch_id: str, *, now: datetime) -> None:
         self._change(batch_id, result_asked_at=now)
 
-    def result_written(self, batch_id: str, *, now: datetime) -> None:
-        self._change(batch_id, result_at=now)
-
-    def enrolled(self, batch_id: str, chunk: int) -> Batch:
-        self._change(batch_id, enrolled=self.by_id[batch_id].enrolled | {chunk})
-        return self.by_id[batch_id]
-
-    def finish_enrolling(self, batch_id: str, *, rows: Mapping[str, int], existing: int) -> None:
-        self._change(batch_id, state=BatchState.ENROLLED, rows=dict(rows), existing=existing)
+    def result_written(self, batch_id: str, *, asked_at: datetime) -> None:
+        there = self.by_id[batch_id].result_at
+        self._change(batch_id, result_at=max(asked_at, there or asked_at))
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
         self._change(batch_id, sheet_asked_at=now)

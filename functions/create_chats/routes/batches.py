@@ -143,7 +143,8 @@ def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
 def get_batch(batch_id: BatchId) -> Progress:
     batch, doors = router.batch(batch_id), router.doors
     lines = doors.catalogue.lines(Territory(batch.oktmo))
-    return progress(batch, lines, doors.instructions.of_batch(batch.id))
+    instructions = doors.instructions.of_batch(batch.id)
+    return progress(batch, lines, instructions, now=datetime.now(UTC))
 
 
 @router.get(

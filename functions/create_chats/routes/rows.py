@@ -1,5 +1,6 @@
 """Routes of a list's rows: what was decided of each, and mending one in place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,22 +10,25 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from create_chats.columns import FIELDS
-from create_chats.find_row import FoundRow, find_row
+from create_chats.find_row import FoundRow, chunk_of, find_row
 from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
+from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Limit, Router
 from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
-from housechats.runtime.http import ProblemError
+from housechats.domain.errors import RefusedError
+from housechats.runtime.http import ProblemError, invalid
 
 router = Router()
 
 NO_COLUMN = "Такого столбца нет."
 NO_FIAS_CELL = "fias_id"
 """Where a problem is shown that is of no column: the house's ФИАС id is another's."""
-ROW_CHANGED = "Строку только что исправил кто-то другой. Откройте её заново."
-OTHER_HOUSE = (
-    "Адрес стал другим, значит это другой дом: его чат откроется. Прежний дом и его чат остались; "
-    "если чат не нужен, закройте его."
-)
+ROW_CHANGED = "Эту строку сейчас исправляет кто-то другой. Откройте её заново через минуту."
+CELLS_WANTED = "Укажите, что исправить: столбец и новый текст ячейки."
+LONGEST_CELL = 2000
+"""What lists hold and people still read."""
+MOST_PLACES = 100_000
+"""Rows of a list."""
 
 RowNumber = Annotated[int, Path(ge=1, description="Номер строки, как в таблице")]
 
@@ -75,8 +79,8 @@ class Mending:
     """What is to stand in a row instead, by our names of columns; an empty text clears a cell."""
 
     cells: Annotated[
-        dict[str, Annotated[str, Field(max_length=500)]],
-        Field(min_length=1, max_length=len(FIELDS)),
+        dict[str, Annotated[str, Field(max_length=LONGEST_CELL)]],
+        Field(max_length=len(FIELDS)),
     ]
 
 
@@ -89,7 +93,9 @@ class Mending:
 def list_rows(
     batch_id: BatchId,
     verdict: Annotated[Verdict | None, Query(description="Только с этим решением")] = None,
-    cursor: Annotated[int, Query(ge=0, description="next_cursor предыдущей страницы")] = 0,
+    cursor: Annotated[
+        int, Query(ge=0, le=MOST_PLACES, description="next_cursor предыдущей страницы")
+    ] = 0,
     limit: Limit = 100,
 ) -> RowPage:
     batch = router.batch(batch_id)
@@ -101,7 +107,9 @@ def list_rows(
         if (kept.number, i) >= (first, skipped) and verdict in {None, row.verdict}
     )
     found = list(islice(places, limit + 1))
-    items = [_line(row, batch) for _, row in found[:limit]]
+    shown = [row for _, row in found[:limit]]
+    lost = _lost(batch, shown)
+    items = [_line(as_shown(row, lost), batch) for row in shown]
     next_cursor = str(found[limit][0]) if len(found) > limit else ""
     total = batch.rows.get(verdict, 0) if verdict else sum(batch.rows.values())
     return RowPage(items, next_cursor, batch.rows, total)
@@ -128,8 +136,10 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     """Check the row anew with these cells; a good one gets its house and its chat at once."""
     if unknown := mending.cells.keys() - FIELDS.keys():
         raise ProblemError("invalid", errors=[_error(name, NO_COLUMN) for name in sorted(unknown)])
+    if not mending.cells:
+        raise invalid("/cells", CELLS_WANTED)
     batch, doors = router.enrolled(batch_id), router.doors
-    found = _found(batch, number)
+    found, now = _found(batch, number), datetime.now(UTC)
     desk = Desk(
         batches=doors.batches,
         pages=doors.pages,
@@ -137,16 +147,16 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
         openings=doors.openings,
     )
     try:
-        verdict = mend(batch, found, mending.cells, desk=desk, now=datetime.now(UTC))
+        mended = mend(batch, found, mending.cells, desk=desk, now=now)
     except UnfitRowError as unfit:
         errors = [_error(p.column or NO_FIAS_CELL, p.message) for p in unfit.problems]
         raise ProblemError("invalid", errors=errors) from unfit
     except RowChangedError as changed:
         raise ProblemError("conflict", ROW_CHANGED) from changed
+    except RefusedError as refused:
+        raise ProblemError("conflict", refused.message) from refused
     doors.catalogue.forget()
-    before = found.verdict.house_id
-    remarks = [OTHER_HOUSE] if before and verdict.house_id not in {"", before} else []
-    return _card(batch, _found(batch, number), remarks)
+    return _card(batch, _found(batch, number), mended.remarks)
 
 
 def _error(name: str, detail: str) -> dict[str, str]:
@@ -162,6 +172,14 @@ def _found(batch: Batch, number: int) -> FoundRow:
     return found
 
 
+def _lost(batch: Batch, rows: Sequence[RowVerdict]) -> dict[int, RowVerdict]:
+    """Return those rows that these repeat and that have lost their houses."""
+    wanted = {row.duplicate_of for row in rows if row.duplicate_of}
+    chunks = {chunk_of(batch, number) for number in wanted}
+    batches = router.doors.batches
+    return lost_ones(row for chunk in sorted(chunks) for row in batches.chunk(batch.id, chunk))
+
+
 def _line(row: RowVerdict, batch: Batch) -> RowLine:
     """Show a row; warnings of one that was mended later are not among the confirmed ones."""
     confirmed = (
@@ -173,7 +191,7 @@ def _line(row: RowVerdict, batch: Batch) -> RowLine:
     return RowLine(**fields, confirmed=confirmed)
 
 
-def _card(batch: Batch, found: FoundRow, remarks: list[str] | None = None) -> RowCard:
+def _card(batch: Batch, found: FoundRow, remarks: Sequence[str] = ()) -> RowCard:
     cells = [
         Cell(
             field=name,
@@ -182,5 +200,7 @@ def _card(batch: Batch, found: FoundRow, remarks: list[str] | None = None) -> Ro
             mended=name in found.mended,
         )
         for name in {**batch.columns, **found.cells, **found.mended}
+        if name in FIELDS
     ]
-    return RowCard(_line(found.verdict, batch), cells, remarks or [])
+    row = as_shown(found.verdict, _lost(batch, [found.verdict]))
+    return RowCard(_line(row, batch), cells, list(remarks))

@@ -7,13 +7,14 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from create_chats.results import result_key, result_name
+from create_chats.results import KEPT, PATIENCE, result_key, result_name
 from create_chats.routes.router import BatchId, Router
 from housechats.runtime.http import answers
 
 router = Router()
 
 SAMPLE_FOLDER = "sample"
+NOT_WRITTEN = ("result_late", "Собрать таблицу не получилось. Запросите её ещё раз.")
 SAMPLE_NAME = "Список домов (образец).xlsx"
 
 
@@ -34,6 +35,8 @@ class ResultStatus(StrEnum):
     NOT_ASKED = "not_asked"
     WRITING = "writing"
     READY = "ready"
+    FAILED = "failed"
+    """It may be asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,12 @@ class Result:
 
     status: ResultStatus
     written_at: datetime | None
+    """As of when it tells of the rows."""
     link: WorkbookLink | None
+    code: str = ""
+    """Why it has failed: a stable code."""
+    reason: str = ""
+    """The same as a Russian sentence."""
 
 
 @router.post(
@@ -54,8 +62,9 @@ class Result:
 )
 def write_result(batch_id: BatchId) -> Response[Result]:
     batch, doors = router.enrolled(batch_id), router.doors
-    doors.batches.ask_result(batch.id, now=datetime.now(UTC))
-    doors.results.send([{"batch_id": batch.id}])
+    asked_at = round(datetime.now(UTC).timestamp() * 1000)
+    doors.batches.ask_result(batch.id, now=datetime.fromtimestamp(asked_at / 1000, UTC))
+    doors.results.send([{"batch_id": batch.id, "asked_at": asked_at}])
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
@@ -70,13 +79,18 @@ def write_result(batch_id: BatchId) -> Response[Result]:
     tags=["workbooks"],
 )
 def get_result(batch_id: BatchId) -> Result:
-    batch = router.batch(batch_id)
-    if batch.result_asked_at is None:
+    batch, now = router.batch(batch_id), datetime.now(UTC)
+    asked_at, written_at = batch.result_asked_at, batch.result_at
+    if asked_at is None:
         return Result(ResultStatus.NOT_ASKED, None, None)
-    if batch.result_at is None or batch.result_at < batch.result_asked_at:
-        return Result(ResultStatus.WRITING, None, None)
-    link = _link(result_key(batch.id), result_name(batch.name))
-    return Result(ResultStatus.READY, batch.result_at, link)
+    if written_at is None or written_at < asked_at:
+        if now - asked_at < PATIENCE:
+            return Result(ResultStatus.WRITING, None, None)
+        return Result(ResultStatus.FAILED, None, None, *NOT_WRITTEN)
+    if now - written_at > KEPT:
+        return Result(ResultStatus.NOT_ASKED, None, None)  # it was deleted
+    link = _link(result_key(batch.id, written_at), result_name(batch.name))
+    return Result(ResultStatus.READY, written_at, link)
 
 
 @router.get(

@@ -7,12 +7,12 @@ technology raises, and the queue tries again.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from housechats.domain.batches import Batch, RowVerdict
+from housechats.domain.batches import Batch, RowVerdict, Tally
 from housechats.domain.houses import House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.organisations import Organisation, OrganisationKind
@@ -235,6 +235,8 @@ class KeptChunk:
     span: tuple[int, int]
     """First and last byte, both included."""
     rows: Sequence[RowVerdict]
+    mended: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """What people wrote instead of the clerk, by rows' numbers and our names of columns."""
 
 
 class Batches(Protocol):
@@ -260,11 +262,12 @@ class Batches(Protocol):
         *,
         chunks: int,
         rows: Mapping[str, int],
+        first_row: int = 1,
         locality: str = "",
         columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
-        """Note the verdicts by number, and what the list was read with: enrolling begins."""
+        """Note the verdicts by number, and what the list was read with: enrolling begins, once."""
 
     def put_chunk(
         self,
@@ -274,50 +277,66 @@ class Batches(Protocol):
         *,
         span: tuple[int, int],
         until: datetime,
-    ) -> None:
-        """Keep the verdicts of a chunk, unless a person has mended a row of it meanwhile."""
+    ) -> Sequence[RowVerdict]:
+        """Keep the verdicts of a chunk, and return those that are kept: the first ones stay."""
+
+    def enrolled(self, batch_id: str, chunk: int, more: Tally, *, now: datetime) -> Batch:
+        """Note that a chunk's houses exist, and return the batch after it.
+
+        What its rows are more than the check has counted is added once. With the last chunk the
+        batch is enrolled.
+        """
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]: ...
+
+    def kept(self, batch_id: str, chunk: int) -> KeptChunk | None:
+        """Return all that is kept of a chunk, as it was at one moment."""
 
     def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
         """Yield what is kept of the rows in their order, from a chunk on."""
 
-    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
-        """Return where the rows of a chunk lie in the file of rows."""
+    def claim_row(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+        until: datetime,
+    ) -> bool:
+        """Note what a person is about to have in a row, so that nobody mends it otherwise.
 
-    def keep_mended(
-        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
-    ) -> None:
-        """Keep what a person wrote in a row instead of the clerk, by our names of columns."""
+        False when the row is not as it was read, or somebody else's note has not expired yet.
+        RefusedError when the chunk has no room for the cells.
+        """
 
-    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]: ...
+    def release_row(
+        self, batch_id: str, chunk: int, was: RowVerdict, cells: Mapping[str, str]
+    ) -> bool:
+        """Take the note back; False when it was not ours any more."""
 
-    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
-        """Return what was written in all mended rows, by the rows' numbers."""
+    def mend(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        row: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+    ) -> bool:
+        """Put what a row has become in place of the note, and count it, all at once.
 
-    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
-        """Replace the verdict on a row; False when it is not as it was read."""
-
-    def begin_count(self, batch_id: str) -> int:
-        """Return the number of this count of the verdicts: later ones go before it."""
-
-    def finish_count(
-        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
-    ) -> None:
-        """Note the counts, unless a later count has begun."""
+        False when the note was not ours any more: somebody else has mended the row.
+        """
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None: ...
 
     def ask_result(self, batch_id: str, *, now: datetime) -> None: ...
 
-    def result_written(self, batch_id: str, *, now: datetime) -> None: ...
-
-    def enrolled(self, batch_id: str, chunk: int) -> Batch:
-        """Note that a chunk's houses exist, and return the batch after it."""
-
-    def finish_enrolling(
-        self, batch_id: str, *, rows: Mapping[str, int], existing: int
-    ) -> None: ...
+    def result_written(self, batch_id: str, *, asked_at: datetime) -> None:
+        """Note that the workbook asked for then is there, unless a later one is."""
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None: ...
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
@@ -62,19 +62,23 @@ class Office:
         )
         return RowVerdict(row.number, row.verdict, row.problems, house_id=house_id)
 
+    def mend(self, was: RowVerdict, row: RowVerdict, cells: dict[str, str]) -> None:
+        self.batches.claim_row("b-1", 0, was, cells, now=JANUARY, until=JANUARY)
+        self.batches.mend("b-1", 0, was, row, cells, now=JANUARY)
+
     def change(self, number: int, **changes: object) -> None:
         house_id = f"HOUSE{number:03}"
         house = self.houses.by_id[house_id]
         self.houses.by_id[house_id] = replace(house, **changes)  # type: ignore[arg-type]
 
-    def make(self, batch_id: str = "b-1") -> str:
+    def make(self, batch_id: str = "b-1", *, asked_at: datetime = JANUARY) -> str:
         return make_result(
-            batch_id, batches=self.batches, houses=self.houses, lists=self.lists, now=JANUARY
+            batch_id, asked_at, batches=self.batches, houses=self.houses, lists=self.lists
         )
 
     @property
     def sheets(self) -> list[list[list[str]]]:
-        book = openpyxl.load_workbook(io.BytesIO(self.lists.bodies[result_key("b-1")]))
+        book = openpyxl.load_workbook(io.BytesIO(self.lists.bodies[result_key("b-1", JANUARY)]))
         return [
             [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
             for sheet in book.worksheets
@@ -111,10 +115,8 @@ def test_a_house_without_a_chat_has_the_reason_where_the_link_would_be() -> None
 def test_what_was_mended_in_place_comes_back_mended() -> None:
     office = Office()
     (first, *_) = office.batches.chunk("b-1", 0)
-    cells = {"elder_phone": "+79990000009"}
-    office.batches.keep_mended("b-1", first.number, cells, until=JANUARY + KEPT)
     mended = replace(first, verdict=Verdict.ACCEPTED, mended_at=JANUARY)
-    office.batches.mend("b-1", 0, first, mended)
+    office.mend(first, mended, {"elder_phone": "+79990000009"})
 
     office.make()
 
@@ -134,16 +136,32 @@ def test_asked_twice_the_workbook_is_the_same() -> None:
     assert office.batches.by_id["b-1"].result_at == JANUARY
 
 
-def test_whoever_asks_while_it_is_written_gets_another_one() -> None:
+def test_a_slow_older_workbook_replaces_no_newer_one() -> None:
     office = Office()
-    asked_later = JANUARY + timedelta(seconds=1)
-    office.batches.ask_result("b-1", now=asked_later)
+    later = JANUARY + timedelta(seconds=1)
+    office.change(3, link="https://vk.me/join/new")
+    office.make(asked_at=later)
+    newer = office.lists.bodies[result_key("b-1", later)]
+
+    office.make(asked_at=JANUARY)
+
+    assert office.batches.by_id["b-1"].result_at == later
+    assert office.lists.bodies[result_key("b-1", later)] == newer
+
+
+def test_a_row_that_repeats_one_without_its_house_any_more_says_so() -> None:
+    office = Office()
+    first, second, third, *_ = office.batches.chunk("b-1", 0)
+    repeat = replace(second, verdict=Verdict.DUPLICATE, duplicate_of=first.number, house_id="")
+    office.mend(second, repeat, {"elder_phone": ""})
+    office.mend(third, replace(repeat, number=third.number), {"elder_phone": ""})
+    office.mend(first, replace(first, moved=True), {"address": "г. Архангельск, ул. Садовая, 7а"})
 
     office.make()
 
-    written = office.batches.by_id["b-1"].result_at
-    assert written
-    assert written < asked_later
+    told = [row[3] for row in office.sheets[0][3:5]]
+    assert all("Строка 3, которую повторяла эта, теперь о другом доме" in one for one in told)
+    assert not any("уже есть" in one for one in told)
 
 
 @pytest.mark.parametrize("body", [None, b"another list"])
@@ -176,7 +194,7 @@ def test_a_list_that_nobody_knows_is_let_go() -> None:
     office = Office()
 
     assert office.make("b-2") == "no such list"
-    assert result_key("b-2") not in office.lists.bodies
+    assert result_key("b-2", JANUARY) not in office.lists.bodies
 
 
 @pytest.mark.parametrize(
@@ -186,6 +204,12 @@ def test_a_list_that_nobody_knows_is_let_go() -> None:
         pytest.param("март/Дома Омска.csv", "Дома Омска — проверено.xlsx", id="in a folder"),
         pytest.param("Дома", "Дома — проверено.xlsx", id="no ending"),
         pytest.param("", "Список — проверено.xlsx", id="no name"),
+        pytest.param(
+            "Дома — проверено — проверено (1).xlsx", "Дома — проверено.xlsx", id="it came before"
+        ),
+        pytest.param("Дом\u202ecod.\x07xslx.csv", "Домcod.xslx — проверено.xlsx", id="disguised"),
+        pytest.param("Дома. Лот 2.1", "Дома. Лот 2.1 — проверено.xlsx", id="no ending but a dot"),
+        pytest.param("я" * 300 + ".xlsx", "я" * 83 + " — проверено.xlsx", id="long"),
     ],
 )
 def test_the_file_is_called_as_its_author_called_it(said: str, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from create_chats import rows_file
 from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
-from housechats.domain.batches import Batch, BatchState
+from housechats.domain.batches import Batch, BatchState, Tally
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.ports import Page
 from support.clock import JANUARY
@@ -252,7 +252,7 @@ def test_an_enrolled_list_is_not_taken_again() -> None:
     office.put()
     office.take()
     office.rows.take()
-    office.batches.finish_enrolling(office.batch.id, rows={}, existing=0)
+    office.batches.enrolled(office.batch.id, 0, Tally({}), now=JANUARY)
 
     state = office.take()
 

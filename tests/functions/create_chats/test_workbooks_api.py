@@ -1,7 +1,7 @@
 """Staff ask for the list that comes back, and get the sample to start from."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -27,17 +27,46 @@ def test_the_workbook_is_written_when_somebody_asks(door: StaffDoor) -> None:
 
     status, asked = door.ask("POST", path)
     _, waiting = door.ask("GET", path)
-    door.doors.batches.result_written(batch_id, now=datetime.now(UTC))
+    (message,) = door.results.take()
+    asked_at = datetime.fromtimestamp(int(message["asked_at"]) / 1000, UTC)
+    door.doors.batches.result_written(batch_id, asked_at=asked_at)
     _, written = door.ask("GET", path)
 
     assert before["status"] == "not_asked"
     assert (status, asked["status"], waiting["status"]) == (202, "writing", "writing")
-    assert door.results.bodies == [{"batch_id": batch_id}]
+    assert message["batch_id"] == batch_id
     assert written["status"] == "ready"
     link = urlsplit(written["link"]["url"])
-    assert link.path.endswith(result_key(batch_id))
+    assert link.path.endswith(result_key(batch_id, asked_at))
     assert written["link"]["file_name"] == "дома — проверено.xlsx"
     assert "дома — проверено.xlsx" in unquote(unquote(link.query))
+
+
+@pytest.mark.parametrize(
+    ("asked", "written", "status"),
+    [
+        pytest.param(timedelta(minutes=9), None, "writing", id="a long list"),
+        pytest.param(timedelta(minutes=11), None, "failed", id="far too long"),
+        pytest.param(timedelta(minutes=9), timedelta(hours=1), "writing", id="an older one"),
+        pytest.param(timedelta(hours=47), timedelta(hours=47), "ready", id="the day before"),
+        pytest.param(timedelta(hours=49), timedelta(hours=49), "not_asked", id="deleted by now"),
+    ],
+)
+def test_who_asked_a_while_ago_learns_how_it_stands(
+    door: StaffDoor, asked: timedelta, written: timedelta | None, status: str
+) -> None:
+    batch_id, now = door.enrolled(LIST), datetime.now(UTC)
+    batches = door.doors.batches
+    batches.ask_result(batch_id, now=now - asked)
+    if written:
+        batches.result_written(batch_id, asked_at=now - written)
+
+    _, result = door.ask("GET", f"/batches/{batch_id}/result")
+
+    assert result["status"] == status
+    assert (result["code"], bool(result["reason"])) == (
+        ("result_late", True) if status == "failed" else ("", False)
+    )
 
 
 def test_the_workbook_of_a_list_that_is_still_checked_cannot_be_asked_for(door: StaffDoor) -> None:

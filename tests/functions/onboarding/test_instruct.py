@@ -237,7 +237,7 @@ def test_while_a_list_enrols_more_houses_of_an_elder_may_come() -> None:
     office.batches.by_id["b-1"] = replace(office.batches.by_id["b-1"], state=BatchState.ENROLLING)
 
     waits = office.tell()
-    office.batches.finish_enrolling("b-1", rows={}, existing=0)
+    office.batches.by_id["b-1"] = replace(office.batches.by_id["b-1"], state=BatchState.ENROLLED)
     queue = FakeQueue()
     office.clock.sleep(ENROLLING_TAKES.total_seconds())
     hand_over_due(instructions=office.instructions, queue=queue, now=office.clock.moment())

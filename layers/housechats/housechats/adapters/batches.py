@@ -4,13 +4,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
-from housechats.domain.batches import KEPT, Batch, BatchState, Problem, RowVerdict, Verdict
+from housechats.adapters.table import (
+    Change,
+    ConditionFailedError,
+    Item,
+    ItemTooLargeError,
+    Table,
+    from_ms,
+    to_ms,
+    to_seconds,
+)
+from housechats.domain.batches import (
+    KEPT,
+    Batch,
+    BatchState,
+    Problem,
+    RowVerdict,
+    Tally,
+    Verdict,
+    tally,
+)
+from housechats.domain.errors import RefusedError
 from housechats.domain.territories import Territory, region_of
 from housechats.ports import KeptChunk
 
 MOST_CHUNKS = 99_999
 """As many as the number in a key can tell; a list has 1,000."""
+ROWS_TOO_LONG = (
+    "В соседних строках исправлено слишком много длинных текстов. Исправьте остальное в файле и "
+    "загрузите его."
+)
+"""A hundred rows are one item of at most 400 KB (AWS limit)."""
 
 
 class DynamoBatches:
@@ -75,20 +99,22 @@ class DynamoBatches:
         *,
         chunks: int,
         rows: Mapping[str, int],
+        first_row: int = 1,
         locality: str = "",
         columns: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
     ) -> None:
-        with suppress(ConditionFailedError):  # a repeat must not begin a finished one anew
+        with suppress(ConditionFailedError):  # a repeat must not undo what is counted by now
             self._table.update(
                 *_key(batch_id),
-                "SET #state = :state, #chunks = :chunks, #rows = :rows, "
+                "SET #state = :state, #chunks = :chunks, #rows = :rows, #first_row = :first_row, "
                 "#locality = :locality, #columns = :columns, #remarks = :remarks",
-                condition="#state IN (:reading, :state)",
+                condition="#state = :reading",
                 state=BatchState.ENROLLING,
                 reading=BatchState.READING,
                 chunks=chunks,
                 rows=rows,
+                first_row=first_row,
                 locality=locality,
                 columns=columns or {},
                 remarks=remarks,
@@ -102,7 +128,7 @@ class DynamoBatches:
         *,
         span: tuple[int, int],
         until: datetime,
-    ) -> None:
+    ) -> Sequence[RowVerdict]:
         pk, _ = _key(batch_id)
         item: Item = {
             "pk": pk,
@@ -111,13 +137,36 @@ class DynamoBatches:
             "span": span,
             "ttl": to_seconds(until),
         }
-        with suppress(ConditionFailedError):  # a late repeat after a person has mended a row
-            self._table.put(item, condition="attribute_not_exists(#mended)")
+        try:
+            self._table.put(item, condition="attribute_not_exists(#pk)")
+        except ConditionFailedError as failed:  # a repeat, perhaps of long ago
+            return [_unpacked(row) for row in (failed.item or {})["rows"]]
+        return verdicts
+
+    def enrolled(self, batch_id: str, chunk: int, more: Tally, *, now: datetime) -> Batch:
+        change = _counted(batch_id, more, now)
+        try:
+            item = self._table.update(
+                *change.key,
+                f"{change.expression}, #enrolled :chunk",
+                condition="NOT contains(#enrolled, :number)",
+                returns="ALL_NEW",
+                chunk={chunk},
+                number=chunk,
+                **change.values,
+            )
+        except ConditionFailedError as failed:  # it was counted before
+            item = failed.item or {}
+        return _batch(item)
 
     def chunk(self, batch_id: str, chunk: int) -> list[RowVerdict]:
+        kept = self.kept(batch_id, chunk)
+        return [*kept.rows] if kept else []
+
+    def kept(self, batch_id: str, chunk: int) -> KeptChunk | None:
         pk, _ = _key(batch_id)
         item = self._table.get(pk, _chunk(chunk))
-        return [_unpacked(row) for row in item["rows"]] if item else []
+        return _kept(item) if item else None
 
     def chunks(self, batch_id: str, *, first: int = 0) -> Iterator[KeptChunk]:
         pk, _ = _key(batch_id)
@@ -128,68 +177,79 @@ class DynamoBatches:
             first=_chunk(first),
             last=_chunk(MOST_CHUNKS),
         )
-        for item in items:
-            start, end = item["span"]
-            rows = [_unpacked(row) for row in item["rows"]]
-            yield KeptChunk(int(item["sk"].removeprefix("CHUNK#")), (start, end), rows)
+        yield from map(_kept, items)
 
-    def span(self, batch_id: str, chunk: int) -> tuple[int, int]:
-        pk, _ = _key(batch_id)
-        first, last = (self._table.get(pk, _chunk(chunk)) or {})["span"]
-        return first, last
+    def claim_row(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+        until: datetime,
+    ) -> bool:
+        place, row = self._row(batch_id, chunk, was)
+        claim = row.get("k")
+        if not row or (claim and claim["cells"] != cells and claim["until"] > to_ms(now)):
+            return False
+        claimed = {**row, "k": {"cells": cells, "until": until}}
+        return self._write(_replaced(batch_id, chunk, place, row, claimed))
 
-    def keep_mended(
-        self, batch_id: str, number: int, cells: Mapping[str, str], *, until: datetime
-    ) -> None:
-        pk, _ = _key(batch_id)
-        ttl = to_seconds(until)
-        self._table.put({"pk": pk, "sk": _mended(number), "cells": cells, "ttl": ttl})
+    def release_row(
+        self, batch_id: str, chunk: int, was: RowVerdict, cells: Mapping[str, str]
+    ) -> bool:
+        place, row = self._row(batch_id, chunk, was, claimed=cells)
+        freed = {name: value for name, value in row.items() if name != "k"}
+        return bool(row) and self._write(_replaced(batch_id, chunk, place, row, freed))
 
-    def mended_cells(self, batch_id: str, number: int) -> dict[str, str]:
-        pk, _ = _key(batch_id)
-        item = self._table.get(pk, _mended(number))
-        return dict(item["cells"]) if item else {}
-
-    def mended(self, batch_id: str) -> dict[int, dict[str, str]]:
-        pk, _ = _key(batch_id)
-        items = self._table.query_all(
-            "pk = :pk AND begins_with(sk, :mended)", consistent=True, pk=pk, mended="MENDED#"
+    def mend(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        row: RowVerdict,
+        cells: Mapping[str, str],
+        *,
+        now: datetime,
+    ) -> bool:
+        place, before = self._row(batch_id, chunk, was, claimed=cells)
+        after = {**_packed(row), "w": cells}
+        return bool(before) and self._write(
+            _replaced(batch_id, chunk, place, before, after),
+            _counted(batch_id, tally([row]) - tally([was]), now),
         )
-        return {int(item["sk"].removeprefix("MENDED#")): item["cells"] for item in items}
 
-    def mend(self, batch_id: str, chunk: int, was: RowVerdict, row: RowVerdict) -> bool:
+    def _row(
+        self,
+        batch_id: str,
+        chunk: int,
+        was: RowVerdict,
+        *,
+        claimed: Mapping[str, str] | None = None,
+    ) -> tuple[int, Item]:
+        """Return a row's place and its item; an empty one when it is not as the caller thinks."""
         pk, _ = _key(batch_id)
-        place = next(i for i, r in enumerate(self.chunk(batch_id, chunk)) if r.number == row.number)
+        for place, row in enumerate((self._table.get(pk, _chunk(chunk)) or {"rows": []})["rows"]):
+            if _unpacked(row) == was and claimed in [None, row.get("k", {}).get("cells")]:
+                return place, row
+        return 0, {}
+
+    def _write(self, *changes: Change) -> bool:
+        """Make all of the changes; False when a row is not as it was a moment ago."""
         try:
-            self._table.update(
-                pk,
-                _chunk(chunk),
-                f"SET #rows[{place}] = :row, #mended = :yes",
-                condition=f"#rows[{place}] = :was",
-                row=_packed(row),
-                was=_packed(was),
-                yes=True,
-            )
+            if len(changes) == 1:  # a transaction costs twice as much
+                (only,) = changes
+                self._table.update(
+                    *only.key, only.expression, condition=only.condition, **only.values
+                )
+            else:
+                self._table.update_together(changes)
         except ConditionFailedError:
             return False
+        except ItemTooLargeError as error:
+            raise RefusedError("rows_too_long", ROWS_TOO_LONG) from error
         return True
-
-    def begin_count(self, batch_id: str) -> int:
-        item = self._table.update(*_key(batch_id), "ADD #counts :one", returns="ALL_NEW", one=1)
-        return int(item["counts"])
-
-    def finish_count(
-        self, batch_id: str, number: int, *, rows: Mapping[str, int], existing: int
-    ) -> None:
-        with suppress(ConditionFailedError):  # who began later has seen more
-            self._table.update(
-                *_key(batch_id),
-                "SET #rows = :rows, #existing = :existing",
-                condition="#counts = :number",
-                rows=rows,
-                existing=existing,
-                number=number,
-            )
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
         self._table.update(
@@ -199,24 +259,14 @@ class DynamoBatches:
     def ask_result(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #result_asked_at = :now", now=now)
 
-    def result_written(self, batch_id: str, *, now: datetime) -> None:
-        self._table.update(*_key(batch_id), "SET #result_at = :now", now=now)
-
-    def enrolled(self, batch_id: str, chunk: int) -> Batch:
-        return _batch(
+    def result_written(self, batch_id: str, *, asked_at: datetime) -> None:
+        with suppress(ConditionFailedError):  # a later one was written sooner
             self._table.update(
-                *_key(batch_id), "ADD #enrolled :chunk", returns="ALL_NEW", chunk={chunk}
+                *_key(batch_id),
+                "SET #result_at = :asked_at",
+                condition="attribute_not_exists(#result_at) OR #result_at < :asked_at",
+                asked_at=asked_at,
             )
-        )
-
-    def finish_enrolling(self, batch_id: str, *, rows: Mapping[str, int], existing: int) -> None:
-        self._table.update(
-            *_key(batch_id),
-            "SET #state = :state, #rows = :rows, #existing = :existing",
-            state=BatchState.ENROLLED,
-            rows=rows,
-            existing=existing,
-        )
 
     def ask_sheet(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #sheet_asked_at = :now", now=now)
@@ -238,8 +288,44 @@ def _chunk(chunk: int) -> str:
     return f"CHUNK#{chunk:05d}"
 
 
-def _mended(number: int) -> str:
-    return f"MENDED#{number:07d}"
+def _counted(batch_id: str, more: Tally, now: datetime) -> Change:
+    """Add to what is counted of a batch's rows."""
+    verdicts = [
+        f"#rows.#{name} = if_not_exists(#rows.#{name}, :none) + :{name}" for name in more.rows
+    ]
+    return Change(
+        _key(batch_id),
+        f"SET {', '.join([*verdicts, '#counted_at = :now'])} "
+        "ADD #existing :existing, #changed :changed",
+        values={
+            **more.rows,
+            **({"none": 0} if more.rows else {}),
+            "existing": more.existing,
+            "changed": more.changed,
+            "now": now,
+        },
+    )
+
+
+def _replaced(batch_id: str, chunk: int, place: int, before: Item, after: Item) -> Change:
+    """Put a row in place of what it was, if it is still that to the last cell."""
+    pk, _ = _key(batch_id)
+    return Change(
+        (pk, _chunk(chunk)),
+        f"SET #rows[{place}] = :after",
+        condition=f"#rows[{place}] = :before",
+        values={"before": before, "after": after},
+    )
+
+
+def _kept(item: Item) -> KeptChunk:
+    first, last = item["span"]
+    return KeptChunk(
+        int(item["sk"].removeprefix("CHUNK#")),
+        (first, last),
+        [_unpacked(row) for row in item["rows"]],
+        {row["n"]: row["w"] for row in item["rows"] if "w" in row},
+    )
 
 
 def _item(batch: Batch) -> Item:
@@ -270,12 +356,12 @@ def _batch(item: Item) -> Batch:
         oktmo=item["oktmo"],
         author=item["author"],
         created_at=created_at,
-        state=BatchState(item["state"]),
+        state=_state(item),
         name=item.get("name", ""),
         etag=item.get("etag", ""),
         chunks=item.get("chunks", 0),
         enrolled=frozenset(item.get("enrolled", ())),
-        rows=item.get("rows", {}),
+        rows={verdict: number for verdict, number in item.get("rows", {}).items() if number},
         existing=item.get("existing", 0),
         code=item.get("code", ""),
         reason=item.get("reason", ""),
@@ -290,7 +376,17 @@ def _batch(item: Item) -> Batch:
         result_asked_at=from_ms(item.get("result_asked_at")),
         key=item.get("key", ""),
         columns=item.get("columns", {}),
+        changed=item.get("changed", 0),
+        first_row=item.get("first_row", 0),
+        counted_at=from_ms(item.get("counted_at")),
     )
+
+
+def _state(item: Item) -> BatchState:
+    """Return how far a list is: it is enrolled with its last chunk, without a step of its own."""
+    state = BatchState(item["state"])
+    all_in = len(item.get("enrolled", ())) == item.get("chunks", 0)
+    return BatchState.ENROLLED if state == BatchState.ENROLLING and all_in else state
 
 
 def _packed(verdict: RowVerdict) -> Item:
@@ -308,6 +404,8 @@ def _packed(verdict: RowVerdict) -> Item:
         item["c"] = verdict.changes
     if verdict.mended_at:
         item["m"] = verdict.mended_at
+    if verdict.moved:
+        item["o"] = True
     return item
 
 
@@ -321,4 +419,5 @@ def _unpacked(item: Item) -> RowVerdict:
         existing=item.get("e", False),
         changes=tuple(item.get("c", ())),
         mended_at=from_ms(item.get("m")),
+        moved=item.get("o", False),
     )

@@ -7,12 +7,14 @@ whole numbers, texts, flags, lists, maps and sets only.
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from housechats.adapters.aws import client, spending
+from housechats.domain.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,6 +23,9 @@ Item = dict[str, Any]
 
 BATCH_GET = 100
 """Keys in one BatchGetItem (AWS limit)."""
+MEETINGS = 5
+"""How often a write that met another one at the same item is repeated at once; by then the other
+one, of some 10 ms, is over."""
 
 
 class ConditionFailedError(Exception):
@@ -29,6 +34,20 @@ class ConditionFailedError(Exception):
     def __init__(self, item: Item | None) -> None:
         super().__init__("condition failed")
         self.item = item
+
+
+class ItemTooLargeError(Exception):
+    """The item would be larger than 400 KB (AWS limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one item, as `update` takes it."""
+
+    key: tuple[str, str]
+    expression: str
+    condition: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Table:
@@ -96,6 +115,22 @@ class Table:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         return _unpack(self._write("update_item", request).get("Attributes", {}))
 
+    def update_together(self, changes: Iterable[Change]) -> None:
+        """Change all of the items or none; ConditionFailedError when a condition does not hold."""
+        requests: list[dict[str, Any]] = []
+        for change in changes:
+            pk, sk = change.key
+            request: dict[str, Any] = {
+                "TableName": self._name,
+                "Key": _pack({"pk": pk, "sk": sk}),
+                "UpdateExpression": change.expression,
+                **_named(f"{change.expression} {change.condition}", change.values),
+            }
+            if change.condition:
+                request["ConditionExpression"] = change.condition
+            requests.append({"Update": request})
+        self._write("transact_write_items", {"TransactItems": requests})
+
     def query(
         self,
         condition: str,
@@ -139,24 +174,54 @@ class Table:
                 return
 
     def _write(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            answer: dict[str, Any] = getattr(self._dynamodb, method)(
-                TableName=self._name, ReturnConsumedCapacity="TOTAL", **request
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            # AWS bills a refused write like a made one, but does not say so; our items are ≤ 1 KB.
-            spending.add("units_written", 1)
-            spending.add("writes_refused", 1)
-            old: Any = error.response.get("Item")
-            raise ConditionFailedError(_unpack(old) if old else None) from error
-        _spend("units_written", answer)
-        return answer
+        if method != "transact_write_items":
+            request["TableName"] = self._name
+        for _ in range(MEETINGS):
+            try:
+                answer: dict[str, Any] = getattr(self._dynamodb, method)(
+                    ReturnConsumedCapacity="TOTAL", **request
+                )
+            except ClientError as error:
+                if not _met_another(error):
+                    raise _meant(error)  # noqa: B904 - from the very error that it may be
+            else:
+                _spend("units_written", answer)
+                return answer
+        raise UnavailableError("others keep writing the same item")
+
+
+def _met_another(error: ClientError) -> bool:
+    reasons = _reasons(error)
+    return "TransactionConflict" in reasons or "TransactionConflictException" in reasons
+
+
+def _meant(error: ClientError) -> Exception:
+    """Return what an error means to us; the error itself when it means a bug."""
+    reasons = _reasons(error)
+    if reasons & {"ConditionalCheckFailed", "ConditionalCheckFailedException"}:
+        # AWS bills a refused write like a made one, but does not say so; our items are ≤ 1 KB.
+        spending.add("units_written", 1)
+        spending.add("writes_refused", 1)
+        old: Any = error.response.get("Item")
+        return ConditionFailedError(_unpack(old) if old else None)
+    told = [str(error), *(part.get("Message", "") for part in _parts(error))]
+    return ItemTooLargeError() if any("Item size" in one for one in told) else error
+
+
+def _reasons(error: ClientError) -> set[str]:
+    """Return the code of an error, and those of the parts of a transaction."""
+    return {error.response["Error"]["Code"], *(part.get("Code", "") for part in _parts(error))}
+
+
+def _parts(error: ClientError) -> Any:
+    return error.response.get("CancellationReasons", [])
 
 
 def _spend(what: str, answer: Mapping[str, Any]) -> None:
-    spending.add(what, answer.get("ConsumedCapacity", {}).get("CapacityUnits", 0))
+    told = answer.get("ConsumedCapacity", {})
+    # A transaction tells of each table it wrote to.
+    for part in told if isinstance(told, list) else [told]:
+        spending.add(what, part.get("CapacityUnits", 0))
 
 
 def _alive(item: Any) -> Item | None:

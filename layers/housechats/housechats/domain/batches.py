@@ -1,6 +1,7 @@
 """Batches: one uploaded list of houses, and the verdict on each of its rows."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,12 +124,18 @@ class Batch:
     """When a person confirmed the warnings; rows mended later have theirs unconfirmed."""
     confirmed_by: str = ""
     result_at: datetime | None = None
-    """When the workbook with the verdicts was written."""
+    """When somebody asked for the latest workbook with the verdicts that is written."""
     result_asked_at: datetime | None = None
     key: str = ""
     """Where its file lies in the bucket of lists."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Our names of the columns that were read, and the clerk's own headers."""
+    changed: int = 0
+    """Good rows that changed a house that was there."""
+    first_row: int = 0
+    """The number of the first row below the header: the others follow it without a gap."""
+    counted_at: datetime | None = None
+    """When rows were counted last: a chunk was enrolled, or a row was mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +153,32 @@ class RowVerdict:
     """What the list changed of a house that was there: fields of ListedHouse."""
     mended_at: datetime | None = None
     """When a person mended the row in place."""
+    moved: bool = False
+    """A person gave it another house: rows that repeat it repeat the former one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows there are, or how many more: a part is added to a whole only once."""
+
+    rows: Mapping[str, int]
+    """By verdict."""
+    existing: int = 0
+    changed: int = 0
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        rows = Counter(self.rows)
+        rows.subtract(other.rows)
+        more = {verdict: number for verdict, number in rows.items() if number}
+        return Tally(more, self.existing - other.existing, self.changed - other.changed)
+
+
+def tally(rows: Iterable[Row | RowVerdict]) -> Tally:
+    """Count rows; of those that are not enrolled yet nobody knows which houses are there."""
+    rows = list(rows)
+    existing = [row for row in rows if isinstance(row, RowVerdict) and row.existing]
+    return Tally(
+        Counter(str(row.verdict) for row in rows),
+        existing=len(existing),
+        changed=sum(bool(row.changes) for row in existing),
+    )
