@@ -63,6 +63,7 @@ _PLACE = re.compile(
 )
 """«п. Лесной» alone in a row stands over the houses of a place."""
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 _SAYS = re.compile(r"[^\W_]")
 _NOT_OF_NOTES = {"elder_name", "management_company", "administration", "utility"}
 _NUMBERS = 3
@@ -95,6 +96,11 @@ def is_aside(texts: Sequence[str], fields: Mapping[int, str]) -> bool:
     if fields.get(next(iter(said))) not in _NOT_OF_NOTES and _NOTE.match(own[0]):
         return True
     return _is_numbering(own) or _is_section(said, fields)
+
+
+def may_be_title(row: Mapping[str, str]) -> bool:
+    """Tell at a glance whether a row may be a title over others: it says little."""
+    return len(row) <= 1 and not _DIGIT.search("".join(row.values()))
 
 
 def place_above(texts: Sequence[str]) -> str:

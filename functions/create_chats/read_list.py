@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter
 
-from create_chats.asides import is_aside, is_surely_house, place_above, tells_house
+from create_chats.asides import (
+    is_aside,
+    is_surely_house,
+    may_be_title,
+    place_above,
+    tells_house,
+)
 from create_chats.columns import is_anybodys_phone, same
 from create_chats.header import HEADER_WITHIN, Header, find_header, header_texts
 from create_chats.refusals import RefusedListError, refused
@@ -69,7 +75,7 @@ class Listing:
             row = row_of(cells)
             if self.spare:
                 _add_spare(row, cells, self.spare)
-            if not is_surely_house(row) and (len(row) <= 1 or not tells_house(row)):
+            if not is_surely_house(row) and (may_be_title(row) or not tells_house(row)):
                 texts = ["" if i in self.ours else cell.strip() for i, cell in enumerate(cells)]
                 if not any(texts):
                     if number > _LONGEST_SHEET:
