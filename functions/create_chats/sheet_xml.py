@@ -112,7 +112,7 @@ class WorkSheet(Scan):
         self._rows = int(told[1]) if told else self._rows + block.count(row)
         if self._rows > MOST_ROWS:
             block = self._without_excess(block, row)
-        if b"<%bf" % self._prefix in block:
+        if block.rfind(b"<%bf" % self._prefix) >= 0:  # likewise faster than `in`
             block = _NOT_COUNTED.sub(_as_text, block)
         return _ERROR.sub(rb"\1str", block) if b"#" in block else block
 
