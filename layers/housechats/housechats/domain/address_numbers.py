@@ -20,8 +20,8 @@ NOT_ORDINAL = rf"(?!{_ENDING})"
 _NO_NAME_AHEAD = rf"(?!{_ENDING}\s+(?!корп|стр|лит|дом|кв)[^\W\d_]{{3}})"
 """«д. 1-я Слобода» is a village, «д. 1-Е» is a house."""
 HOUSE_WORD = re.compile(
-    r"(?:^|(?<=[\s,.;)]))(?:(?P<owned>владение|влад|влд|вл)"
-    r"|(?:(?<=,)|(?<=, ))дома|дом|д|здание|зд)\b\s*[.:]?\s*"
+    r"(?:^|(?<=[\s,.;)]))(?:(?P<owned>(?:домо)?владение|домовлад|домовл|двлд|влад|влд|вл)"
+    r"|(?:(?<=,)|(?<=, ))дома|дом|д|здание|зд)(?:\b|(?=\d))\s*[.:]?\s*"
     rf"(?:(?:дом|д)\b\s*\.?\s*)?(?:№\s*)?\.?(?={_NO_NAME_AHEAD}\d)",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _TAIL_KIND = re.compile(
 _NO_BLOCK_WORD = r"(?!кв|эт|оф|и\s+\d|[кс](?:[\s.]*№?\d|\s*\.|\s+[^\W\d_]\b)|л[\s.]*[^\W\d_]\b)"
 _LETTERS = rf"(?:(?: ?- ?| )?{_NO_BLOCK_WORD}[^\W\d_]{{1,2}}(?:\d{{1,2}})?(?![^\W_]))?"
 _NUMBER = re.compile(
-    rf"№?\s?(?P<number>\d{{1,4}}{_LETTERS}"
+    rf"№?\s?(?P<number>\d{{1,5}}{_LETTERS}"
     rf"(?:/(?:\d{{1,4}}{_LETTERS}|[^\W\d_](?![^\W_])))*)(?P<range>\s?-\s?\d{{1,4}}{_LETTERS})?"
     r"(?!\d|\s?-\s?\d)",
     re.IGNORECASE,
@@ -81,11 +81,15 @@ of them: such a house stands beside the old one of that number."""
 _NOTE = re.compile(r"\(([^()]*)\)?")
 _PLACE_AFTER_HOUSE = re.compile(r"(?:с|д)\b\.?\s*(?:\d+-\w+\s+)?[^\W\d_]{3,}", re.IGNORECASE)
 _LONG_WORD_OF_LETTERS = re.compile(r"[^\W\d_]{3}")
+LONGEST_NUMBER = 4
+"""Digits: the longest streets have some two thousand houses."""
+_TOO_LONG = re.compile(r"\d{5}")
 _LETTER = re.compile(r"[^\W\d_]{1,2}\d{0,2}(?![^\W_])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s.,;)]*")
 _TO_COMMA = re.compile(r"[^,;()]*")
-_ZERO_TYPED_AS_LETTER = re.compile(r"\d[оo]\d", re.IGNORECASE)
-_SIMPLE_TAIL = re.compile(r"([1-9]\d{0,3}) ?([А-Яа-я]?)(?:, ?(?:к|корп)\. ?([1-9]\d{0,2}))?")
+_ZERO_TYPED_AS_LETTER = re.compile(r"\d[оo]+(?![^\W\d_])", re.IGNORECASE)
+_ORDINAL = re.compile(r"\d+-?(?:й|я|ый|ий|ой|ая|го)")
+_SIMPLE_TAIL = re.compile(r"([1-9]\d{0,3}) ?([А-НП-Яа-нп-я]?)(?:, ?(?:к|корп)\. ?([1-9]\d{0,2}))?")
 
 
 @lru_cache(maxsize=16384)
@@ -194,6 +198,8 @@ class _TailReader:
             self._part()
         elif is_place:
             self.loose.append(chunk)
+        elif chunk.isdigit() and len(chunk) > LONGEST_NUMBER:
+            self._find("house_unclear", chunk)
         elif chunk[:1].isdigit() or _SEVERAL.match(chunk):
             self._find("house_several", self.text)
         else:
@@ -202,6 +208,8 @@ class _TailReader:
     def _number(self, kind: str, found: re.Match[str]) -> None:
         self.position = found.end()
         number = _joined(found["number"])
+        if len(found["number"]) > LONGEST_NUMBER and _TOO_LONG.match(found["number"]):
+            self._find("house_unclear", number)
         if found["range"]:
             number += _joined(found["range"])
             self._find("house_range", number)
@@ -270,6 +278,9 @@ _FIRST_DAY = date(1899, 12, 30)
 """Spreadsheets count days from here."""
 _SERIAL = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
 """Days of 1982 to 2050: no house has such a number."""
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\.(\d\d)")
+_LAST_NUMBER = re.compile(r"(?:(?<=[\s,;.])|(?<=\bд)|(?<=\bдом))(?:\d{1,2}\.\d\d|\d{5})$")
+LAST_DAY = 31
 FLOAT = re.compile(r"(?<![\d.])(\d{1,4})[.,]0+$")
 FROM_TO = re.compile(r"\b(?:с|от)\s+№?\d{1,4}\w?\s+(?:по|до)\s+№?\d{1,4}\w?(?!\w)", re.IGNORECASE)
 _ENDS_WITH_HOUSE_WORD = re.compile(r"(?:(?:^|[\s,.])(?:дом|д|здание|зд)\.?|№)$", re.IGNORECASE)
@@ -280,7 +291,7 @@ def date_at_end(text: str, town: str) -> Finding | None:
     """Say that a house number became a date, unless it is a street: «ул. 8 Марта»."""
     found = _DATE.search(text, max(0, len(text) - LONGEST_DATE))
     if not found:
-        return None
+        return _short_date_at_end(text)
     before = text[: found.start()].rstrip()
     word = found["month"] or found["word"]
     if not word or _ENDS_WITH_HOUSE_WORD.search(before):
@@ -293,6 +304,30 @@ def date_at_end(text: str, town: str) -> Finding | None:
     else:
         is_date = found["gap"] in {".", "-"} and not kind_of(before.split()[-1])
     return _became_date(found) if is_date else None
+
+
+def _short_date_at_end(text: str) -> Finding | None:
+    """Say that «11.05» or «44505» stands for a house."""
+    found = _LAST_NUMBER.search(text, max(0, len(text) - LONGEST_DATE))
+    if not found:
+        return None
+    before = text[: found.start()].rstrip()
+    if not before.endswith((",", ";")) and not _ENDS_WITH_HOUSE_WORD.search(before):
+        return None
+    return _date_of_number(found.group())
+
+
+def _date_of_number(number: str) -> Finding | None:
+    """Read what a spreadsheet shows of a date: «05.11», or the number of its day."""
+    if _SERIAL.fullmatch(number):
+        day = _FIRST_DAY + timedelta(days=int(number))
+        return finding_of("house_became_date", number, f"{day.day}/{day.month}")
+    if not (found := _DAY_AND_MONTH.fullmatch(number)):
+        return None
+    first, second = sorted(map(int, found.groups()))
+    if not (0 < first <= len(_MONTHS) and second <= LAST_DAY):
+        return None
+    return finding_of("house_became_date", number, _either(*map(int, found.groups())))
 
 
 def _became_date(found: re.Match[str]) -> Finding:
@@ -311,6 +346,10 @@ def _typed_before(found: re.Match[str]) -> str:
         first, second = int(found["first"]), int(found["second"] or found["third"])
     if found["word"] and first > len(_MONTHS):
         return f"{second}/{first}"
+    return _either(first, second)
+
+
+def _either(first: int, second: int) -> str:
     return f"{first}/{second} или {second}/{first}" if first != second else f"{first}/{second}"
 
 
@@ -322,9 +361,9 @@ def read_number_columns(said: Mapping[str, str]) -> tuple[Tail, bool]:
     """Read a house number whose parts stand in columns; and whether it is that of a plot."""
     house = FLOAT.sub(r"\1", said.get("house", ""))
     told = _became_date(found) if (found := _DATE.fullmatch(house)) else None
-    if not told and _SERIAL.fullmatch(house):
-        day = _FIRST_DAY + timedelta(days=int(house))
-        told = finding_of("house_became_date", house, f"{day.day}/{day.month}")
+    told = told or _date_of_number(house)
+    if not told and _ORDINAL.fullmatch(house):
+        told = finding_of("house_unclear", house)
     if not told and (several := FROM_TO.search(house)):
         told = finding_of("house_several", several.group())
     if told:

@@ -1,17 +1,22 @@
 """Where a house stands: region, district, town and street, out of what stands before its number."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from housechats.domain.address_findings import finding_of
 from housechats.domain.address_words import (
     CITY,
+    COMPLEX,
     COUNTRY,
+    CUT_TOWNS,
     FEDERAL_CITIES,
     INNER,
     KINDS,
+    OF_NO_TOWN,
     OVERRULES_STREET,
+    PEOPLE,
     REGION_INITIALS,
     SAME_WORDS,
     STREET,
@@ -21,7 +26,7 @@ from housechats.domain.address_words import (
     Level,
     says_nothing,
 )
-from housechats.domain.addresses import with_kind
+from housechats.domain.addresses import street_key, with_kind
 from housechats.domain.findings import Finding
 
 PARTS = ("region", "district", "locality_type", "locality", "street_type", "street")
@@ -63,6 +68,8 @@ class Head:
     street: str = ""
     streetless: bool = False
     """Houses are numbered through in the village."""
+    numbers_blocks: bool = False
+    """A корпус needs no house: «мкр. 5, корп. 3», «г. Зеленоград, корп. 456»."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -96,13 +103,18 @@ _TOKEN = re.compile(r"[^\s,;.]+\.?|[,;]")
 _LONG_WORD = 4
 """A word of so many letters with a dot after it is no abbreviation: the dot ends the part."""
 _FULL_WORD = 5
+_SLIP = 0.8
+"""Of the letters are the same: «Дубиниская» and «Дубининская», not «Ленина» and «Ленинская»."""
 _NAME = re.compile(r"[^\W_]")
+_WORDS = re.compile(r"\w+")
 _GENITIVE = re.compile(r"(?:[оеё]ва|[иы]на|ого|[сц]кой|[иы]х)$", re.IGNORECASE)
 """«П. Морозова»: a surname in the genitive after a capital may be a street."""
-_SHOUTED = re.compile(r"[^\W\d_]{4,}")
+_SHOUTED = re.compile(r"\b(?=[^\W\d_]*[аеёиоуыэюяaeiouy])[^\W\d_]{4,}", re.IGNORECASE)
+"""A word that can be read out: «ВЛКСМ» is written so in any text."""
 _ADJECTIVE = re.compile(r"(?:ая|ий|ый|ой|ое)$", re.IGNORECASE)
 
 
+_PLACES = {Level.REGION, Level.DISTRICT, Level.PLACE}
 NO_PLACES = ("",) * len(PARTS)
 
 
@@ -147,6 +159,7 @@ def _with_street_alone(text: str, places: tuple[str, ...], town: str) -> Head | 
         street.kind or STREET,
         street.name,
         place.streetless,
+        place.numbers_blocks,
         tuple(dict.fromkeys(findings)),
     )
 
@@ -185,7 +198,70 @@ def _with_columns(
     parts, findings = [part.copied() for part in of_text], [*found]
     if any(places):
         _add_columns(places, parts, findings)
-    return _assembled([part for part in parts if part.words], findings, town)
+    head = _assembled([part for part in parts if part.words], findings, town)
+    return _agreeing(head, of_text, places) if of_text and any(places) else head
+
+
+def _agreeing(head: Head, of_text: list[_Part], places: tuple[str, ...]) -> Head:
+    """Say where an address names another street or town than the columns beside it."""
+    *_, locality_type, locality, street_type, street = places
+    differ = [
+        *_other_streets(head, of_text, _typed(street_type, street)),
+        *_other_towns(of_text, _typed(locality_type, locality)),
+    ]
+    return replace(head, findings=(*head.findings, *differ)) if differ else head
+
+
+def _other_streets(head: Head, of_text: list[_Part], column: str) -> list[Finding]:
+    if not column or all(part.level in _PLACES for part in of_text):
+        return []
+    parts, found = _seen_parts_of_column(Level.STREET, column)
+    street = _one_street([part for part in parts if part.level is Level.STREET][:1], [])
+    kinds = {head.street_type, street.kind} - {"", UNCLEAR_STREET}
+    untold = _is_told("street_kind_missing", [*head.findings, *found])
+    ours, theirs = (street_key("", name).split() for name in (head.street, street.name))
+    if not head.street or not street.words:
+        return []
+    if ours == theirs:
+        same = untold or len(kinds) <= 1
+    else:
+        same = any(_are_near(one, other) for one in ours for other in theirs)
+    if same:
+        return []
+    said = with_kind(head.street_type, head.street), with_kind(street.kind, street.name)
+    return [finding_of("address_columns_differ", *said)]
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Tell words that are one with a slip, or the same: «Тухачевского», «маршала Тухачевского»."""
+    return (
+        min(len(one), len(other)) >= _LONG_WORD
+        and SequenceMatcher(None, one, other).ratio() > _SLIP
+    )
+
+
+def _other_towns(of_text: list[_Part], column: str) -> list[Finding]:
+    """Compare towns only: a column may name the one in which a village lies."""
+    towns = [part for part in of_text if part.level is Level.PLACE]
+    if any(part.level is None for part in of_text):
+        towns = [part for part in towns if _plain_name(part.name) not in FEDERAL_CITIES]
+    if not column or not towns or any(part.kind != CITY for part in towns):
+        return []
+    names = {_plain_name(part.name) for part in towns}
+    parts, _ = _seen_parts_of_column(Level.PLACE, column)
+    others = [
+        part
+        for part in parts
+        if part.level is Level.PLACE and _plain_name(part.name) not in {*names, *FEDERAL_CITIES}
+    ]
+    if not others:
+        return []
+    said = (with_kind(part.kind, part.name) for part in (towns[-1], others[-1]))
+    return [finding_of("address_columns_differ", *said)]
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().replace("ё", "е")
 
 
 def _add_columns(places: tuple[str, ...], parts: list[_Part], findings: list[Finding]) -> None:
@@ -197,7 +273,7 @@ def _add_columns(places: tuple[str, ...], parts: list[_Part], findings: list[Fin
         (Level.DISTRICT, district),
         (Level.PLACE, _typed(locality_type, locality)),
     ]
-    if not parts or levels <= {Level.REGION, Level.DISTRICT, Level.PLACE}:
+    if not parts or levels <= _PLACES:
         columns.append((Level.STREET, _typed(street_type, street)))
     for level, text in columns:
         if text and level not in levels:
@@ -224,9 +300,16 @@ def _parts_of_column(level: Level, text: str, findings: list[Finding]) -> list[_
     return parts
 
 
+_UNCLEAR = (Level.STREET, UNCLEAR_STREET)
+_FULL_KINDS = {"пр-кт", "проезд"}
+"""What «пр.» may stand for."""
+
+
 def _typed(kind: str, name: str) -> str:
     """Put a column of kinds before that of names, unless the name has its kind with it."""
     known = kind_of(kind)
+    if known and known[1] in _FULL_KINDS:
+        name = " ".join(word for word in name.split(" ") if kind_of(word) != _UNCLEAR)
     if not kind or not name or "," in name or (known and known in map(kind_of, name.split())):
         return name
     return f"{kind} {name}"
@@ -392,6 +475,9 @@ class _SegmentReader:
         alone = not street.words and not rest
         initial = len(bare) == 1 and bool(rest)
         if kind == street.kind and not alone:
+            if street.words and rest:
+                said = "», «".join((" ".join(street.words), " ".join(rest)))
+                self.findings.append(finding_of("street_several", said))
             return
         if street.kind == STREET and not alone and not initial:
             if kind in OVERRULES_STREET or not full:
@@ -443,8 +529,16 @@ def _assembled(parts: list[_Part], findings: list[Finding], town: str) -> Head:
     for part in parts:
         by_level[part.level].append(part)
     loose, regions, districts, places, areas, streets = map(_distinct, by_level.values())
-    _place_loose(loose, places, streets, areas, findings)
+    for part in streets:
+        if len(part.words) > 1 and not part.words[0].isdigit():
+            _drop_town(part, places)
+    _place_loose(loose, places, streets, areas, findings, town)
     region, places = _region_and_places(regions, places)
+    if streets and any(area.kind == COMPLEX for area in areas):
+        for area in areas:
+            if area.kind == COMPLEX:
+                findings.append(finding_of("note_dropped", with_kind(COMPLEX, area.name)))
+        areas = [area for area in areas if area.kind != COMPLEX]
     areas.sort(key=lambda area: INNER.get(area.kind, 0))
     if areas and not streets:
         streets, areas = areas[-1:], areas[:-1]
@@ -460,6 +554,7 @@ def _assembled(parts: list[_Part], findings: list[Finding], town: str) -> Head:
         street_type=(street.kind or STREET) if street.words else "",
         street=street.name,
         streetless=bool(last.kind and last.kind != CITY) or last.name.lower() in STREETLESS_CITIES,
+        numbers_blocks=street.level is Level.AREA or last.name.lower() in STREETLESS_CITIES,
         findings=tuple(dict.fromkeys(findings)),
     )
 
@@ -470,6 +565,10 @@ def _check_places(
     for place in places:
         if place.level is Level.PLACE and not any(map(str.isalpha, place.name)):
             findings.append(finding_of("address_unclear", with_kind(place.kind, place.name)))
+    cities = [place for place in places if place.kind == CITY]
+    if len(cities) > 1:
+        said = ", ".join(with_kind(CITY, place.name) for place in cities)
+        findings.append(finding_of("address_unclear", said))
     last = places[-1] if places else None
     alone = len(places) == 1 and not town
     if last and last.initial and not streets and not alone and _GENITIVE.search(last.name):
@@ -482,6 +581,7 @@ def _place_loose(
     streets: list[_Part],
     areas: list[_Part],
     findings: list[Finding],
+    town: str,
 ) -> None:
     """Read names without a kind: a town first, then a street; a third one is unclear."""
     for part in loose:
@@ -496,6 +596,9 @@ def _place_loose(
             continue
         if not places and (streets or areas or len(loose) > 1):
             places.append(part)
+            is_known = _plain_name(part.name) == _plain_name(_without_kind(town))
+            if not is_known and not _may_be_town(part, [*loose, *streets]):
+                findings.append(finding_of("address_unclear", part.name))
         elif not streets and not areas:
             streets.append(part)
             first, *others = part.words
@@ -505,6 +608,30 @@ def _place_loose(
                 findings.append(finding_of("street_kind_missing", part.name))
         else:
             findings.append(finding_of("address_unclear", part.name))
+
+
+def _without_kind(town: str) -> str:
+    return " ".join(word for word in town.split() if not kind_of(word))
+
+
+_TOWN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,4}")
+_SURNAME = re.compile(r"(?:[оеё]в|[иы]н)а?$|[сц]к(?:ий|ая)$|(?:ко|ук|юк|ых|их)$")
+
+
+def _may_be_town(part: _Part, others: list[_Part]) -> bool:
+    """Tell a town without a kind from what else stands before a street."""
+    words = [word.lower() for word in part.words]
+    if " ".join(_WORDS.findall(part.name.lower())) in CUT_TOWNS:
+        return True
+    if not _TOWN.fullmatch(part.name) or OF_NO_TOWN & {*words, " ".join(words)}:
+        return False
+    written_small = part.words[0][0].islower()
+    if written_small and any(word[0].isupper() for other in others for word in other.words):
+        return False
+    if len(words) > 1 and words[-1].endswith(("вна", "вич")):
+        return False
+    pair = len(words) == len(("Иванова", "Мария")) and (words, words[::-1])
+    return not pair or not any(_SURNAME.search(one) and two in PEOPLE for one, two in pair)
 
 
 def _drop_town(part: _Part, places: list[_Part]) -> None:
@@ -520,6 +647,10 @@ def _region_and_places(regions: list[_Part], places: list[_Part]) -> tuple[str, 
     federal = [place for place in places if place.name.lower() in FEDERAL_CITIES]
     for place in federal:
         place.words, place.kinds = [FEDERAL_CITIES[place.name.lower()]], [CITY]
+    for place in places:
+        cut = CUT_TOWNS.get(" ".join(_WORDS.findall(place.name.lower())))
+        if cut and place.kind in {CITY, ""}:
+            place.words = [cut]
     named = {place.name.lower() for place in places if place.kind}
     places = [place for place in places if place.kind or place.name.lower() not in named]
     places.sort(key=lambda place: place.kind not in {CITY, ""})
@@ -529,10 +660,27 @@ def _region_and_places(regions: list[_Part], places: list[_Part]) -> tuple[str, 
     return with_kind(CITY, federal[0].name), others or federal[:1]
 
 
+_FORMER = re.compile(r"\((?:быв\w*|ранее|стар\w*|ныне|или)(?:[\s.)]|$)", re.IGNORECASE)
+"""«Ленина (бывш. Мира)»; but «Школьная (Исакогорка)» is named so in registries."""
+_MONTHS = "янв|фев|март|апр|ма[йя]|ию[нл]|авг|сент|окт|нояб|дек"
+_NUMBER_INSIDE = re.compile(
+    rf"[^\W\d_]{{3,}} \d+[^\W\d_]? (?!лет|год|{_MONTHS})[^\W\d_]{{4,}}", re.IGNORECASE
+)
+"""«Ленина 5 Мира»: a house between two streets; but «Героев 40 лет Октября»."""
+
+
+def _is_told(code: str, findings: list[Finding]) -> bool:
+    return any(finding.code == code for finding in findings)
+
+
 def _one_street(streets: list[_Part], findings: list[Finding]) -> _Part:
     if not streets:
         return _Part([])
     street = streets[0]
+    if _FORMER.search(street.name):
+        findings.append(finding_of("address_unclear", street.name))
+    elif _NUMBER_INSIDE.search(street.name) and not _is_told("street_several", findings):
+        findings.append(finding_of("street_several", street.name))
     if len(streets) > 1:
         findings.append(finding_of("street_several", "», «".join(part.name for part in streets)))
     if street.kind == UNCLEAR_STREET:
@@ -567,3 +715,7 @@ def may_be_place(text: str) -> bool:
     return bool(text) and (
         text[0].isupper() or _is_postcode([text]) or any(word in KINDS for word in words)
     )
+
+
+def has_street(chunk: str) -> bool:
+    return any((known := kind_of(word)) and known[0] is Level.STREET for word in chunk.split())

@@ -23,8 +23,8 @@ from housechats.domain.address_numbers import (
     read_number_columns,
     read_tail,
 )
-from housechats.domain.address_places import NO_PLACES, PARTS, has_kind, read_head
-from housechats.domain.address_words import says_nothing
+from housechats.domain.address_places import NO_PLACES, PARTS, has_kind, has_street, read_head
+from housechats.domain.address_words import KINDS, Level, says_nothing
 from housechats.domain.addresses import OWNED, Address
 from housechats.domain.findings import Finding
 
@@ -74,7 +74,7 @@ _AFTER_NUMBER = (
     r"|(?:кв|квартиры?|подъезды?|под|парадн|пар|эт|этаж|оф|офис|пом|комн|секц)(?:\b|(?=\d))"
     r"|общежити|\(дубль|мкд\b)"
 )
-_NUMBER_SHAPE = r"№?\s?\d{1,4}(?:(?: ?- ?| )?[^\W\d_]{1,2}\d?(?![^\W_]))?(?:[/-]\d{1,4}[^\W\d_]?)*"
+_NUMBER_SHAPE = r"№?\s?\d{1,5}(?:(?: ?- ?| )?[^\W\d_]{1,2}\d?(?![^\W_]))?(?:[/-]\d{1,4}[^\W\d_]?)*"
 _NUMBER_AFTER_COMMA = re.compile(
     rf"[,;]\s*(?={NOT_ORDINAL}{_NUMBER_SHAPE}\s*\.?\s*{_AFTER_NUMBER})", re.IGNORECASE
 )
@@ -86,6 +86,18 @@ _EARLY_PART = re.compile(
     r"(?:\d{1,4}\s?[^\W\d_]?|[^\W\d_]))\s*(?=,|$)",
     re.IGNORECASE,
 )
+_STREET_KINDS = "|".join(word for word, (level, _) in KINDS.items() if level is Level.STREET)
+_NUMBER_AFTER_KIND = re.compile(
+    rf"[^\W\d_]{{3,}}\s+(?P<word>{_STREET_KINDS})(?:\.\s*|\s+)"
+    rf"(?={NOT_ORDINAL}{_NUMBER_SHAPE}\s*\.?\s*{_AFTER_NUMBER})",
+    re.IGNORECASE,
+)
+"""«Ленина ул 5»; but in «Омск, линия 5» the number is a name."""
+_NUMBER_GLUED = re.compile(
+    rf"(?:^|(?<=[\s,]))(?:{_STREET_KINDS})(?:\.|\b)\s*(?P<word>[А-ЯЁ][а-яё]{{2,}})"
+    r"(?=\d{1,4}[^\W\d_]?$)"
+)
+"""«ул.Ленина5»"""
 _NUMBER_AFTER_WORD = re.compile(
     rf"(?P<word>[^\W\d_]+)\s(?={NOT_ORDINAL}{_NUMBER_SHAPE}\s*\.?\s*{_AFTER_NUMBER})",
     re.IGNORECASE,
@@ -161,7 +173,7 @@ def _read_parts(said: dict[str, str], town: str) -> tuple[Address | None, list[F
     if len(said) == 1 and "address" in said:
         places = NO_PLACES
     elif said.get("address"):
-        places = tuple(said.get(name, "") for name in PARTS)
+        places = (*(said.get(name, "") for name in PARTS[:-1]), _split(said.get("street", ""))[0])
     else:
         places = (*(said.get(name, "") for name in PARTS[:-1]), head_text)
         head_text = ""
@@ -198,7 +210,7 @@ def _whole(
             findings.append(finding_of("house_unclear", ", ".join(tail.loose)))
     findings += (*head.findings, *tail.findings)
     house = f"{OWNED}. {tail.house}" if owned and tail.house else tail.house
-    numbered = house or tail.block or tail.building
+    numbered = house or (head.numbers_blocks and (tail.block or tail.building))
     if not numbered and not any(finding.fatal for finding in tail.findings):
         findings.append(finding_of("house_missing"))
     if not head.locality:
@@ -255,10 +267,20 @@ def _split(text: str) -> tuple[str, str, bool]:
             # «корп. 2, д. 5»
             head, tail = _EARLY_PART.sub("", head), ", ".join((tail, *early))
         return head, tail, bool(found["owned"])
-    found = _NUMBER_AFTER_COMMA.search(text) or next(
-        # «мкр. 5, корп. 3»: a number after a kind is a name.
-        (match for match in _NUMBER_AFTER_WORD.finditer(text) if may_be_name(match["word"])),
-        _BLOCK_WORD.search(text),
+    # «мкр. 5, корп. 3»: a number after a kind is a name.
+    after_words = [
+        match for match in _NUMBER_AFTER_WORD.finditer(text) if may_be_name(match["word"])
+    ]
+    # «Лесозавод 25, ул. Ленина 5»: a number before the street is no house.
+    beside_street = next(
+        (match for match in after_words if not has_street(text[match.end() :])), None
+    )
+    found = (
+        _NUMBER_AFTER_COMMA.search(text)
+        or beside_street
+        or _NUMBER_AFTER_KIND.search(text)
+        or _BLOCK_WORD.search(text)
+        or _NUMBER_GLUED.search(text)
     )
     if found:
         head = text[: found.end()] if "word" in found.re.groupindex else text[: found.start()]

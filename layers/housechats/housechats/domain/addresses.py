@@ -44,7 +44,7 @@ class Address:
         return "|".join(
             (
                 _locality_key(self.locality, district),
-                _street_key(self.street_type, self.street),
+                street_key(self.street_type, self.street),
                 number_key(self.house),
                 number_key(self.block),
                 number_key(self.building),
@@ -108,7 +108,7 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _locality_key(locality: str, district: str) -> str:
     """Return the places; of a village also the rural district, for it may have a namesake."""
-    key = ",".join(_place_key(place) for place in locality.split(","))
+    key = ",".join(place_key(place) for place in locality.split(","))
     if not district or key.rpartition(",")[2].partition(" ")[0] in TOWNS:
         return key
     outer = (word_list for part in district.split(",") if (word_list := _within(part)))
@@ -123,7 +123,7 @@ def _within(district: str) -> str:
     return " ".join(["в", *_WORDS.findall(_plain(names))])
 
 
-def _place_key(place: str) -> str:
+def place_key(place: str) -> str:
     kind, _, name = place.strip().partition(" ")
     if kind == "ж/д":
         name = name.removeprefix("ст.")
@@ -133,7 +133,7 @@ def _place_key(place: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _street_key(kind: str, street: str) -> str:
+def street_key(kind: str, street: str) -> str:
     """Return the kind and the words in any order, with one spelling for each."""
     words = _WORDS.findall(_ORDINAL.sub(r"\1", _plain(street)))
     same = [same for word in words if (same := SAME_WORDS.get(word, word))]
