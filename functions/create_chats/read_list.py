@@ -78,21 +78,28 @@ class Listing:
             if not is_surely_house(row) and (may_be_title(row) or not tells_house(row)):
                 texts = ["" if i in self.ours else cell.strip() for i, cell in enumerate(cells)]
                 if not any(texts):
-                    if number > _LONGEST_SHEET:
-                        raise refused("list_too_long")
+                    _check_blank(number)
                     continue  # blank rows at the end are no rows: they were emptied
                 place = place_above(texts)
                 under = place or under
                 row = {} if place else _with_verdict(row, texts, fields)
             if number > last:
                 raise refused("list_too_long")
-            yield from ((blank, {}) for blank in range(first, number))
+            if first < number:
+                yield from ((blank, {}) for blank in range(first, number))
             first = number + 1
-            yield number, _under(under, {} if row in headers else row)
+            if row in headers:
+                row = {}
+            yield number, _under(under, row) if under else row
+
+
+def _check_blank(number: int) -> None:
+    if number > _LONGEST_SHEET:
+        raise refused("list_too_long")
 
 
 def _under(place: str, row: dict[str, str]) -> dict[str, str]:
-    return {**row, "under": place} if place and row else row
+    return {**row, "under": place} if row else row
 
 
 def _with_verdict(
