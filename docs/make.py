@@ -20,6 +20,7 @@ from create_chats import (  # noqa: E402
     elder_pages,
     enrol,
     read_row,
+    repeats,
 )
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
@@ -38,6 +39,7 @@ FINDINGS = (
     check_rows,
     elder_pages,
     enrol,
+    repeats,
 )
 """Where codes of a row's problems live, in the order in which people read of them."""
 
@@ -135,8 +137,11 @@ def _drop_unused(document: dict[str, Any]) -> None:
 def _answer_problems(operation: dict[str, Any]) -> None:
     """Name the one shape of every error instead of the framework's own."""
     responses = operation["responses"]
-    responses.pop("422", None)
+    if responses.get("422", {}).get("description") == "Validation Error":
+        del responses["422"]
     body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ApiProblem"}}}
+    for status in [status for status in responses if status >= "400"]:
+        responses[status]["content"] = body
     responses["default"] = {"description": "Ошибка", "content": body}
 
 

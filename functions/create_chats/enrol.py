@@ -35,6 +35,10 @@ FINDINGS = {
         False,
         "У этого дома уже другой код ФИАС: {}. В доме ничего не изменено: проверьте адрес и код.",
     ),
+    "elder_kept": (
+        False,
+        "Старший не указан: у дома остаётся прежний. Пустая ячейка ничего не меняет.",
+    ),
 }
 """What only the houses that are there can tell of a row."""
 
@@ -216,6 +220,8 @@ class Enrolment:
         singly = not self._batch_id
         ours = there.batch_id == self._batch_id and (not singly or there.elder_id == house.elder_id)
         verdict = replace(verdict, house_id=there.id, existing=not ours)
+        if listed.elder is None and there.elder_id:
+            verdict = _with_elder_kept(verdict)
         if ours:
             self._complete(there, listed)
         # A repeat must not undo what another list has said of the house since it came with ours.
@@ -378,6 +384,18 @@ class Enrolment:
         if organisation.inn not in self._introduced:
             self._registry.attachments.introduce(organisation, oktmo=house.oktmo)
             self._introduced.add(organisation.inn)
+
+
+def _with_elder_kept(verdict: RowVerdict) -> RowVerdict:
+    """Say that a house keeps its elder, where the row alone would have none."""
+    fatal, message = FINDINGS["elder_kept"]
+    problems = (
+        Problem(problem.column, "elder_kept", message, fatal)
+        if problem.code == "elder_missing"
+        else problem
+        for problem in verdict.problems
+    )
+    return replace(verdict, problems=tuple(problems))
 
 
 def _with_problem(verdict: RowVerdict, code: str, *about: str) -> RowVerdict:

@@ -16,7 +16,7 @@ from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Limit, Router
 from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError
-from housechats.runtime.http import ProblemError, invalid
+from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
 
@@ -131,6 +131,14 @@ def get_row(batch_id: BatchId, number: RowNumber) -> RowCard:
     operation_id="mendRow",
     summary="Исправить строку, не загружая список заново",
     tags=["rows"],
+    responses={
+        **answers("Строка, какой она стала", RowCard, 200),
+        **problems(
+            not_found="Такого списка или такой строки нет.",
+            conflict="Список ещё проверяется или не принят; или строку исправляет кто-то другой.",
+            invalid="Строка всё ещё не годится: `errors` называет ячейки. Ничего не сохранено.",
+        ),
+    },
 )
 def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     """Check the row anew with these cells; a good one gets its house and its chat at once."""

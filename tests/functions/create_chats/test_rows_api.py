@@ -1,11 +1,14 @@
 """Staff mend a row of a list in place: by the rules of the check, once, and without a new file."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from create_chats import api
 from housechats.ports import Page
+from support.killing import Killed, Wire
 from support.staff_door import StaffDoor, staff_door
 
 LIST = (
@@ -252,3 +255,167 @@ def test_any_row_of_a_long_list_is_found(door: StaffDoor) -> None:
 
         assert card["row"]["number"] == number
         assert card["cells"][0]["text"] == f"г. Архангельск, ул. Садовая, д. {number - 4}"
+
+
+UNCLEAR = (
+    "Адрес;Подъездов;Старший\n"
+    "г. Архангельск, пр-кт Садовый, д. 1;2;Вымыслова Марфа\n"
+    "г. Архангельск, пр. Садовый, д. 2;3;Былов Пётр\n"
+)
+
+
+def test_a_street_that_the_list_has_made_clear_stays_clear_when_another_cell_is_mended(
+    door: StaffDoor,
+) -> None:
+    batch_id = door.enrolled(UNCLEAR)
+    before = rows_of(door, batch_id)[3]
+
+    status, card = mend(door, batch_id, 3, entrances="4")
+
+    row = card["row"]
+    assert (status, row["house_id"], row["changes"]) == (200, before["house_id"], ["entrances"])
+    assert row["problems"] == before["problems"]
+    assert "street_kind_settled" in {problem["code"] for problem in row["problems"]}
+
+
+FLATS = (
+    "Адрес\n"
+    "г. Архангельск, ул. Садовая, д. 1\n"
+    "г. Архангельск, ул. Садовая, дом 1\n"
+    "г. Архангельск, ул. Садовая, д. 9\n"
+    "Архангельск г, Садовая ул., д. 1\n"
+)
+
+
+def test_who_gives_a_row_another_address_learns_which_rows_repeat_the_former_one(
+    door: StaffDoor,
+) -> None:
+    batch_id = door.enrolled(FLATS)
+
+    _, card = mend(door, batch_id, 2, address="г. Архангельск, ул. Садовая, д. 7")
+
+    rows = rows_of(door, batch_id)
+    assert any("Строки 3, 5 повторяют прежний адрес" in remark for remark in card["remarks"])
+    assert [rows[n]["problems"][0]["code"] for n in (3, 5)] == ["first_moved"] * 2
+    assert "Строка 2" in rows[3]["problems"][0]["message"]
+    assert door.ask("GET", f"/batches/{batch_id}/rows/5")[1]["row"] == rows[5]
+
+
+def test_a_row_that_gets_its_first_address_back_is_repeated_again(door: StaffDoor) -> None:
+    batch_id = door.enrolled(FLATS)
+    before = rows_of(door, batch_id)
+    mend(door, batch_id, 2, address="г. Архангельск, ул. Садовая, д. 7")
+
+    _, card = mend(door, batch_id, 2, address="г. Архангельск, ул. Садовая, д. 1")
+
+    rows = rows_of(door, batch_id)
+    assert not any("повторяют" in remark for remark in card["remarks"])
+    assert [rows[n] for n in (3, 5)] == [before[n] for n in (3, 5)]
+
+
+def test_a_row_that_repeats_one_whose_fias_id_is_another_house_s_says_so(door: StaffDoor) -> None:
+    taken = "0cb9f2e0-7a51-4d4f-9f5c-0a1b2c3d4e5f"
+    house = {"address": "г. Архангельск, ул. Полевая, д. 3", "fias_id": taken}
+    door.ask("POST", "/houses", house)
+    batch_id = door.enrolled(
+        f"Адрес;ФИАС\nг. Архангельск, ул. Садовая, д. 1;{taken}\n"
+        "г. Архангельск, ул. Садовая, дом 1;\n"
+    )
+
+    rows = rows_of(door, batch_id)
+
+    assert (rows[2]["verdict"], rows[3]["verdict"]) == ("rejected", "duplicate")
+    (problem,) = [p for p in rows[3]["problems"] if p["code"] == "first_rejected"]
+    assert "Строка 2" in problem["message"]
+
+
+def test_a_good_row_that_becomes_a_duplicate_leaves_its_house_and_says_so(door: StaffDoor) -> None:
+    batch_id = door.enrolled(FLATS)
+
+    _, card = mend(door, batch_id, 4, address="г. Архангельск, ул. Садовая, д. 1")
+
+    assert (card["row"]["verdict"], card["row"]["duplicate_of"]) == ("duplicate", 2)
+    (remark,) = card["remarks"]
+    assert "уже есть в строке 2" in remark
+    assert "Прежний дом и его чат остались" in remark
+
+
+def test_a_cleared_elder_stays_the_house_s_and_the_answer_says_so(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+
+    _, card = mend(door, batch_id, GOOD, elder_name="", elder_phone="")
+
+    assert elder_of(door, card["row"]["house_id"])[0] == "Вымыслова Марфа"
+    (problem,) = card["row"]["problems"]
+    assert problem["code"] == "elder_kept"
+    assert "остаётся прежний" in problem["message"]
+    (remark,) = card["remarks"]
+    assert "Пустая ячейка ничего не меняет" in remark
+
+
+def test_a_cell_may_be_as_long_as_a_list_s(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+
+    status, card = mend(door, batch_id, BAD, **MENDED, tags="лифт, " * 300)
+
+    assert status == 200
+    assert {cell["field"]: len(cell["text"]) for cell in card["cells"]}["tags"] == 1800
+
+
+def test_who_mends_nothing_is_told_what_is_wanted(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+
+    status, problem = mend(door, batch_id, BAD)
+
+    assert status == 422
+    assert problem["errors"] == [
+        {"pointer": "/cells", "detail": "Укажите, что исправить: столбец и новый текст ячейки."}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "status"), [("100000", 200), ("100001", 422), (str(10**20), 422), ("-1", 422)]
+)
+def test_a_page_beyond_every_list_is_empty_or_a_problem(
+    door: StaffDoor, cursor: str, status: int
+) -> None:
+    batch_id = door.enrolled(LIST)
+
+    answer, body = door.ask("GET", f"/batches/{batch_id}/rows", query={"cursor": cursor})
+
+    assert answer == status
+    assert body.get("items", []) == []
+
+
+def test_a_row_that_somebody_else_is_mending_is_a_conflict(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+    door.cut_off(Wire(before={1}).watch("openings", door.openings))
+    with pytest.raises(Killed):
+        mend(door, batch_id, BAD, **MENDED)
+
+    other = mend(door, batch_id, BAD, address="г. Архангельск, ул. Садовая, д. 3")
+    same = mend(door, batch_id, BAD, **MENDED)
+
+    assert (other[0], other[1]["code"]) == (409, "conflict")
+    assert same[0] == 200
+
+
+def test_a_mending_that_was_cut_off_gets_its_chat_by_the_sweep(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+    door.cut_off(Wire(before={1}).watch("openings", door.openings))
+    with pytest.raises(Killed):
+        mend(door, batch_id, BAD, **MENDED)
+
+    door.sweep()
+
+    (opened,) = door.openings.bodies
+    assert door.ask("GET", f"/houses/{opened['house_id']}")[1]["address"] == MENDED["address"]
+
+
+def test_the_api_says_with_which_problems_mending_may_end() -> None:
+    document = api.app.get_openapi_json_schema(title="t", version="1")
+
+    told = json.loads(document)["paths"]["/batches/{batch_id}/rows/{number}"]["patch"]["responses"]
+
+    assert {"200", "404", "409", "422"} <= told.keys()
+    assert "ячейки" in told["422"]["description"]

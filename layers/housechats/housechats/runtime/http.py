@@ -112,6 +112,11 @@ def answers(description: str, model: type, *statuses: int) -> dict[int, OpenAPIR
     }
 
 
+def problems(**descriptions: str) -> dict[int, OpenAPIResponse]:
+    """Say in the OpenAPI document with which problems a route answers, by their codes."""
+    return {PROBLEMS[code][0]: {"description": said} for code, said in descriptions.items()}
+
+
 def problem(
     app: APIGatewayHttpResolver,
     code: str,
