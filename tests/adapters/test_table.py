@@ -1,14 +1,25 @@
 """Items go into the table and come back in Python's own types."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from housechats.adapters.aws import client, spending
-from housechats.adapters.table import ConditionFailedError, Table, from_ms, to_ms, to_seconds
+from housechats.adapters.table import (
+    MEETINGS,
+    Change,
+    ConditionFailedError,
+    Table,
+    from_ms,
+    to_ms,
+    to_seconds,
+)
+from housechats.domain.errors import UnavailableError
 
 MANY = 230
 NOW = datetime.now(UTC)
@@ -138,3 +149,52 @@ def test_answers_that_were_not_complete_are_asked_for_again(table: Table) -> Non
     )
 
     assert len(found) == 10
+
+
+def test_of_several_items_all_are_changed_or_none(table: Table) -> None:
+    for sk in ("a", "b"):
+        table.put({"pk": "p", "sk": sk, "number": 1})
+    both = [Change(("p", sk), "SET #number = :two", values={"two": 2}) for sk in ("a", "b")]
+    once = replace(both[1], condition="#number = :one", values={"two": 3, "one": 1})
+
+    table.update_together(both)
+    with pytest.raises(ConditionFailedError):
+        table.update_together([replace(both[0], values={"two": 9}), once])
+
+    assert [item["number"] for item in table.query_all("pk = :pk", pk="p")] == [2, 2]
+
+
+class Meeting:
+    """A client that meets other writers some times before it gets through."""
+
+    def __init__(self, times: int, error: ClientError) -> None:
+        self.left, self.error = times, error
+
+    def __getattr__(self, name: str) -> Any:
+        def write(**_request: object) -> dict[str, Any]:
+            self.left -= 1
+            if self.left >= 0:
+                raise self.error
+            return {}
+
+        return write
+
+
+ALONE = ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "Update")
+_PARTS: Any = {
+    "Error": {"Code": "TransactionCanceledException", "Message": ""},
+    "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
+}
+TOGETHER = ClientError(_PARTS, "Transact")
+
+
+@pytest.mark.parametrize("error", [ALONE, TOGETHER], ids=["alone", "together"])
+def test_a_write_that_meets_another_one_is_repeated_a_few_times(error: ClientError) -> None:
+    meets_some, meets_all = (Meeting(times, error) for times in (MEETINGS - 1, MEETINGS))
+    change = Change(("p", "a"), "SET #number = :one", values={"one": 1})
+
+    Table("any", cast("Any", meets_some)).update_together([change])
+    with pytest.raises(UnavailableError):
+        Table("any", cast("Any", meets_all)).update_together([change])
+
+    assert (meets_some.left, meets_all.left) == (-1, 0)

@@ -339,6 +339,7 @@ def _item(batch: Batch) -> Item:
         "author": batch.author,
         "created_at": batch.created_at,
         "state": batch.state,
+        "rows": {},
         "name": batch.name,
         "etag": batch.etag,
         "locality": batch.locality,
