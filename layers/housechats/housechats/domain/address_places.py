@@ -82,6 +82,8 @@ class _Part:
     kinds: list[str] = field(default_factory=list)
     initial: bool = False
     """The kind is one capital letter, as an initial is."""
+    kind_last: bool = False
+    """A street's kind stands after several words: the first may be a town, «Омск Ленина ул»."""
 
     @property
     def name(self) -> str:
@@ -94,7 +96,7 @@ class _Part:
 
     def copied(self) -> "_Part":
         """Return a part that may be given another meaning."""
-        return _Part(self.words, self.level, self.kinds, self.initial)
+        return _Part(self.words, self.level, self.kinds, self.initial, self.kind_last)
 
 
 _HOUSE_TOO = "д"
@@ -126,16 +128,17 @@ _PLAIN_STREET = re.compile(
 
 @lru_cache(maxsize=16384)
 def read_head(text: str, places: tuple[str, ...] = NO_PLACES, town: str = "") -> Head:
-    return _with_street_alone(text, places, town) or _read_whole(text, places, town)
+    return _with_street_alone(text, places, town) or read_whole(text, places, town)
 
 
 def _with_street_alone(text: str, places: tuple[str, ...], town: str) -> Head | None:
-    """Read a street apart from its place, which many rows share: the same in a third of the time.
+    """Read a street apart from its place, which many rows share: in a third of the time.
 
     Return nothing where the one may change what the other means.
     """
     findings: list[Finding] = []
     *where, kind, name = places
+    comma = ","
     if text:
         before, comma, last = text.rstrip(" ,").rpartition(",")
         known = kind_of(last.split(maxsplit=1)[0]) if last.strip() else None
@@ -150,6 +153,8 @@ def _with_street_alone(text: str, places: tuple[str, ...], town: str) -> Head | 
     else:
         return None
     if not place or len(parts) != 1 or parts[0].level is not Level.STREET or not parts[0].words:
+        return None
+    if parts[0].kind_last and not comma:
         return None
     street = _one_street(parts, findings)
     return Head(
@@ -177,11 +182,12 @@ def _plain_street(text: str) -> list[_Part]:
 
 @lru_cache(maxsize=4096)
 def _with_sample_street(text: str, places: tuple[str, ...], town: str) -> Head | None:
-    head = _read_whole(text, places, town)
+    head = read_whole(text, places, town)
     return head if head.street == _SAMPLE and not head.findings else None
 
 
-def _read_whole(text: str, places: tuple[str, ...], town: str) -> Head:
+def read_whole(text: str, places: tuple[str, ...], town: str) -> Head:
+    """Read place and street together, as `read_head` must: only slower."""
     findings: list[Finding] = []
     parts = _parts_of(text, findings)
     head = _with_columns(parts, findings, places, town)
@@ -198,6 +204,8 @@ def _with_columns(
     parts, findings = [part.copied() for part in of_text], [*found]
     if any(places):
         _add_columns(places, parts, findings)
+    if len(of_text) == 1 and parts[0].kind_last:
+        _drop_town(parts[0], [part for part in parts if part.level is Level.PLACE])
     head = _assembled([part for part in parts if part.words], findings, town)
     return _agreeing(head, of_text, places) if of_text and any(places) else head
 
@@ -433,6 +441,7 @@ class _SegmentReader:
         if self.pending and (last or all(word[0].isdigit() for word in self.pending)):
             words, self.pending = self.pending, []
             self._open(Level.STREET, kind, words)
+            self.parts[-1].kind_last = last and len(words) > 1
         elif self.pending:
             self.parts.append(_Part(self._taken()))
             self._open(Level.STREET, kind)
@@ -529,9 +538,6 @@ def _assembled(parts: list[_Part], findings: list[Finding], town: str) -> Head:
     for part in parts:
         by_level[part.level].append(part)
     loose, regions, districts, places, areas, streets = map(_distinct, by_level.values())
-    for part in streets:
-        if len(part.words) > 1 and not part.words[0].isdigit():
-            _drop_town(part, places)
     _place_loose(loose, places, streets, areas, findings, town)
     region, places = _region_and_places(regions, places)
     if streets and any(area.kind == COMPLEX for area in areas):
@@ -638,6 +644,8 @@ def _drop_town(part: _Part, places: list[_Part]) -> None:
     """Read «Архангельск Ленина» as a street when the town is known."""
     for place in places:
         n = len(place.words)
+        if part.kind_last and part.words[n : n + 1] and not part.words[n][0].isalpha():
+            continue  # «Заречный 1-й пер.» in Заречный
         if [word.lower() for word in part.words[:n]] == [word.lower() for word in place.words]:
             part.words = part.words[n:]
 
