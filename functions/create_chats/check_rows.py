@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from create_chats.columns import FIELDS
 from create_chats.namesakes import Namesakes, Place
 from create_chats.read_list import Listing
 from create_chats.read_row import (
@@ -55,6 +56,17 @@ FINDINGS = {
         "Похоже на дом в строке {}: «{}». Если это один дом, уберите одну из строк.",
     ),
     "street_kind_settled": (False, "«пр.» прочитано как «{}»: так улица названа в строке {}."),
+    "elder_page_repeated": (
+        False,
+        (
+            "Эта же страница ВКонтакте стоит у другого человека в строке {}. Проверьте, чья она: "
+            "учтена у того, кто назван первым."
+        ),
+    ),
+    "elder_phone_repeated": (
+        False,
+        "Этот же телефон стоит у другого человека в строке {}. Проверьте, чей он.",
+    ),
     "elder_missing": (False, "Старший не указан: чат откроется, но вести его пока некому."),
 }
 """Codes of findings: whether the row is unusable, and what people are told."""
@@ -63,9 +75,13 @@ NO_ELDERS = (
     "В списке нет столбцов со старшими по домам: чаты откроются, но вести их пока некому. "
     "Добавьте столбцы «Старший по дому», «Телефон», «Страница ВК»."
 )
+NO_TOWN = (
+    "В большинстве адресов нет города или села. Укажите его один раз — в настройках территории или "
+    "при загрузке (в команде: LOCALITY='г. Город') — либо добавьте столбец «Населённый пункт»."
+)
 NO_INN = (
-    "В списке нет столбца с ИНН организаций: без ИНН их нельзя связать с домами. "
-    "Добавьте его рядом с названием."
+    "У столбца «{}» нет столбца с ИНН: без ИНН организацию нельзя связать с домами. "
+    "Добавьте столбец «{}»."
 )
 
 
@@ -90,16 +106,18 @@ def check(
 
 def remarks(listing: Listing, rows: Iterable[Row]) -> tuple[str, ...]:
     """Return what people are told of the list as a whole, once and not in each row."""
+    rows = [row for row in rows if row.verdict is not Verdict.SKIPPED]
     told = list(listing.remarks)
+    townless = sum(any(p.code == "locality_missing" for p in row.problems) for row in rows)
+    if 2 * townless > len(rows):
+        told.append(NO_TOWN)
     if not _names_elders(listing):
         told.append(NO_ELDERS)
-    if any(
-        not organisation.inn and f"{organisation.kind}_inn" not in listing.columns
-        for row in rows
-        if row.house
-        for organisation in row.house.organisations
-    ):
-        told.append(NO_INN)
+    kinds = {one.kind for row in rows if row.house for one in row.house.organisations}
+    for kind in OrganisationKind:
+        column = f"{kind}_inn"
+        if kind in kinds and column not in listing.columns:
+            told.append(NO_INN.format(listing.columns[kind], FIELDS[column][0]))
     return tuple(told)
 
 
@@ -120,6 +138,8 @@ class _Settler:
     by_fias: dict[str, int] = field(default_factory=dict)
     flats: dict[int, set[str]] = field(default_factory=dict)
     likeness: Likeness = field(default_factory=Likeness)
+    by_contact: dict[int | str, int] = field(default_factory=dict)
+    """Where in `rows` a page or a phone of an elder stands first."""
     asks_elders: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +162,7 @@ class _Settler:
         identity = self._identity(house, key)
         first = self._first(house, key, identity)
         if first is None:
+            row = self._with_own_contact(row, house, index, problems)
             self._remember(house, row, index, identity)
             self._ask_about(house, index, problems)
         else:
@@ -239,6 +260,40 @@ class _Settler:
                 self._name_like(namesake, problems)
         if not house.elder and self.asks_elders:
             problems.append(self._problem("elder_name", "elder_missing"))
+
+    def _with_own_contact(
+        self, row: Row, house: ListedHouse, index: int, problems: list[Problem]
+    ) -> Row:
+        """Ask about a contact of two people, and leave a page to the first of them.
+
+        A page copied down a column would hand one's houses to another, who would be told.
+        """
+        elder = house.elder
+        contact = elder and (elder.vk_id or elder.vk_name or elder.mobile)
+        if not elder or not contact:
+            return row
+        first = self.by_contact.setdefault(contact, index)
+        there = self._house(first).elder
+        if first == index or not there or elder.is_named_like(there):
+            return row
+        name, code = (
+            ("elder_vk", "elder_page_repeated")
+            if elder.has_page
+            else ("elder_phone", "elder_phone_repeated")
+        )
+        problems.append(self._problem(name, code, str(self.rows[first].number)))
+        self._add(first, self._problem(name, code, str(row.number)))
+        own = replace(elder, vk_id=0, vk_name="")
+        return replace(row, house=replace(house, elder=own))
+
+    def _add(self, index: int, problem: Problem) -> None:
+        """Have an earlier row ask too; once is enough."""
+        row = self.rows[index]
+        if all(problem.code != known.code for known in row.problems):
+            problems = [*row.problems, problem]
+            self.rows[index] = replace(
+                row, verdict=verdict_of(problems), problems=in_order(problems)
+            )
 
     def _may_be_one(self, there: ListedHouse, house: ListedHouse) -> bool:
         if _clash(there.fias_id, house.fias_id) or there.oktmo[:8] != house.oktmo[:8]:

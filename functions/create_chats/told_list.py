@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from textwrap import wrap
 
 from create_chats.check_list import CheckedList
@@ -21,7 +22,7 @@ VERDICTS = {
     Verdict.SKIPPED: "пропущено (пустые, итоги, примечания)",
 }
 _ROWS, _COLUMN = 18, 18
-_SHOWN_ROWS = 2
+_ROWS_LINES, _SHOWN_RANGES = 3, 12
 
 
 def told(checked: CheckedList, name: str) -> Iterator[str]:
@@ -72,22 +73,42 @@ def _problems(problems: _Told, most: int) -> Iterator[str]:
         lines = list(_told(problem, numbers))
         if shown and shown + len(lines) > most:
             rows = {number for _, numbers in problems[n:] for number in numbers}
-            yield f"  и ещё {len(problems) - n} (строк с ними: {len(rows)})"
+            yield f"  и ещё {len(problems) - n} (строк с ними: {len(rows)}); все — с JSON=1"
             return
         shown += len(lines)
         yield from lines
 
 
 def _told(problem: Problem, numbers: Sequence[int]) -> Iterable[str]:
-    where = ", ".join(map(str, numbers))
-    if len(numbers) > _SHOWN_ROWS:
-        where = f"{numbers[0]} и ещё {len(numbers) - 1}"
     column = " ".join(problem.column.split())
     if len(column) > _COLUMN:
-        column = f"{column[: _COLUMN - 1]}…"
-    for said in wrap(problem.message, WIDTH - _ROWS - _COLUMN - 6):
-        yield _line(where, column, said)
-        where = column = ""
+        column = f"…{column[1 - _COLUMN :]}"  # of «Старший: телефон» the end tells
+    said = wrap(problem.message, WIDTH - _ROWS - _COLUMN - 6)
+    for where, what in zip_longest(_where(numbers), said, fillvalue=""):
+        yield _line(where, column, what)
+        column = ""
+
+
+def _where(numbers: Sequence[int]) -> list[str]:
+    """Write «2, 5–9, 12» in a few lines; the rows that find no room are counted."""
+    ranges = _ranges(numbers)
+    for shown in range(min(len(ranges), _SHOWN_RANGES), 0, -1):
+        told = ", ".join(f"{a}–{b}" if a < b else str(a) for a, b in ranges[:shown])
+        left = sum(b - a + 1 for a, b in ranges[shown:])
+        lines = wrap(f"{told} и ещё {left}" if left else told, _ROWS)
+        if len(lines) <= _ROWS_LINES:
+            break
+    return lines
+
+
+def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return ranges
 
 
 def _line(rows: str, column: str, said: str) -> str:

@@ -243,7 +243,9 @@ def test_a_list_without_inns_says_so_once_and_not_in_each_row() -> None:
     silent, asking = listing(row), listing(row, columns=("management_company_inn",))
 
     assert check(silent, oktmo=OKTMO)[0].verdict is Verdict.ACCEPTED
-    assert remarks(silent, check(silent, oktmo=OKTMO)) == (NO_INN,)
+    assert remarks(silent, check(silent, oktmo=OKTMO)) == (
+        NO_INN.format("management_company", "ИНН УК"),
+    )
     assert codes(check(asking, oktmo=OKTMO)[0]) == [("management_company_inn", "inn_missing")]
     assert remarks(asking, check(asking, oktmo=OKTMO)) == ()
 
@@ -661,6 +663,19 @@ ROWS = {
         {**ALONE, "address": f"{TOWN}, пр. Мира, д. 2"},
     ],
     "elder_missing": [ALONE],
+    "elder_page_repeated": [
+        {**ALONE, "elder_name": "Иванова Мария", "elder_vk": "vk.com/id7"},
+        {
+            **MANY,
+            "address": f"{TOWN}, ул. Мира, д. 2",
+            "elder_name": "Орлов",
+            "elder_vk": "vk.com/id7",
+        },
+    ],
+    "elder_phone_repeated": [
+        MANY,
+        {**MANY, "address": f"{TOWN}, ул. Мира, д. 2", "elder_name": "Однофамильцев Пётр"},
+    ],
 }
 
 
@@ -676,3 +691,38 @@ def test_every_problem_says_what_to_do(code: str) -> None:
     assert code in {problem.code for problem in row.problems}
     assert all(p.fatal is fatal and "{}" not in p.message for p in row.problems if p.code == code)
     assert (row.verdict is Verdict.REJECTED) is fatal
+
+
+def test_a_page_of_two_people_is_the_first_ones_and_both_rows_ask() -> None:
+    first, second, third = verdicts(
+        house(elder="Иванова Мария", phone="89000000001", vk="vk.com/id7"),
+        house(
+            "г. Архангельск, ул. Мира, д. 2",
+            elder="Орлов Пётр",
+            phone="89000000002",
+            vk="vk.com/id7",
+        ),
+        house(
+            "г. Архангельск, ул. Мира, д. 3",
+            elder="Иванова М. П.",
+            phone="89000000001",
+            vk="vk.com/id7",
+        ),
+    )
+
+    assert [p.code for p in first.problems] == ["elder_page_repeated"]
+    assert [p.code for p in second.problems] == ["elder_page_repeated"]
+    assert second.house
+    assert second.house.elder == Elder("Орлов Пётр", phone="+79000000002")
+    assert third.verdict is Verdict.ACCEPTED
+
+
+def test_a_phone_of_two_people_is_asked_about() -> None:
+    first, second = verdicts(
+        house(elder="Иванова Мария", phone="89000000001"),
+        house("г. Архангельск, ул. Мира, д. 2", elder="Орлов Пётр", phone="8 900 000-00-01"),
+    )
+
+    assert {p.code for row in (first, second) for p in row.problems} == {"elder_phone_repeated"}
+    assert second.house
+    assert second.house.elder == Elder("Орлов Пётр", phone="+79000000001")

@@ -1,6 +1,7 @@
 """People: the elders of houses, and the officials of a territory."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,10 +62,19 @@ class Elder:
     def has_page(self) -> bool:
         return bool(self.vk_id or self.vk_name)
 
+    def is_named_like(self, other: "Elder") -> bool:
+        """Tell whether two names may be one person's: they share a word, or one is not said."""
+        names = [set(_LONG_WORD.findall(_plain(one.name))) for one in (self, other)]
+        return not all(names) or bool(names[0] & names[1])
+
     def _shares_page(self, other: "Elder") -> bool:
         if self.vk_id and other.vk_id:
             return self.vk_id == other.vk_id
         return bool(self.vk_name) and self.vk_name.lower() == other.vk_name.lower()
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+"""Initials are no one's own."""
 
 
 def _plain(name: str) -> str:
