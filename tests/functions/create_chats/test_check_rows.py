@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats.check_rows import FINDINGS, NO_ELDERS, NO_INN, check, remarks
+from create_chats.check_rows import FINDINGS, NO_ELDERS, NO_INN, NO_TOWN, check, remarks
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing, read
 from create_chats.read_row import FINDINGS as FINDINGS_OF_ROWS
@@ -248,6 +248,15 @@ def test_a_list_without_inns_says_so_once_and_not_in_each_row() -> None:
     )
     assert codes(check(asking, oktmo=OKTMO)[0]) == [("management_company_inn", "inn_missing")]
     assert remarks(asking, check(asking, oktmo=OKTMO)) == ()
+
+
+def test_a_list_without_towns_says_once_where_to_name_one() -> None:
+    townless = listing({"address": "ул. Мира, д. 1", **PERSON}, {"address": MIRA, **PERSON})
+
+    rows = check(townless, oktmo=OKTMO)
+
+    assert remarks(townless, rows[:1]) == (NO_TOWN,)
+    assert remarks(townless, rows) == ()
 
 
 def test_remarks_of_the_reader_come_first() -> None:
