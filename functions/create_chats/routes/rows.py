@@ -15,7 +15,7 @@ from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
 from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Limit, Router
 from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
-from housechats.domain.errors import RefusedError
+from housechats.domain.errors import RefusedError, UnavailableError
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
@@ -159,7 +159,7 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     except UnfitRowError as unfit:
         errors = [_error(p.column or NO_FIAS_CELL, p.message) for p in unfit.problems]
         raise ProblemError("invalid", errors=errors) from unfit
-    except RowChangedError as changed:
+    except (RowChangedError, UnavailableError) as changed:
         raise ProblemError("conflict", ROW_CHANGED) from changed
     except RefusedError as refused:
         raise ProblemError("conflict", refused.message) from refused
