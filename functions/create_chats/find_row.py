@@ -26,7 +26,8 @@ class FoundRow:
 
 
 def find_row(batch: Batch, number: int, *, batches: Batches, lists: Files) -> FoundRow | None:
-    kept = batches.kept(batch.id, chunk_of(batch, number))
+    chunk = chunk_of(batch, number)
+    kept = batches.kept(batch.id, chunk) if 0 <= chunk < batch.chunks else None
     verdict = next((row for row in kept.rows if row.number == number), None) if kept else None
     if kept is None or verdict is None:
         return None
