@@ -35,6 +35,13 @@ FINDINGS = {
         False,
         "У этого дома уже другой код ФИАС: {}. В доме ничего не изменено: проверьте адрес и код.",
     ),
+    "elder_page_taken": (
+        False,
+        (
+            "Эта страница ВКонтакте уже записана за другим человеком: письмо получит он. "
+            "Проверьте, чья она."
+        ),
+    ),
     "elder_kept": (
         False,
         "Старший не указан: у дома остаётся прежний. Пустая ячейка ничего не меняет.",
@@ -132,6 +139,8 @@ class Enrolment:
         self._contacts: dict[str, Elder | None] = {}
         self._named: set[str] = set()
         """Elders whose contacts this list has renewed."""
+        self._renamed: set[str] = set()
+        """Elders whose names this list may correct."""
         self._expected: dict[tuple[str, str], set[str]] = {}
         """Houses of which letters tell, by the ids of letter and elder."""
         self._introduced: set[str] = set()
@@ -222,6 +231,10 @@ class Enrolment:
         verdict = replace(verdict, house_id=there.id, existing=not ours)
         if listed.elder is None and there.elder_id:
             verdict = _with_elder_kept(verdict)
+        if listed.elder:
+            self._note_rename(there, self._id_of(listed.elder), ours=ours)
+            if self._is_anothers(self._id_of(listed.elder), listed.elder):
+                verdict = _with_problem(verdict, "elder_page_taken")
         if ours:
             self._complete(there, listed)
         # A repeat must not undo what another list has said of the house since it came with ours.
@@ -362,6 +375,16 @@ class Enrolment:
             self._contacts[elder_id] = self._registry.elders.get(elder_id)
         return self._contacts[elder_id]
 
+    def _note_rename(self, there: House, elder_id: str, *, ours: bool) -> None:
+        """Let a list correct the name of a person whose house it tells of."""
+        if not ours and there.elder_id == elder_id and there.changed_by != self._batch_id:
+            self._renamed.add(elder_id)
+
+    def _is_anothers(self, elder_id: str, said: Elder) -> bool:
+        """Tell whether a page is known as another's: a page copied by mistake renames nobody."""
+        kept = self._kept(elder_id)
+        return kept is not None and elder_id not in self._renamed and not said.is_named_like(kept)
+
     def _renewed(self, elder_id: str, said: Elder) -> Elder:
         """Return what is known of an elder when the list is right.
 
@@ -371,6 +394,8 @@ class Enrolment:
         kept = self._kept(elder_id)
         if kept is None:
             return said
+        if self._is_anothers(elder_id, said):
+            return kept
         return said.renewed_by(kept) if elder_id in self._named else kept.renewed_by(said)
 
     def _keep(self, elder_id: str, elder: Elder) -> None:

@@ -461,3 +461,28 @@ def test_an_elder_whose_letter_has_gone_gets_one_about_the_mended_row_alone() ->
         (letter,) = office.instructions.of_batch(letter_id)
         assert office.houses.by_id[house_id].letter_id == letter_id
         assert (set(letter.house_ids), letter.state) == ({house_id}, InstructionState.WAITING)
+
+
+# One page, two people
+
+
+def test_a_page_copied_by_mistake_renames_nobody() -> None:
+    office = Office()
+    office.list_of(saying(elder=WITH_PAGE))
+
+    (verdict,) = office.list_of(on_street(9, elder=replace(OTHER, vk_id=101)), batch_id="b-2")
+
+    assert [problem.code for problem in verdict.problems] == ["elder_page_taken"]
+    assert office.elders.get(WITH_PAGE.id(KEY)) == WITH_PAGE
+
+
+def test_a_corrected_list_may_correct_the_name_of_its_elder() -> None:
+    office = Office()
+    office.list_of(saying(elder=WITH_PAGE))
+
+    (verdict,) = office.list_of(saying(elder=replace(WITH_PAGE, name="Былинкина")), batch_id="b-2")
+
+    assert verdict.changes == ("elder",)
+    kept = office.elders.get(WITH_PAGE.id(KEY))
+    assert kept is not None
+    assert kept.name == "Былинкина"

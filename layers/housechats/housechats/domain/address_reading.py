@@ -210,7 +210,8 @@ def _whole(
             findings.append(finding_of("house_unclear", ", ".join(tail.loose)))
     findings += (*head.findings, *tail.findings)
     house = f"{OWNED}. {tail.house}" if owned and tail.house else tail.house
-    numbered = house or (head.numbers_blocks and (tail.block or tail.building))
+    # «к. 5» alone may be a flat; «стр. 5» is a building in its own right.
+    numbered = house or tail.building or (head.numbers_blocks and tail.block)
     if not numbered and not any(finding.fatal for finding in tail.findings):
         findings.append(finding_of("house_missing"))
     if not head.locality:
