@@ -35,11 +35,20 @@ def make_result(
         listing,
         _judged(kept, houses),
         mended={number: cells for chunk in kept for number, cells in chunk.mended.items()},
-        remarks=batch.remarks,
+        remarks=(*batch.remarks, *_town(batch)),
     )
     lists.put(result_key(batch.id, asked_at), book, content_type=CONTENT_TYPE)
     batches.result_written(batch.id, asked_at=asked_at)
     return "written"
+
+
+def _town(batch: Batch) -> Iterator[str]:
+    """Say with which town the list was read: its mended copy is read with one too."""
+    if batch.locality:
+        yield (
+            f"Адреса без города прочитаны как «{batch.locality}». Если город не задан в настройках "
+            "территории, укажите его и при загрузке этой таблицы."
+        )
 
 
 def _listing(batch: Batch, lists: Files) -> Listing:

@@ -41,7 +41,13 @@ class Office:
         rows = check(read(body), oktmo=OKTMO)
         file, spans = rows_file.write(rows)
         self.lists.put(rows_file.key_of("b-1"), file, content_type="")
-        self.batches.start("b-1", chunks=len(spans), rows={}, remarks=["Прочитан один лист."])
+        self.batches.start(
+            "b-1",
+            chunks=len(spans),
+            rows={},
+            remarks=["Прочитан один лист."],
+            locality="г. Онега",
+        )
         for n, span in enumerate(spans):
             verdicts = [self.enrolled(row) for row in rows[n * CHUNK : (n + 1) * CHUNK]]
             self.batches.put_chunk("b-1", n, verdicts, span=span, until=JANUARY + KEPT)
@@ -123,6 +129,15 @@ def test_what_was_mended_in_place_comes_back_mended() -> None:
     row = office.sheets[0][2]
     assert row[1:3] == ["+79990000009", "Принят"]
     assert "Исправлено после загрузки: Телефон." in row[3]
+
+
+def test_the_town_that_the_list_was_read_with_is_said() -> None:
+    office = Office()
+
+    office.make()
+
+    told = [line[0] for line in office.sheets[1]]
+    assert any("прочитаны как «г. Онега»" in line for line in told)
 
 
 def test_asked_twice_the_workbook_is_the_same() -> None:
