@@ -149,7 +149,8 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
     batch_id = json.loads(instruction["Records"][0]["body"])["batch_id"]
     yield Step("onboarding.on_poster_ready", instruction, _is_done)
     yield Step("poster.on_sheet", _event({"batch_id": batch_id}), _is_done)
-    yield Step("create_chats.on_result", _event({"batch_id": batch_id}), _is_done)
+    asked = {"batch_id": batch_id, "asked_at": round(time.time() * 1000)}
+    yield Step("create_chats.on_result", _event(asked), _is_done)
     yield Step(
         "create_chats.api",
         _request(f"/houses/{house_id}"),
