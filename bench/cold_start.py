@@ -20,7 +20,7 @@ from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings
 from local.launch import launch_header
 
 ROUNDS = 9
-BETWEEN = 2
+BETWEEN = 3
 """Functions started between two runs of the yardstick: a machine's speed changes by the minute."""
 BUNDLES = ROOT / ".build" / "local"
 LAYERS = ("housechats", "dependencies")
