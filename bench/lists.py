@@ -137,12 +137,12 @@ def _run(work: str, file: Path) -> Cost:
     command = [sys.executable, "-m", "bench.list_work", work, str(file)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=dict(os.environ))
     with child.stdout as said:  # type: ignore[union-attr]
-        rows = int(said.read() or 0)
+        rows, peak_kb = map(int, (said.read() or b"0 0").split())
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode or not rows:
         raise RuntimeError(f"{work} of {file.name} ended with {child.returncode}, {rows} rows")
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(used.ru_utime + used.ru_stime, peak_kb / 1024)
 
 
 def spellings() -> list[Row]:
