@@ -232,8 +232,9 @@ class Enrolment:
         if listed.elder is None and there.elder_id:
             verdict = _with_elder_kept(verdict)
         if listed.elder:
-            self._note_rename(there, self._id_of(listed.elder), ours=ours)
-            if self._is_anothers(self._id_of(listed.elder), listed.elder):
+            elder_id = self._id_of(listed.elder)
+            self._note_rename(there, elder_id, ours=ours)
+            if self._is_anothers(elder_id, listed.elder):
                 verdict = _with_problem(verdict, "elder_page_taken")
         if ours:
             self._complete(there, listed)

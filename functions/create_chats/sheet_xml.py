@@ -1,6 +1,7 @@
 """Sheets as XML: what the reader of cells does not tell, found while the bytes go by."""
 
 import re
+from abc import ABC, abstractmethod
 
 from create_chats.cell_blocks import NOT_COUNTED
 from create_chats.refusals import refused
@@ -45,7 +46,7 @@ _LONGEST_TAIL = 2**20
 _LAST_ROW = 1_048_576
 
 
-class Scan:
+class Scan(ABC):
     """A part in blocks; each is handed on up to its last whole tag, so that no tag is cut."""
 
     def __init__(self) -> None:
@@ -71,8 +72,9 @@ class Scan:
         """Return where the last whole tag ends."""
         return block.rfind(b">") + 1
 
+    @abstractmethod
     def _looked_at(self, block: bytes) -> bytes:
-        raise NotImplementedError
+        """Return a block of whole tags as the reader is to see it."""
 
 
 class WorkSheet(Scan):

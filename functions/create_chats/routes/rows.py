@@ -16,7 +16,7 @@ from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Limit, Router
 from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError, UnavailableError
-from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
 
 router = Router()
 
@@ -168,8 +168,7 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
 
 
 def _error(name: str, detail: str) -> dict[str, str]:
-    step = name.replace("~", "~0").replace("/", "~1")
-    return {"pointer": f"/cells/{step}", "detail": detail}
+    return {"pointer": pointer_to("cells", name), "detail": detail}
 
 
 def _found(batch: Batch, number: int) -> FoundRow:

@@ -147,14 +147,18 @@ def request_id(app: APIGatewayHttpResolver) -> str:
     return event.request_context.request_id if isinstance(event, APIGatewayProxyEventV2) else ""
 
 
+def pointer_to(*steps: object) -> str:
+    """Return the JSON pointer to a place (RFC 6901): a step may hold any characters."""
+    plain = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in plain)
+
+
 def _pointer(part: Mapping[str, Any]) -> str:
     """Turn a place that pydantic names into a JSON pointer; what is not the body keeps its kind."""
     kind, *path = part["loc"] or ("body",)
     if part["type"] == "json_invalid":
         path = []  # a place in the text, not in the body
-    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
-    prefix = "" if kind == "body" else f"/{kind}"
-    return "".join([prefix, *(f"/{step}" for step in steps)])
+    return pointer_to(*path) if kind == "body" else pointer_to(kind, *path)
 
 
 def _dumps(body: object) -> str:
