@@ -25,7 +25,7 @@ from housechats.adapters.secrets import community_token
 from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
 from housechats.adapters.vk import VkApi, VkPages
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.http import resolver
 from housechats.runtime.log import logger, with_request_id

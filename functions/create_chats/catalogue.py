@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from housechats.domain.territories import Territory
-from housechats.ports import HouseLine, Houses
+from housechats.ports.houses import HouseLine, Houses
 
 FRESH_S = 5
 """How long folded pages serve the next requests: a list that is polled is read once."""

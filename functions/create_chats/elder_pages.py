@@ -7,7 +7,7 @@ from dataclasses import replace
 from housechats.domain.batches import Problem, Row, Verdict
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.domain.people import Elder
-from housechats.ports import Page, Pages
+from housechats.ports.people import Page, Pages
 
 logger = logging.getLogger(__name__)
 

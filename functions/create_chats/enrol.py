@@ -21,7 +21,13 @@ from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of,
 from housechats.domain.instructions import Instruction, InstructionState
 from housechats.domain.organisations import Organisation, attached
 from housechats.domain.people import Elder
-from housechats.ports import Attachments, Batches, Elders, Files, Houses, Instructions, Queue
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
+from housechats.ports.houses import Houses
+from housechats.ports.instructions import Instructions
+from housechats.ports.organisations import Attachments
+from housechats.ports.people import Elders
+from housechats.ports.queues import Queue
 
 FINDINGS = {
     "fias_taken": (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from create_chats import rows_file
 from housechats.domain.batches import CHUNK, Batch, Row, RowVerdict
-from housechats.ports import Batches, Files
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
 
 
 @dataclass(frozen=True, slots=True)

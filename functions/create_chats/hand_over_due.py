@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from housechats.ports import Houses, Queue
+from housechats.ports.houses import Houses
+from housechats.ports.queues import Queue
 
 NOT_BEFORE = timedelta(minutes=5)
 """A sweep that comes every minute must not hand the same house over each time."""

@@ -13,7 +13,9 @@ from create_chats.tables import Table
 from create_chats.workbooks import CONTENT_TYPE
 from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState, House
-from housechats.ports import Batches, Files, Houses, KeptChunk
+from housechats.ports.batches import Batches, KeptChunk
+from housechats.ports.files import Files
+from housechats.ports.houses import Houses
 
 NOT_OPEN_YET = "Чат ещё открывается"
 

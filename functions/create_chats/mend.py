@@ -11,7 +11,9 @@ from create_chats.single_house import check_one
 from housechats.domain.batches import Batch, Problem, Row, RowVerdict, Verdict
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of
 from housechats.domain.organisations import OrganisationKind
-from housechats.ports import Batches, Pages, Queue
+from housechats.ports.batches import Batches
+from housechats.ports.people import Pages
+from housechats.ports.queues import Queue
 
 NO_ADDRESS = "Это не адрес дома. Напишите, например: г. Город, ул. Ленина, д. 5."
 SAME_HOUSE = "Этот дом уже есть в строке {}."

@@ -16,7 +16,7 @@ from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
 from housechats.adapters.vk import VkApi, VkPages
 from housechats.domain.batches import BatchState
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through

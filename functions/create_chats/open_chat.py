@@ -14,7 +14,10 @@ from housechats.domain.houses import (
     House,
     welcome_random_id,
 )
-from housechats.ports import ChatMaker, Chats, Elders, Houses, Queue
+from housechats.ports.chats import ChatMaker, Chats
+from housechats.ports.houses import Houses
+from housechats.ports.people import Elders
+from housechats.ports.queues import Queue
 
 BEYOND_HIGHEST = 100
 """How far above the highest known chat number a lost chat is looked for."""

@@ -10,7 +10,7 @@ from create_chats.catalogue import count
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.houses import ChatState
 from housechats.domain.instructions import Instruction, InstructionState
-from housechats.ports import HouseLine
+from housechats.ports.houses import HouseLine
 
 CALLS_A_SECOND = 18.9
 """VK's pace for a community, with the slack we keep (adapters.pace)."""

@@ -5,7 +5,9 @@ from datetime import datetime
 from housechats.domain.batches import KEPT
 from housechats.domain.houses import ChatState, House, own_letter
 from housechats.domain.instructions import InstructionState
-from housechats.ports import Houses, Instructions, Queue
+from housechats.ports.houses import Houses
+from housechats.ports.instructions import Instructions
+from housechats.ports.queues import Queue
 
 
 def retry(

@@ -15,7 +15,11 @@ from create_chats.towns import town_of
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Row, Verdict, tally
 from housechats.domain.errors import RefusedError
-from housechats.ports import Batches, Files, Pages, Queue, Towns
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
+from housechats.ports.houses import Towns
+from housechats.ports.people import Pages
+from housechats.ports.queues import Queue
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 
 from housechats.domain.territories import is_oktmo
-from housechats.ports import Towns
+from housechats.ports.houses import Towns
 
 _ANY_STREET = "Образцовая"
 _LETTER = re.compile("[а-яё]", re.IGNORECASE)

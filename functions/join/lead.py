@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from housechats.domain.houses import ChatState, House, read_code
-from housechats.ports import Houses, Scans
+from housechats.ports.houses import Houses, Scans
 
 PLACE = re.compile(r"(?P<code>.+?)-(?P<place>[0-9]{1,2}|[LS])", re.IGNORECASE)
 """What a link says after the code: an entrance, the lift, or an SMS to somebody without VK."""

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from housechats.ports import Instructions, Queue
+from housechats.ports.instructions import Instructions
+from housechats.ports.queues import Queue
 
 NOT_BEFORE = timedelta(minutes=5)
 """A sweep that comes every minute must not hand the same one over each time."""

@@ -22,17 +22,13 @@ from housechats.domain.instructions import (
 )
 from housechats.domain.people import Elder
 from housechats.domain.posters import poster_key, posters_key
-from housechats.ports import (
-    Batches,
-    Button,
-    Elders,
-    Files,
-    Houses,
-    Instructions,
-    Letters,
-    Queue,
-    TextMessages,
-)
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
+from housechats.ports.houses import Houses
+from housechats.ports.instructions import Instructions
+from housechats.ports.letters import Button, Letters, TextMessages
+from housechats.ports.people import Elders
+from housechats.ports.queues import Queue
 
 ENROLLING_TAKES = timedelta(minutes=1)
 """When to look again at a batch that still enrols: more houses of this elder may come."""

@@ -2,7 +2,7 @@
 
 from housechats.domain.people import Official, Role
 from housechats.domain.territories import Territory, is_territory
-from housechats.ports import Officials
+from housechats.ports.people import Officials
 
 
 def appoint(vk_id: int, oktmo: str, *, officials: Officials) -> Official:

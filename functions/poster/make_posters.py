@@ -6,7 +6,11 @@ from datetime import datetime
 
 from housechats.domain.houses import ChatState, House
 from housechats.domain.posters import poster_key, posters_key, sheet_key
-from housechats.ports import Batches, Files, Houses, Instructions, Queue
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
+from housechats.ports.houses import Houses
+from housechats.ports.instructions import Instructions
+from housechats.ports.queues import Queue
 from poster.paper import Paper
 from poster.sheet import Poster, draw
 

@@ -11,7 +11,7 @@ from housechats.adapters import pace as pace_module
 from housechats.adapters.pace import Clock, Pace
 from housechats.adapters.table import Item, Table
 from housechats.domain.errors import PausedError, UnavailableError
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from local.vk.pace import CALLS_A_SECOND, Busiest
 from support.aws_mock import aws, new_table
 from support.clock import VirtualClock

@@ -6,7 +6,8 @@ import pytest
 
 from housechats.adapters.vk import MOST_REFUSALS, VkPages
 from housechats.domain.errors import RefusedError, UnavailableError
-from housechats.ports import Lane, Page
+from housechats.ports.chats import Lane
+from housechats.ports.people import Page
 
 
 class StrictApi:

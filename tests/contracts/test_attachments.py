@@ -8,7 +8,7 @@ import pytest
 from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.table import Table, from_ms
 from housechats.domain.organisations import Organisation, OrganisationKind
-from housechats.ports import Attachments
+from housechats.ports.organisations import Attachments
 from support.fakes import Attachment, FakeAttachments
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from housechats.adapters.table import Table
 from housechats.domain.batches import Batch, BatchState, Problem, RowVerdict, Tally, Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.territories import Territory
-from housechats.ports import Batches, KeptChunk
+from housechats.ports.batches import Batches, KeptChunk
 from support.aws_mock import new_table
 from support.fakes import FakeBatches
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from housechats.domain.errors import OutcomeUnknownError, RefusedError
-from housechats.ports import ChatMaker
+from housechats.ports.chats import ChatMaker
 from local.vk.faults import Kind
 from local.vk.switches import Listed, Switches, every_position
 from support.fakes import FakeChatMaker

@@ -3,7 +3,7 @@
 import pytest
 
 from housechats.adapters.chats import DynamoChats
-from housechats.ports import Chats
+from housechats.ports.chats import Chats
 from support.fakes import FakeChats
 
 

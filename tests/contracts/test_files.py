@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from housechats.adapters.files import S3Files
-from housechats.ports import Files
+from housechats.ports.files import Files
 from support.fakes import FakeFiles
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.domain.instructions import Channel, Instruction, InstructionState
-from housechats.ports import Instructions
+from housechats.ports.instructions import Instructions
 from support.fakes import FakeInstructions
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from housechats.domain.errors import RefusedError
-from housechats.ports import Button, Letters
+from housechats.ports.letters import Button, Letters
 from local.vk.switches import every_position
 from support.fakes import FakeLetters
 from support.vk_side import UNWELCOME, UNWILLING, WILLING, VkSide

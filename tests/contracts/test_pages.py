@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from housechats.ports import Page, Pages
+from housechats.ports.people import Page, Pages
 from local.vk.switches import every_position
 from support.fakes import FakePages
 from support.vk_side import GONE, UNWILLING, WILLING, VkSide

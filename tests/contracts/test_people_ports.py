@@ -7,7 +7,7 @@ import pytest
 from housechats.adapters.people import DynamoElders, DynamoOfficials
 from housechats.domain.people import Elder, Official, Role
 from housechats.domain.territories import Territory
-from housechats.ports import Elders, Officials
+from housechats.ports.people import Elders, Officials
 from support.fakes import FakeElders, FakeOfficials
 
 ELDER = Elder("Вымыслова Марфа", "+79990000001", vk_name="marfa_v")

@@ -7,7 +7,7 @@ import pytest
 
 from housechats.adapters.aws import client
 from housechats.adapters.queues import SqsQueue
-from housechats.ports import Queue
+from housechats.ports.queues import Queue
 from support.fakes import FakeQueue
 
 Received = Callable[[], list[dict[str, str | int]]]

@@ -3,7 +3,7 @@
 import pytest
 
 from housechats.adapters.scans import DynamoScans
-from housechats.ports import Scans
+from housechats.ports.houses import Scans
 from support.fakes import FakeScans
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from housechats.adapters.sms import SnsTextMessages
 from housechats.domain.errors import RefusedError
-from housechats.ports import TextMessages
+from housechats.ports.letters import TextMessages
 from support.fakes import FakeTextMessages
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from housechats.adapters.towns import DynamoTowns
-from housechats.ports import Towns
+from housechats.ports.houses import Towns
 from support.fakes import FakeTowns
 
 

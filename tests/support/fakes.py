@@ -15,16 +15,12 @@ from housechats.domain.instructions import Channel, Instruction, InstructionStat
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder, Official
 from housechats.domain.territories import Territory
-from housechats.ports import (
-    Button,
-    Claim,
-    Download,
-    HouseLine,
-    KeptChunk,
-    Page,
-    UploadForm,
-    Welcome,
-)
+from housechats.ports.batches import KeptChunk
+from housechats.ports.chats import Welcome
+from housechats.ports.files import Download, UploadForm
+from housechats.ports.houses import Claim, HouseLine
+from housechats.ports.letters import Button
+from housechats.ports.people import Page
 
 
 def real_time() -> datetime:

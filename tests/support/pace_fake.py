@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from housechats.adapters.pace import STEP_BACK_MS, STEP_MS
 from housechats.domain.errors import PausedError
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from support.clock import VirtualClock
 
 

@@ -19,7 +19,7 @@ from housechats.adapters.aws import client
 from housechats.adapters.people import DynamoOfficials
 from housechats.domain.people import Official, Role
 from housechats.domain.territories import Territory
-from housechats.ports import Queue
+from housechats.ports.queues import Queue
 from support.aws_mock import aws, new_bucket, new_table
 from support.fakes import FakePages, FakeQueue, etag_of
 from support.http_event import body_of, http_event

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from housechats.adapters.vk import VkApi, VkChats, VkLetters, VkPages
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Switches

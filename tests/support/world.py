@@ -27,7 +27,7 @@ from create_chats.take_list import take_list
 from housechats.adapters.vk import Slots, VkApi, VkChats, VkLetters, VkPages
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 from local.vk.core import Sandbox
 from local.vk.switches import Switches
 from onboarding import on_due as on_instructions_due

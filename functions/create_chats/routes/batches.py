@@ -24,7 +24,7 @@ from create_chats.towns import has_town, read_town
 from create_chats.uploads import LARGEST, upload_key
 from housechats.domain.batches import Batch, BatchState
 from housechats.domain.territories import Territory
-from housechats.ports import UploadForm
+from housechats.ports.files import UploadForm
 from housechats.runtime.http import answers, invalid
 
 router = Router()

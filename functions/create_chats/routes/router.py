@@ -14,18 +14,12 @@ from housechats.domain.batches import Batch, BatchState
 from housechats.domain.houses import House
 from housechats.domain.people import Official
 from housechats.domain.territories import is_territory
-from housechats.ports import (
-    Batches,
-    Elders,
-    Files,
-    Houses,
-    Instructions,
-    Officials,
-    Pages,
-    Queue,
-    Scans,
-    Towns,
-)
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
+from housechats.ports.houses import Houses, Scans, Towns
+from housechats.ports.instructions import Instructions
+from housechats.ports.people import Elders, Officials, Pages
+from housechats.ports.queues import Queue
 from housechats.runtime.access import caller, in_scope
 from housechats.runtime.http import ProblemError, invalid
 

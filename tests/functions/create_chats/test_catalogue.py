@@ -6,7 +6,7 @@ import pytest
 
 from create_chats.catalogue import FRESH_S, Catalogue, HousePage, matches
 from housechats.domain.territories import Territory
-from housechats.ports import HouseLine
+from housechats.ports.houses import HouseLine
 from support.clock import VirtualClock
 from support.fakes import FakeHouses
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from housechats.domain.organisations import OrganisationKind
-from housechats.ports import Page
+from housechats.ports.people import Page
 from support.killing import Killed, Wire
 from support.staff_door import ELSEWHERE, OF_REGION, StaffDoor, staff_door
 

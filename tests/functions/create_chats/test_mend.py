@@ -12,7 +12,8 @@ from create_chats.mend import LEASE, Desk, Mended, RowChangedError, UnfitRowErro
 from create_chats.take_list import Desk as ListDesk
 from create_chats.take_list import Upload, take_list
 from housechats.domain.batches import Batch
-from housechats.ports import KeptChunk, Page
+from housechats.ports.batches import KeptChunk
+from housechats.ports.people import Page
 from support.clock import JANUARY
 from support.enrolling import KEY, Office
 from support.fakes import FakePages, FakeQueue, FakeTowns, etag_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from create_chats import api
-from housechats.ports import Page
+from housechats.ports.people import Page
 from support.killing import Killed, Wire
 from support.staff_door import StaffDoor, staff_door
 

@@ -9,7 +9,7 @@ from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Tally
 from housechats.domain.errors import PausedError, UnavailableError
-from housechats.ports import Page
+from housechats.ports.people import Page
 from support.clock import JANUARY
 from support.fakes import FakeBatches, FakeFiles, FakePages, FakeQueue, FakeTowns, etag_of
 

@@ -26,7 +26,7 @@ from housechats.domain.batches import (
 )
 from housechats.domain.errors import RefusedError
 from housechats.domain.territories import Territory, region_of
-from housechats.ports import KeptChunk
+from housechats.ports.batches import KeptChunk
 
 MOST_CHUNKS = 99_999
 """As many as the number in a key can tell; a list has 1,000."""

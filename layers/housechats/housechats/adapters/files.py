@@ -7,7 +7,7 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from housechats.adapters.aws import client
-from housechats.ports import Download, UploadForm
+from housechats.ports.files import Download, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

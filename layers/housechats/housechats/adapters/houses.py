@@ -12,7 +12,7 @@ from housechats.domain.addresses import Address, sort_house
 from housechats.domain.houses import AMENDED, ChatState, House
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory, region_of
-from housechats.ports import Claim, HouseLine
+from housechats.ports.houses import Claim, HouseLine
 
 KIND = "OPENING"
 """Houses that wait for their chat, in the index of due things."""

@@ -17,7 +17,7 @@ from threading import Lock
 from housechats.adapters.aws import spending
 from housechats.adapters.table import ConditionFailedError, Item, Table
 from housechats.domain.errors import PausedError, UnavailableError
-from housechats.ports import Lane
+from housechats.ports.chats import Lane
 
 STEP_MS = 53
 """18.9 calls a second: VK counts 20 in any second (facts: community token), the rest is jitter."""

@@ -20,7 +20,9 @@ from housechats.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from housechats.ports import Button, Lane, Page, Welcome
+from housechats.ports.chats import Lane, Welcome
+from housechats.ports.letters import Button
+from housechats.ports.people import Page
 
 VERSION = "5.199"
 TIMEOUT_S = 15

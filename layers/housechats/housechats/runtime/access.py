@@ -9,7 +9,7 @@ from housechats.domain.people import Official
 from housechats.runtime.http import ProblemError
 
 if TYPE_CHECKING:  # every noun comes with the ports
-    from housechats.ports import Officials
+    from housechats.ports.people import Officials
 
 LAUNCH_LIVES = timedelta(hours=24)
 """Launch parameters do not refresh while the app stays open; VK itself sets no limit."""

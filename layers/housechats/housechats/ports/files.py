@@ -1,0 +1,41 @@
+"""Files of one bucket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link that opens one file for a while."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """Where and with which fields a browser posts a file."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class Files(Protocol):
+    """Keeps files of one bucket."""
+
+    def get(self, key: str, *, etag: str = "") -> bytes | None:
+        """Return a file, if it is there and, with an ETag given, still the same."""
+
+    def get_range(self, key: str, first: int, last: int) -> bytes:
+        """Return the bytes from `first` to `last`, both included."""
+
+    def put(self, key: str, body: bytes, *, content_type: str) -> None: ...
+
+    def put_once(self, key: str, body: bytes, *, content_type: str) -> bool:
+        """Keep a file unless there is one already; False when there is."""
+
+    def download(self, key: str, *, file_name: str, now: datetime) -> Download: ...
+
+    def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm: ...

@@ -1,0 +1,119 @@
+"""The houses, and how far their chats are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from housechats.domain.houses import House
+from housechats.domain.territories import Territory
+
+
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """What a list shows of a house: no person in it."""
+
+    id: str
+    oktmo: str
+    title: str
+    state: str
+    batch_id: str = ""
+    entrances: int = 0
+    chat_id: int = 0
+    has_poster: bool = False
+    waits: bool = False
+    """Whether it waits for a time that VK set."""
+    reason: str = ""
+    organisations: tuple[str, ...] = ()
+    """ИНН of those attached now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a try to open a chat found: the house as it was, and whether the lease is ours."""
+
+    house: House
+    ours: bool
+
+
+class Houses(Protocol):
+    """Keeps the houses and how far their chats are."""
+
+    def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
+        """Tie a ФИАС id to a house; return the id of the house that has it, if it is another.
+
+        `instead_of` is a house that turned out not to be there: its claim is taken over.
+        """
+
+    def enrol(self, house: House) -> House | None:
+        """Keep a new house; None when it is new, else the house that has its code.
+
+        One that is due is found by the sweep, until somebody begins to open its chat.
+        """
+
+    def amend(self, before: House, after: House) -> House | None:
+        """Write what a list has changed of a house, all at once.
+
+        None when it is done, else the house as it is: it was changed since it was read.
+        """
+
+    def get(self, house_id: str) -> House | None: ...
+
+    def get_many(self, house_ids: Iterable[str]) -> list[House]:
+        """Return the houses as they are now (consistent), in no order."""
+
+    def claim_opening(self, house_id: str, *, now: datetime, lease_until: datetime) -> Claim | None:
+        """Take the lease if the chat is planned, or its opening has a dead lease.
+
+        None when there is no such house.
+        """
+
+    def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
+        """Note the chat. Like all notes but `opened`, it comes too late for an open one."""
+
+    def opened(self, house_id: str, *, link: str, cmid: int) -> None: ...
+
+    def refused(self, house_id: str, *, reason: str) -> None: ...
+
+    def uncertain(self, house_id: str, *, reason: str) -> None: ...
+
+    def wait(
+        self, house: House, *, until: datetime, reason: str, searches: int | None = None
+    ) -> None:
+        """Keep the house's state, end its lease, and have it tried again at a time."""
+
+    def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
+        """Begin a refused or uncertain chat anew, as a person decided; False if it is neither.
+
+        A chat that was made stays the house's: only what came after it is done again. The house
+        is due at once, so that the sweep finds it if nobody else does.
+        """
+
+    def poster_drawn(self, house_id: str, *, now: datetime) -> None: ...
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        """Return ids of some houses whose time has come."""
+
+    def postpone(self, house_id: str, *, until: datetime) -> None:
+        """Keep a due house from being handed over again before a time."""
+
+    def lines(self, territory: Territory) -> list[HouseLine]:
+        """Return what lists show of a territory's houses, in the order of their addresses."""
+
+
+class Towns(Protocol):
+    """Keeps the town of a municipality, for addresses that name none."""
+
+    def put(self, oktmo: str, locality: str) -> None: ...
+
+    def get(self, oktmo: str) -> str:
+        """Return the town; empty when nobody has said it."""
+
+
+class Scans(Protocol):
+    """Counts how often a poster's code was scanned."""
+
+    def count(self, house_id: str, place: str) -> None:
+        """Add one to a place: an entrance's number, `lift`, or `other`."""
+
+    def of(self, house_id: str) -> dict[str, int]: ...
