@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from housechats.domain.houses import HouseLine
 from housechats.domain.territories import Territory
-from housechats.ports.houses import HouseLine, Houses
+from housechats.ports.houses import Houses
 
 FRESH_S = 5
 """How long folded pages serve the next requests: a list that is polled is read once."""

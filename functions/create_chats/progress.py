@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from create_chats.catalogue import count
 from housechats.domain.batches import Batch, BatchState, Verdict
-from housechats.domain.houses import ChatState
+from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.instructions import Instruction, InstructionState
-from housechats.ports.houses import HouseLine
 
 CALLS_A_SECOND = 18.9
 """VK's pace for a community, with the slack we keep (adapters.pace)."""

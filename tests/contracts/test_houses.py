@@ -7,10 +7,10 @@ import pytest
 
 from housechats.adapters.houses import DynamoHouses
 from housechats.domain.addresses import Address
-from housechats.domain.houses import ChatState, House
+from housechats.domain.houses import ChatState, House, HouseLine
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory
-from housechats.ports.houses import HouseLine, Houses
+from housechats.ports.houses import Houses
 from support.fakes import FakeHouses
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)

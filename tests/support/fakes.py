@@ -10,7 +10,7 @@ from hashlib import md5
 from housechats.domain.addresses import sort_house
 from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tally
 from housechats.domain.errors import RefusedError
-from housechats.domain.houses import AMENDED, ChatState, House
+from housechats.domain.houses import AMENDED, ChatState, House, HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder, Official
@@ -18,7 +18,7 @@ from housechats.domain.territories import Territory
 from housechats.ports.batches import KeptChunk
 from housechats.ports.chats import Welcome
 from housechats.ports.files import Download, UploadForm
-from housechats.ports.houses import Claim, HouseLine
+from housechats.ports.houses import Claim
 from housechats.ports.letters import Button
 from housechats.ports.people import Page
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from create_chats.catalogue import FRESH_S, Catalogue, HousePage, matches
+from housechats.domain.houses import HouseLine
 from housechats.domain.territories import Territory
-from housechats.ports.houses import HouseLine
 from support.clock import VirtualClock
 from support.fakes import FakeHouses
 

@@ -7,8 +7,8 @@ import pytest
 
 from create_chats.progress import Status, progress
 from housechats.domain.batches import Batch, BatchState
+from housechats.domain.houses import HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
-from housechats.ports.houses import HouseLine
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 BATCH = Batch(

@@ -9,10 +9,10 @@ from typing import Any
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address, sort_house
-from housechats.domain.houses import AMENDED, ChatState, House
+from housechats.domain.houses import AMENDED, ChatState, House, HouseLine
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory, region_of
-from housechats.ports.houses import Claim, HouseLine
+from housechats.ports.houses import Claim
 
 KIND = "OPENING"
 """Houses that wait for their chat, in the index of due things."""

@@ -114,6 +114,25 @@ class House:
         return self.state.settled and (self.state != ChatState.OPEN or self.poster_at is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """What a list shows of a house: no person in it."""
+
+    id: str
+    oktmo: str
+    title: str
+    state: str
+    batch_id: str = ""
+    entrances: int = 0
+    chat_id: int = 0
+    has_poster: bool = False
+    waits: bool = False
+    """Whether it waits for a time that VK set."""
+    reason: str = ""
+    organisations: tuple[str, ...] = ()
+    """ИНН of those attached now."""
+
+
 def own_letter(house_id: str) -> str:
     """Return the id of the instruction that tells of one house only."""
     return f"one-{house_id}"

@@ -5,27 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from housechats.domain.houses import House
+from housechats.domain.houses import House, HouseLine
 from housechats.domain.territories import Territory
-
-
-@dataclass(frozen=True, slots=True)
-class HouseLine:
-    """What a list shows of a house: no person in it."""
-
-    id: str
-    oktmo: str
-    title: str
-    state: str
-    batch_id: str = ""
-    entrances: int = 0
-    chat_id: int = 0
-    has_poster: bool = False
-    waits: bool = False
-    """Whether it waits for a time that VK set."""
-    reason: str = ""
-    organisations: tuple[str, ...] = ()
-    """ИНН of those attached now."""
 
 
 @dataclass(frozen=True, slots=True)
