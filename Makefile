@@ -79,6 +79,22 @@ check-list: .venv/dev/ready ## проверить свой список: make ch
 	  -m create_chats.command --file="$$CHECKED_FILE" --locality="$$CHECKED_LOCALITY" \
 	  --oktmo='$(OKTMO)' --json='$(JSON)'
 
+# ---------------------------------------------------------------- operating
+# On the system that `make run` has up, or on a deployed stack: STACK=housechats.
+
+# As they were typed.
+admin replay: export OPERATED_STACK = $(value STACK)
+OPERATE := PYTHONDONTWRITEBYTECODE=1 $(DEV)/python -m operate
+
+admin: export ADMIN_VK_ID = $(value VK_ID)
+admin: export ADMIN_TERRITORY = $(value TERRITORY)
+admin: .venv/dev/ready ## назначить администратора: make admin VK_ID=1 TERRITORY=11701000 [STACK=housechats]
+	@$(OPERATE).admin --vk-id="$$ADMIN_VK_ID" --territory="$$ADMIN_TERRITORY" --stack="$$OPERATED_STACK"
+
+replay: export REPLAYED_QUEUE = $(value QUEUE)
+replay: .venv/dev/ready ## вернуть отложенное в работу: make replay QUEUE=openings [STACK=housechats]
+	@$(OPERATE).replay --queue="$$REPLAYED_QUEUE" --stack="$$OPERATED_STACK"
+
 # ---------------------------------------------------------------- checks
 
 test: .venv/dev/ready local-bundles lambda-bundles ## все тесты
@@ -107,5 +123,5 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list build test check bench \
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin replay build test check bench \
   openapi fix clean

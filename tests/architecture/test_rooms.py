@@ -19,6 +19,7 @@ SHIPPED = sorted(
     if path != ROOT / "functions" / "build.py"
 )
 LOCAL = sorted((ROOT / "local").rglob("*.py"))
+OPERATE = sorted((ROOT / "operate").glob("*.py"))
 
 EVERYWHERE = set(SAM["Globals"]["Function"]["Environment"]["Variables"])
 
@@ -120,8 +121,8 @@ def test_what_is_shipped_does_not_know_where_it_runs(path: Path) -> None:
     assert "endpoint_url" not in text
 
 
-@pytest.mark.parametrize("path", LOCAL, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_local_stack_uses_the_system_from_outside_only(path: Path) -> None:
+@pytest.mark.parametrize("path", [*LOCAL, *OPERATE], ids=lambda path: str(path.relative_to(ROOT)))
+def test_who_runs_or_operates_the_system_uses_it_from_outside_only(path: Path) -> None:
     rooms = {name.partition(".")[0] for name in imported(path)}
 
     assert not rooms & (CAPABILITIES | {"housechats", "functions", "layers"})
