@@ -1,0 +1,148 @@
+"""What the API's document says once for all operations: errors, headers, who calls."""
+
+from typing import Any
+
+from housechats.runtime.http import PROBLEMS
+
+LAUNCH = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "`VK ` и строка параметров запуска мини-приложения, как её подписал ВКонтакте.",
+}
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "An error, RFC 9457. Titles and details are Russian and fit to be shown.",
+    "required": ["type", "title", "status", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "description": "A URN that ends with the code."},
+        "title": {"type": "string", "description": "What is wrong: one sentence for each code."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "code": {
+            "type": "string",
+            "enum": list(PROBLEMS),
+            "description": "Stable: programs decide by it.\n\n"
+            + "\n".join(
+                f"- `{code}`: {status}. {title}" for code, (status, title) in PROBLEMS.items()
+            ),
+        },
+        "request_id": {"type": "string", "description": "By which our journals know the request."},
+        "detail": {"type": "string", "description": "What is wrong this time, and what to do."},
+        "errors": {
+            "type": "array",
+            "description": "Which fields are wrong.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "RFC 6901, into the body; `/query/…` and `/path/…` lead to "
+                        "parameters.",
+                    },
+                    "detail": {"type": "string", "description": "What to do with this field."},
+                },
+            },
+        },
+    },
+}
+GATEWAY_REFUSAL: dict[str, Any] = {
+    "type": "object",
+    "description": "The gateway's own refusal: no signature, or a wrong one.",
+    "required": ["message"],
+    "properties": {"message": {"type": "string", "description": "`Unauthorized` or `Forbidden`."}},
+}
+
+PROBLEM_BODY = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ApiProblem"}}}
+REFUSAL_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayRefusal"}}}
+REFUSED = {
+    "401": {
+        "description": "Нет подписи, или приложение открыто слишком давно.",
+        "content": PROBLEM_BODY | REFUSAL_BODY,
+    },
+    "403": {
+        "description": "Подпись неверна, или на это нет права.",
+        "content": PROBLEM_BODY | REFUSAL_BODY,
+    },
+}
+JOIN = {
+    "get": {
+        "operationId": "join",
+        "summary": "Короткая ссылка с объявления: ведёт в чат дома",
+        "description": "Открыта всем: по ней приходят с телефона, без приложения.",
+        "tags": ["join"],
+        "security": [],
+        "parameters": [
+            {
+                "name": "code",
+                "in": "path",
+                "required": True,
+                "description": "Код дома; после дефиса — подъезд, L (лифт) или S (СМС).",
+                "schema": {"type": "string"},
+            }
+        ],
+        "responses": {
+            "200": {
+                "description": "Страница: чат закрыт, или как вступить без ВКонтакте.",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
+            "302": {
+                "description": "В чат, по его нынешней ссылке.",
+                "headers": {
+                    "Location": {
+                        "description": "Ссылка-приглашение в чат.",
+                        "schema": {"type": "string", "format": "uri"},
+                    }
+                },
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
+            "404": {
+                "description": "Страница: такого кода нет.",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
+        },
+    }
+}
+EVERYWHERE = {
+    "address": "The whole address of the house, as we write it.",
+    "batch_id": "The list that the house came with; empty when it was created singly.",
+    "code": "A stable code: programs decide by it.",
+    "created_at": "When it began.",
+    "created_by": "Who began it: `vk:<id>`.",
+    "eta_seconds": "Time left at the pace so far; 0 when it is over or nothing is known yet.",
+    "expires_at": "Until when the link works.",
+    "fias_id": "The house in the state register of addresses (ФИАС, ГАР): a GUID.",
+    "file_name": "What the file is called when it is saved.",
+    "finished_at": "When it came to its end.",
+    "house_id": "The house: the code of 8 characters on its posters.",
+    "house_ids": "Houses, each by the code of 8 characters on its posters.",
+    "id": "By which it is asked for.",
+    "inn": "ИНН of the organisation: 10 digits, 12 of an entrepreneur.",
+    "items": "This page of them.",
+    "link": "Where its file is; absent until there is one.",
+    "locality": "A town or a village, such as `г. Архангельск`.",
+    "name": "What people call it.",
+    "next_cursor": "What to ask the next page with; empty on the last one.",
+    "oktmo": "The territory: a code of ОКТМО with 2, 3, 8 or 11 digits.",
+    "reason": "Why it is so: a Russian sentence; empty when there is nothing to explain.",
+    "since": "From when on.",
+    "tags": "Words by which staff group houses.",
+    "title": "The short address, as the chat is called.",
+    "total": "How many there are on all pages.",
+    "until": "Until when; absent while it goes on.",
+    "url": "Where it is; it opens without a header.",
+    "vk_id": "The person: a number of ВКонтакте.",
+}
+"""Words that mean the same wherever they stand: a field says more only where it means more."""
+
+TAGS = {
+    "me": "Кто я и что мне можно",
+    "houses": "Дома и их чаты",
+    "batches": "Списки домов",
+    "rows": "Строки списка",
+    "workbooks": "Таблицы: результат и образец",
+    "posters": "Объявления для подъездов",
+    "territories": "Настройки территории",
+    "join": "Вход по объявлению",
+}
+"""Parts of the API as Swagger UI shows them, in this order."""
