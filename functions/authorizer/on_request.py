@@ -23,7 +23,7 @@ def wired() -> Settings:
 def handle(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Answer in the simple format of payload 2.0; the launch goes on to the API."""
     env = wired()
-    header = event.get("headers", {}).get("authorization", "")
+    header = (event.get("headers") or {}).get("authorization") or ""
     launch = verify(header, app_id=env.vk_app_id, secret=env.vk_app_secret)
     if launch is None:
         return {"isAuthorized": False}

@@ -7,7 +7,6 @@ signed with HMAC-SHA256 and the app's secret, in base64url without padding.
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 SCHEME = "VK "
@@ -22,27 +21,32 @@ class Launch:
     vk_ts: str
 
 
-def signature(values: Mapping[str, str], secret: str) -> bytes:
-    """Return what VK signs these parameters with; the values as they came."""
-    signed = "&".join(f"{name}={values[name]}" for name in sorted(values) if name[:3] == "vk_")
+def signature(query: str, secret: str) -> bytes:
+    """Return what VK signs these parameters with: no byte of them is read or written anew."""
+    pairs = (pair for pair in query.split("&") if pair.startswith("vk_"))
+    signed = "&".join(sorted(pairs, key=_name))
     digest = hmac.digest(secret.encode(), signed.encode(), "sha256")
     return urlsafe_b64encode(digest).rstrip(b"=")
 
 
 def verify(authorization: str, *, app_id: str, secret: str) -> Launch | None:
     """Return the launch that the header proves, or None: there is no third answer."""
-    if not authorization.startswith(SCHEME):
+    # VK percent-encodes: whatever else stands in a header, it did not sign.
+    if not (authorization.startswith(SCHEME) and authorization.isascii()):
         return None
-    pairs = [pair.partition("=") for pair in authorization.removeprefix(SCHEME).split("&")]
-    names = [name for name, _, _ in pairs]
-    if len(names) != len(set(names)):
+    query = authorization.removeprefix(SCHEME)
+    pairs = query.split("&")
+    values = {_name(pair): pair.partition("=")[2] for pair in pairs}
+    if len(values) != len(pairs):
         return None
-    values = {name: value for name, _, value in pairs}
-    given = values.get("sign", "").encode()
     # Both checks are made always, so that time tells nothing.
-    right = hmac.compare_digest(signature(values, secret), given)
+    right = hmac.compare_digest(signature(query, secret), values.get("sign", "").encode())
     ours = hmac.compare_digest(values.get("vk_app_id", "").encode(), app_id.encode())
     user, moment = values.get("vk_user_id", ""), values.get("vk_ts", "")
     if not (right and ours and DIGITS.fullmatch(user) and DIGITS.fullmatch(moment)):
         return None
     return Launch(user, moment)
+
+
+def _name(pair: str) -> str:
+    return pair.partition("=")[0]
