@@ -7,18 +7,19 @@ from typing import Any
 
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
-from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
-from housechats.adapters.secrets import community_token
+from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.sms import SnsTextMessages
 from housechats.adapters.table import Table
-from housechats.adapters.vk import VkApi, VkLetters
+from housechats.adapters.vk import VkLetters
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.metrics import Metric
 from housechats.runtime.queue import work_through
 from onboarding.instruct import Desk, Outcome, instruct
 
@@ -30,8 +31,7 @@ class Settings(settings.Settings):
     posters_queue_url: str
     public_url: str
     vk_api_url: str
-    vk_secret: str
-    community_id: int
+    tokens_prefix: str
     lease_seconds: int
 
 
@@ -40,14 +40,15 @@ def wired() -> "partial[Outcome]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    token = partial(community_token, env.vk_secret, env.community_id)
-    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    communities = DynamoCommunities(table)
+    apis = VkApis(env.vk_api_url, SecretTokens(env.tokens_prefix), communities, table)
     desk = Desk(
         houses=DynamoHouses(table),
         elders=DynamoElders(table),
         batches=DynamoBatches(table),
         instructions=DynamoInstructions(table),
-        letters=VkLetters(vk, env.community_id),
+        communities=communities,
+        letters_of=lambda community: VkLetters(apis.of(community), community.id),
         sms=SnsTextMessages(),
         files=S3Files(env.posters_bucket),
         posters=SqsQueue(env.posters_queue_url),
@@ -63,4 +64,4 @@ def handle_elder(body: dict[str, Any]) -> Outcome:
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
-    return work_through(event, handle_elder, spent=spending.take)
+    return work_through(event, handle_elder, spent=spending.take, counts=Metric.INSTRUCTIONS)

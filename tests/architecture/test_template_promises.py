@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from housechats.runtime.metrics import Metric, counted
 from support.cloudformation import ROOT, resources, template
 
 SAM = template()
@@ -82,32 +83,57 @@ def said_by(alarm: dict[str, Any]) -> str:
     return str(text["Fn::Sub"] if isinstance(text, dict) else text)
 
 
+def kebab(name: str) -> str:
+    """Return a logical id as names of AWS are written: `OpeningsDead` is `openings-dead`."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
+def test_every_queue_is_called_as_operators_call_it() -> None:
+    called = {name: queue["QueueName"]["Fn::Sub"] for name, queue in QUEUES.items()}
+
+    assert called == {name: f"${{AWS::StackName}}-{kebab(name)}" for name in QUEUES}
+
+
+def test_a_dead_letter_queue_is_named_after_its_queue() -> None:
+    for name, queue in WORK_QUEUES.items():
+        dead = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+
+        assert dead == f"{name}Dead"
+
+
 def test_every_dead_letter_rings_and_says_by_which_command_it_goes_back() -> None:
     alarms = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible")
 
     assert set(alarms) == {str([name, "QueueName"]) for name in set(QUEUES) - set(WORK_QUEUES)}
-    for name in set(QUEUES) - set(WORK_QUEUES):
-        alarm = alarms[str([name, "QueueName"])]
-        assert f"start-message-move-task --source-arn ${{{name}.Arn}}" in said_by(alarm)
+    for name in WORK_QUEUES:
+        alarm = alarms[str([f"{name}Dead", "QueueName"])]
+        command = f"make replay QUEUE={kebab(name)} STACK=${{AWS::StackName}}"
+        assert said_by(alarm).endswith(command)
         assert alarm["Threshold"] == 0
 
 
-def test_a_dead_letter_that_never_was_in_a_queue_is_told_where_to_go() -> None:
+def test_what_an_event_could_not_hand_over_lies_where_its_queue_is_replayed_from() -> None:
     targets = [
         target
         for rule in resources(SAM, "AWS::Events::Rule").values()
         for target in rule["Targets"]
+        if "DeadLetterConfig" in target
     ]
-
-    alarms = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible")
 
     assert targets
     for target in targets:
         (queue, _), (dead, _) = (
             arn["Fn::GetAtt"] for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
         )
-        said = said_by(alarms[str([dead, "QueueName"])])
-        assert f"--destination-arn ${{{queue}.Arn}}" in said
+        assert dead == f"{queue}Dead"
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_says_whether_work_is_lost_and_what_to_do(name: str) -> None:
+    said = said_by(ALARMS[name])
+
+    assert re.search("[Рр]абота не потеряна|Начатое не потеряно", said)
+    assert re.search("Причина - в журнал|причина - в журнал|проверьте", said)
 
 
 def test_every_queue_rings_when_its_work_waits_for_an_hour() -> None:
@@ -149,25 +175,15 @@ def test_a_list_taken_without_its_elders_pages_rings_by_the_line_that_is_logged(
 
 
 def test_vk_saying_that_calls_are_too_many_rings_whoever_called() -> None:
-    pace = (ROOT / "layers/housechats/housechats/adapters/pace.py").read_text(encoding="utf-8")
-    callers = {
-        name
-        for name, function in FUNCTIONS.items()
-        if "VK_API_URL" in function.get("Environment", {}).get("Variables", {})
-    }
-    filters = filters_of("VkError6")
+    (alarm,) = (a for a in ALARMS.values() if a["MetricName"] == Metric.VK_ERROR_6)
+    line = counted(Metric.VK_ERROR_6, community="7")
 
-    (alarm,) = (a for a in ALARMS.values() if a["MetricName"] == "VkError6")
+    (measured,) = line["_aws"]["CloudWatchMetrics"]
 
-    assert callers
-    assert {each["LogGroupName"]["Ref"] for each in filters} == {f"{name}Logs" for name in callers}
-    for each in filters:
-        (counted,) = each["MetricTransformations"]
-        assert each["FilterPattern"] == "{ $.error_6 > 0 }"
-        assert counted["MetricValue"] == "$.error_6"
-        assert counted["MetricName"] == alarm["MetricName"]
-        assert counted["MetricNamespace"] == alarm["Namespace"]
-    assert 'spending.add("error_6"' in pace
+    assert DEFAULTS["Environment"]["Variables"]["METRICS_NAMESPACE"] == alarm["Namespace"]
+    assert "Dimensions" not in alarm
+    assert [] in measured["Dimensions"], "the alarm watches the sum of all communities"
+    assert alarm["Threshold"] == 0
 
 
 @pytest.mark.parametrize("name", ALARMS)

@@ -51,6 +51,7 @@ class Pace:
 
     def __init__(self, table: Table, community: int, *, clock: Clock | None = None) -> None:
         self._table = table
+        self._community = community
         self._key = (f"PACE#{community}", "PACE")
         self._clock = clock or Clock()
         self._turn = Lock()
@@ -79,12 +80,13 @@ class Pace:
             self._clock.sleep(max(slot / 1000 - self._clock.now(), 0))
             # Who was held up has lost the slot: late calls would crowd the second after it.
             if _ms(self._clock) <= slot + GOOD_FOR_MS:
+                spending.add(f"vk_calls_{self._community}", 1)
                 return
         raise UnavailableError("no slot at the community's pace")
 
     def step_back(self) -> None:
         """Move everybody's next slot a second on, after VK's error 6."""
-        spending.add("error_6", 1)
+        spending.add(f"error_6_{self._community}", 1)
         with suppress(ConditionFailedError):  # slots are given out beyond that already
             self._table.update(
                 *self._key,

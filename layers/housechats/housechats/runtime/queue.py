@@ -12,6 +12,7 @@ from typing import Any
 
 from housechats.domain.errors import UnavailableError
 from housechats.runtime.log import logger
+from housechats.runtime.metrics import Metric, count_calls, counted
 
 THREADS = 4
 """Enough for a few workers to keep VK's 20 calls a second busy at 150 ms a call."""
@@ -22,11 +23,13 @@ def work_through(
     work: Callable[[dict[str, Any]], object],
     *,
     spent: Callable[[], dict[str, float]],
+    counts: Metric | None = None,
     threads: int = THREADS,
 ) -> dict[str, list[dict[str, str]]]:
     """Give each record's JSON body to ``work``; answer the records whose work raised.
 
-    ``spent`` tells what the invocation cost; it is logged when all is done.
+    ``spent`` tells what the invocation cost; it is logged when all is done. ``counts`` is the
+    metric that the outcomes of the work are counted in.
     """
     records = event["Records"]
 
@@ -39,9 +42,12 @@ def work_through(
         except Exception:  # noqa: BLE001 - see below
             # One bad record must not take the others of its batch with it; the queue hands it
             # over again, and after that to the dead letters, whose alarm rings.
-            logger.exception("failed", extra={"message_id": record["messageId"]})
+            logger.exception(
+                "failed", extra={"message_id": record["messageId"], **counted(Metric.WORK_FAILED)}
+            )
             return True
-        logger.info("done", extra={"outcome": str(outcome)})
+        count = counted(counts, verdict=str(outcome)) if counts else {}
+        logger.info("done", extra={"outcome": str(outcome), **count})
         return False
 
     started = time.monotonic()
@@ -53,5 +59,7 @@ def work_through(
                 record for record, bad in zip(records, pool.map(fails, records), strict=True) if bad
             ]
     seconds = round(time.monotonic() - started, 3)
-    logger.info("worked", extra={"records": len(records), "seconds": seconds, **spent()})
+    cost = spent()
+    logger.info("worked", extra={"records": len(records), "seconds": seconds, **cost})
+    count_calls(cost)
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}

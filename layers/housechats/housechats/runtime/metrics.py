@@ -1,0 +1,83 @@
+"""Metrics: what operators count, as fields of log lines (CloudWatch's embedded metric format).
+
+No library: a line is a count by a head of three fields.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from housechats.runtime.log import logger
+
+
+class Metric(StrEnum):
+    """What is counted; each is on the dashboard."""
+
+    ROWS = "Rows"
+    """Rows of lists, by their verdict."""
+    CHATS = "Chats"
+    """Tries to open a chat, by what came of them."""
+    INSTRUCTIONS = "Instructions"
+    """Tries to instruct an elder, by what came of them."""
+    VK_CALLS = "VkCalls"
+    """Calls to VK, by the community whose pace they use."""
+    VK_ERROR_6 = "VkError6"
+    """VK's «too many calls a second», by community."""
+    ANSWERS = "Answers"
+    """Answers of an API, by the class of their status; the line names the operation as well."""
+    WORK_FAILED = "WorkFailed"
+    """Messages whose work raised something unforeseen, by function."""
+
+
+DIMENSIONS: Mapping[Metric, list[list[str]]] = {
+    Metric.ROWS: [["verdict"]],
+    Metric.CHATS: [["verdict"]],
+    Metric.INSTRUCTIONS: [["verdict"]],
+    Metric.VK_CALLS: [["community"]],
+    # Summed over all communities as well: an alarm can watch one sum, not a search.
+    Metric.VK_ERROR_6: [[], ["community"]],
+    Metric.ANSWERS: [["function", "verdict"]],
+    Metric.WORK_FAILED: [["function"]],
+}
+"""Function, community, verdict: each pair of a metric and its values costs money, and none of
+them is a person."""
+
+OF_COMMUNITY = {"vk_calls_": Metric.VK_CALLS, "error_6_": Metric.VK_ERROR_6}
+"""What the adapters spend of a community's pace: its number ends the name."""
+
+
+def counted(
+    metric: Metric, amount: float = 1, *, verdict: str = "", community: str = ""
+) -> dict[str, Any]:
+    """Return the fields that make a log line a count."""
+    told = {
+        "function": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        "verdict": verdict,
+        "community": community,
+    }
+    sets = DIMENSIONS[metric]
+    return {
+        "_aws": {
+            "Timestamp": round(time.time() * 1000),
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": os.environ.get("METRICS_NAMESPACE", "housechats"),
+                    "Dimensions": sets,
+                    "Metrics": [{"Name": metric, "Unit": "Count"}],
+                }
+            ],
+        },
+        metric: amount,
+        **{name: told[name] for name in {name for names in sets for name in names}},
+    }
+
+
+def count_calls(spent: Mapping[str, float]) -> None:
+    """Count what an invocation spent of the communities' paces."""
+    for what, amount in spent.items():
+        for beginning, metric in OF_COMMUNITY.items():
+            if what.startswith(beginning):
+                community = what.removeprefix(beginning)
+                logger.info("called VK", extra=counted(metric, amount, community=community))
