@@ -217,6 +217,6 @@ def _units(around: Surroundings, name: str, columns: Sequence[int]) -> float:
         openings=SqsQueue(around.queue(f"openings-{name}"), around.emulator.client("sqs")),
         now=datetime.now(UTC),
     )
-    if made != CHUNK:
-        raise AssertionError(f"{made} new houses of {CHUNK}")
+    if made.new_houses != CHUNK:
+        raise AssertionError(f"{made.new_houses} new houses of {CHUNK}")
     return float(spending.take()["units_written"]) / CHUNK

@@ -1,7 +1,7 @@
 """Use case: give every good row of a chunk its house, once; correct the houses that are there."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from create_chats import rows_file
@@ -74,6 +74,15 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What came of a chunk."""
+
+    new_houses: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """By verdict; none when it was enrolled before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Where a house, its elder and its organisations are kept: what enrolling a row needs."""
 
@@ -94,15 +103,15 @@ def enrol(
     batches: Batches,
     openings: Queue,
     now: datetime,
-) -> int:
-    """Enrol the rows of a chunk and have their chats opened; return the number of new houses.
+) -> Enrolled:
+    """Enrol the rows of a chunk and have their chats opened.
 
     Everything a repeat finds done by the same batch counts as done now.
     """
     batch = batches.get(chunk.batch_id)
     if batch and chunk.chunk in batch.enrolled:
         # A late repeat must not undo what another list has said since.
-        return 0
+        return Enrolled()
     rows = list(
         rows_file.read(lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last))
     )
@@ -115,8 +124,9 @@ def enrol(
     new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
     openings.send({"house_id": house_id} for house_id in new)
     # What the check could not know: houses and ФИАС ids that were there before.
-    batches.enrolled(chunk.batch_id, chunk.chunk, tally(verdicts) - tally(rows), now=now)
-    return len(new)
+    became = tally(verdicts)
+    batches.enrolled(chunk.batch_id, chunk.chunk, became - tally(rows), now=now)
+    return Enrolled(len(new), became.rows)
 
 
 def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from create_chats.enrol import Chunk, Registry, enrol
+from create_chats.enrol import Chunk, Enrolled, Registry, enrol
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
@@ -16,7 +16,8 @@ from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import Metric, counted
 from housechats.runtime.queue import work_through
 
 
@@ -30,7 +31,7 @@ class Settings(settings.Settings):
 
 
 @cache
-def wired() -> "partial[int]":
+def wired() -> "partial[Enrolled]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
@@ -52,7 +53,10 @@ def wired() -> "partial[int]":
 
 
 def handle_rows(body: dict[str, Any]) -> str:
-    return f"{wired()(Chunk(**body), now=datetime.now(UTC))} new houses"
+    done = wired()(Chunk(**body), now=datetime.now(UTC))
+    for verdict, rows in done.rows.items():
+        logger.info("rows", extra=counted(Metric.ROWS, rows, verdict=verdict))
+    return f"{done.new_houses} new houses"
 
 
 @with_request_id

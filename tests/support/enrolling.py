@@ -84,7 +84,7 @@ class Office:
             batches=self.batches,
             openings=self.openings,
             now=now,
-        )
+        ).new_houses
 
     def list_of(
         self, *rows: Row, batch_id: str = "b-1", now: datetime = JANUARY
