@@ -17,6 +17,7 @@ from housechats.adapters.table import Table
 from housechats.adapters.vk import VkApi, VkChats
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.metrics import Metric
 from housechats.runtime.queue import work_through
 
 
@@ -56,4 +57,4 @@ def handle_opening(body: dict[str, Any]) -> Outcome:
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
-    return work_through(event, handle_opening, spent=spending.take)
+    return work_through(event, handle_opening, spent=spending.take, counts=Metric.CHATS)
