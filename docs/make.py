@@ -12,7 +12,6 @@ from create_chats import (  # noqa: E402
     attached,
     cells,
     check_rows,
-    contacts,
     elder_pages,
     enrol,
     read_row,
@@ -21,7 +20,7 @@ from create_chats import (  # noqa: E402
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
 from docs.openapi import openapi  # noqa: E402
-from housechats.domain import address_reading  # noqa: E402
+from housechats.domain import address_reading, contacts  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
 OPENAPI = ROOT / "docs/openapi.json"

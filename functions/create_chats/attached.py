@@ -6,7 +6,12 @@ from functools import lru_cache
 
 from housechats.domain.address_words import says_nothing
 from housechats.domain.findings import Finding, found
-from housechats.domain.organisations import Organisation, OrganisationKind
+from housechats.domain.organisations import (
+    LONGEST_NAME,
+    Organisation,
+    OrganisationKind,
+    is_inn,
+)
 
 FINDINGS = {
     "inn_missing": (
@@ -34,7 +39,6 @@ FINDINGS = {
 
 MOST = 20
 """Of one kind: water, heat, electricity and gas have one supplier each, rarely two."""
-LONGEST_NAME = 300
 NO_ORGANISATION = {
     "непосредственное управление", "непосредственное", "не выбран", "не выбрана", "не выбрано",
     "способ управления не выбран", "нет управляющей организации", "без управления",
@@ -104,22 +108,7 @@ def read_inn(text: str) -> str:
     if not said:
         return ""
     inn = said[1] if len(said[1]) in {10, 12} else f"0{said[1]}"
-    return inn if inn.strip("0") and _agrees(inn) else ""
-
-
-# Weights of the check digits: приказ ФНС от 29.06.2012 № ММВ-7-6/435@, приложение.
-_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
-
-
-def _agrees(inn: str) -> bool:
-    checked = (9,) if len(inn) == len("7707083893") else (10, 11)
-    return all(
-        sum(int(digit) * weight for digit, weight in zip(inn, _WEIGHTS[-n:], strict=False))
-        % 11
-        % 10
-        == int(inn[n])
-        for n in checked
-    )
+    return inn if is_inn(inn) else ""
 
 
 def _names(kind: OrganisationKind, text: str) -> list[str]:

@@ -9,12 +9,11 @@ from typing import Any
 from create_chats.check_rows import check, remarks
 from create_chats.read_list import read
 from create_chats.refusals import RefusedListError, refused
-from create_chats.uploads import LARGEST
 from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Row, Verdict
 from housechats.domain.people import Elder
 
-_PARTS = [part.name for part in fields(Address)]
+_PARTS = [part.name for part in fields(Address), LARGEST_LIST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class CheckedList:
 def check_list(file: Path, *, oktmo: str = "", locality: str = "") -> CheckedList:
     """Read and check a file; OSError when it cannot be opened."""
     try:
-        if file.stat().st_size > LARGEST:
+        if file.stat().st_size > LARGEST_LIST:
             raise refused("list_too_big")
         listing = read(file.read_bytes())
         rows = check(listing, oktmo=oktmo, locality=locality)

@@ -17,7 +17,7 @@ FINDINGS = {
 }
 
 
-def look_up(rows: Iterable[Row], *, pages: Pages, column: str) -> list[Row]:
+def look_up(rows: Iterable[Row], *, pages: Pages, column: str, oktmo: str) -> list[Row]:
     """Give the good rows' elders the numbers of their pages; say which pages are not there.
 
     A list is not kept waiting for the messenger: without an answer names stay as they are, and
@@ -28,7 +28,7 @@ def look_up(rows: Iterable[Row], *, pages: Pages, column: str) -> list[Row]:
     if not named:
         return rows
     try:
-        found = pages.look_up(set(named.values()))
+        found = pages.look_up(set(named.values()), oktmo=oktmo)
     except (UnavailableError, PausedError) as error:
         logger.warning("pages not looked up: %s", error)
         return rows

@@ -16,12 +16,15 @@ from housechats.domain.batches import (
     Verdict,
     tally,
 )
+from housechats.domain.communities import Community, CommunityState, chosen
 from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, own_letter
 from housechats.domain.instructions import Instruction, InstructionState
 from housechats.domain.organisations import Organisation, attached
 from housechats.domain.people import Elder
+from housechats.domain.territories import region_of
 from housechats.ports.batches import Batches
+from housechats.ports.communities import Communities
 from housechats.ports.files import Files
 from housechats.ports.houses import Houses
 from housechats.ports.instructions import Instructions
@@ -30,6 +33,13 @@ from housechats.ports.people import Elders
 from housechats.ports.queues import Queue
 
 FINDINGS = {
+    "no_community": (
+        True,
+        (
+            "Для этого дома нет подключённого сообщества ВКонтакте, которое берёт новые чаты. "
+            "Подключите сообщество и загрузите список снова: заведённые дома не изменятся."
+        ),
+    ),
     "fias_taken": (
         True,
         (
@@ -90,7 +100,7 @@ class Registry:
     elders: Elders
     instructions: Instructions
     attachments: Attachments
-    community: int
+    communities: Communities
     elder_key: str
     """The secret with which ids of elders are made."""
 
@@ -152,6 +162,8 @@ class Enrolment:
         self._now = now
         self._late = late
         self._there: dict[str, House] = {}
+        self._communities: dict[str, list[Community]] = {}
+        """Those of the regions that the rows lie in."""
         self._contacts: dict[str, Elder | None] = {}
         self._named: set[str] = set()
         """Elders whose contacts this list has renewed."""
@@ -181,6 +193,8 @@ class Enrolment:
         for house in self._candidates(row.house):
             there = self._there.get(house.id)
             if there is None:
+                if not house.community:
+                    return _with_problem(verdict, "no_community")
                 if other := self._fias_owner(house, house.fias_id):
                     return _with_problem(verdict, "fias_taken", other)
                 there = self._there[house.id] = self._registry.houses.enrol(house) or house
@@ -207,7 +221,7 @@ class Enrolment:
                 digest=digest,
                 oktmo=listed.oktmo,
                 address=listed.address,
-                community=self._registry.community,
+                community=self._community_of(house_id, listed.oktmo),
                 created_at=self._now,
                 fias_id=listed.fias_id,
                 entrances=listed.entrances,
@@ -220,6 +234,20 @@ class Enrolment:
                 # A request that dies has nobody to repeat it: the sweep finds its house.
                 due_at=self._now if self._late else None,
             )
+
+    def _community_of(self, house_id: str, oktmo: str) -> int:
+        """Return which community a new house gets; 0 when there is none.
+
+        Where none is active, the house waits for one to be connected anew: nothing is lost.
+        """
+        region = region_of(oktmo)
+        if region not in self._communities:
+            self._communities[region] = self._registry.communities.of_region(region)
+        communities = self._communities[region]
+        found = chosen(communities, house_id, oktmo) or chosen(
+            communities, house_id, oktmo, CommunityState.DISCONNECTED
+        )
+        return found.id if found else 0
 
     def _fias_owner(self, house: House, fias_id: str) -> str:
         """Tie the id to the house; return the title of the other house that has it, if one has."""

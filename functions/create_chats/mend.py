@@ -90,7 +90,7 @@ def mend(
     row = _checked(batch, found, written)
     if row.house is None or not row.verdict.good:
         raise UnfitRowError(row.problems)
-    (row,) = look_up([row], pages=desk.pages, column="elder_vk")
+    (row,) = look_up([row], pages=desk.pages, column="elder_vk", oktmo=batch.oktmo)
     until = now + LEASE
     if not desk.batches.claim_row(batch.id, found.chunk, was, written, now=now, until=until):
         raise RowChangedError

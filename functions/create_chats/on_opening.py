@@ -8,13 +8,14 @@ from typing import Any
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
+from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
-from housechats.adapters.secrets import community_token
+from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
-from housechats.adapters.vk import VkApi, VkChats
+from housechats.adapters.vk import VkChats
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.metrics import Metric
@@ -25,8 +26,7 @@ from housechats.runtime.queue import work_through
 class Settings(settings.Settings):
     table: str
     vk_api_url: str
-    vk_secret: str
-    community_id: int
+    tokens_prefix: str
     posters_queue_url: str
     instructions_queue_url: str
     lease_seconds: int
@@ -37,13 +37,15 @@ def wired() -> "partial[Outcome]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    token = partial(community_token, env.vk_secret, env.community_id)
-    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    communities = DynamoCommunities(table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(
         houses=DynamoHouses(table),
         chats=DynamoChats(table),
         elders=DynamoElders(table),
-        messenger=VkChats(vk, env.community_id),
+        communities=communities,
+        messenger_of=lambda community: VkChats(apis.of(community), community.id),
         posters=SqsQueue(env.posters_queue_url),
         instructions=SqsQueue(env.instructions_queue_url),
         lease=timedelta(seconds=env.lease_seconds),

@@ -8,6 +8,7 @@ from typing import Any
 from create_chats.enrol import Chunk, Enrolled, Registry, enrol
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
@@ -26,7 +27,6 @@ class Settings(settings.Settings):
     table: str
     lists_bucket: str
     openings_queue_url: str
-    community_id: int
     id_key: str
 
 
@@ -40,7 +40,7 @@ def wired() -> "partial[Enrolled]":
         elders=DynamoElders(table),
         instructions=DynamoInstructions(table),
         attachments=DynamoAttachments(table),
-        community=env.community_id,
+        communities=DynamoCommunities(table),
         elder_key=env.id_key,
     )
     return partial(

@@ -8,13 +8,14 @@ from typing import Any
 from create_chats.take_list import Desk, Upload, take_list
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.files import S3Files
 from housechats.adapters.pace import Pace
 from housechats.adapters.queues import SqsQueue
-from housechats.adapters.secrets import community_token
+from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
-from housechats.adapters.vk import VkApi, VkPages
+from housechats.adapters.vk import VkPages
 from housechats.domain.batches import BatchState
 from housechats.ports.chats import Lane
 from housechats.runtime import settings
@@ -28,8 +29,7 @@ class Settings(settings.Settings):
     lists_bucket: str
     rows_queue_url: str
     vk_api_url: str
-    vk_secret: str
-    community_id: int
+    tokens_prefix: str
 
 
 @cache
@@ -37,13 +37,15 @@ def wired() -> "partial[BatchState]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    token = partial(community_token, env.vk_secret, env.community_id)
-    vk = VkApi(env.vk_api_url, token, Pace(table, env.community_id))
+    communities = DynamoCommunities(table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(
         lists=S3Files(env.lists_bucket),
         batches=DynamoBatches(table),
         towns=DynamoTowns(table),
-        pages=VkPages(vk, Lane.BULK),
+        communities=communities,
+        pages=VkPages(apis.at, Lane.BULK),
         rows=SqsQueue(env.rows_queue_url),
     )
     return partial(take_list, desk=desk)

@@ -1,12 +1,19 @@
 """Use case: open the chat of one house, once, whatever is killed on the way."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.chats import welcome
-from housechats.domain.errors import PausedError, RefusedError, UnavailableError
+from housechats.domain.communities import LOOKS_AGAIN, AWAITS_PERSON, Community
+from housechats.domain.errors import (
+    DisconnectedError,
+    PausedError,
+    RefusedError,
+    UnavailableError,
+)
 from housechats.domain.houses import (
     LEASE_SEARCHES,
     RANDOM_ID_REMEMBERED,
@@ -15,6 +22,7 @@ from housechats.domain.houses import (
     welcome_random_id,
 )
 from housechats.ports.chats import ChatMaker, Chats
+from housechats.ports.communities import Communities
 from housechats.ports.houses import Houses
 from housechats.ports.people import Elders
 from housechats.ports.queues import Queue
@@ -31,6 +39,8 @@ class Outcome(StrEnum):
     OPENED = "opened"
     REPEATED = "repeated"
     WAITS = "waits"
+    DISCONNECTED = "disconnected"
+    """It waits for a person to connect its community anew: an alarm rings on this word."""
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     NO_HOUSE = "no_house"
@@ -43,7 +53,8 @@ class Desk:
     houses: Houses
     chats: Chats
     elders: Elders
-    messenger: ChatMaker
+    communities: Communities
+    messenger_of: Callable[[Community], ChatMaker]
     posters: Queue
     instructions: Queue
     lease: timedelta
@@ -69,14 +80,21 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
     if house.state == ChatState.OPENING and not claim.ours:
         # Its worker may be dead, and this the one message that is left: it must come again.
         raise UnavailableError("another worker opens this chat")
+    community = desk.communities.get(house.community)
+    if community is None or not community.works:
+        return _await_person(house, desk, now)
+    messenger = desk.messenger_of(community)
     try:
         if house.state == ChatState.OPENING:
-            house = _look_for(house, desk, now)
+            house = _look_for(house, messenger, desk, now)
         if house.state == ChatState.PLANNED:
-            house = _make(house, desk, now)
-        house = _settle(house, desk, now)
+            house = _note(house, messenger.create_chat(house.title_with_code), desk, now)
+        house = _settle(house, messenger, desk, now)
     except AmbiguousError:
         return _look_again_later(house, desk, now)
+    except DisconnectedError as disconnected:
+        desk.communities.disconnect(community, reason=disconnected.message)
+        return _await_person(house, desk, now)
     except PausedError as paused:
         desk.houses.wait(house, until=paused.until, reason=paused.why)
         return Outcome.WAITS
@@ -87,7 +105,7 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
     return Outcome.REFUSED if house.state == ChatState.REFUSED else Outcome.OPENED
 
 
-def _look_for(house: House, desk: Desk, now: datetime) -> House:
+def _look_for(house: House, messenger: ChatMaker, desk: Desk, now: datetime) -> House:
     """Find the chat that an earlier try may have made: noted already, or by the code in its title.
 
     Return the house with its chat, or planned again when no chat can be the lost one.
@@ -97,19 +115,15 @@ def _look_for(house: House, desk: Desk, now: datetime) -> House:
         if house_id == house.id:
             return _note(house, chat_id, desk, now)
     unknown = [n for n in range(1, max(known, default=0) + BEYOND_HIGHEST + 1) if n not in known]
-    titles = desk.messenger.titles(unknown)
+    titles = messenger.titles(unknown)
     for chat_id, title in titles.items():
         if title.endswith(house.id):
             return _note(house, chat_id, desk, now)
-    strange = desk.messenger.existing([n for n in unknown if n not in titles])
+    strange = messenger.existing([n for n in unknown if n not in titles])
     # What others made and noted while we looked is theirs.
     if strange - desk.chats.known(house.community).keys():
         raise AmbiguousError
     return replace(house, state=ChatState.PLANNED)
-
-
-def _make(house: House, desk: Desk, now: datetime) -> House:
-    return _note(house, desk.messenger.create_chat(house.title_with_code), desk, now)
 
 
 def _note(house: House, chat_id: int, desk: Desk, now: datetime) -> House:
@@ -121,26 +135,31 @@ def _note(house: House, chat_id: int, desk: Desk, now: datetime) -> House:
     return replace(house, state=ChatState.MADE, chat_id=chat_id, made_at=now)
 
 
-def _settle(house: House, desk: Desk, now: datetime) -> House:
+def _settle(house: House, messenger: ChatMaker, desk: Desk, now: datetime) -> House:
     """Give the chat its clean title, link and pinned first message."""
     text = welcome(house, desk.elders.get(house.elder_id) if house.elder_id else None)
     cmid = 0
     if house.made_at and now - house.made_at > RANDOM_ID_REMEMBERED:
-        cmid = desk.messenger.own_message(house.chat_id)
-    done = desk.messenger.settle(
+        cmid = messenger.own_message(house.chat_id)
+    done = messenger.settle(
         house.chat_id,
         title=house.title,
         text=None if cmid else text,
         random_id=welcome_random_id(house.id),
     )
-    cmid = cmid or done.cmid or desk.messenger.own_message(house.chat_id)
+    cmid = cmid or done.cmid or messenger.own_message(house.chat_id)
     if not cmid:
         raise UnavailableError("the first message is not to be seen yet")
     if not done.pinned:
         with suppress(RefusedError):  # a chat without a pin is still a chat
-            desk.messenger.pin(house.chat_id, cmid)
+            messenger.pin(house.chat_id, cmid)
     desk.houses.opened(house.id, link=done.link, cmid=cmid)
     return replace(house, state=ChatState.OPEN, link=done.link, welcome_cmid=cmid)
+
+
+def _await_person(house: House, desk: Desk, now: datetime) -> Outcome:
+    desk.houses.wait(house, until=now + LOOKS_AGAIN, reason=AWAITS_PERSON)
+    return Outcome.DISCONNECTED
 
 
 def _look_again_later(house: House, desk: Desk, now: datetime) -> Outcome:

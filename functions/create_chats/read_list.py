@@ -19,8 +19,8 @@ from create_chats.refusals import RefusedListError, refused
 from create_chats.spreadsheets import is_spreadsheet, sheets
 from create_chats.tables import Table
 from create_chats.text_tables import text_tables
-from create_chats.uploads import LARGEST
 from housechats.domain.address_words import says_nothing
+from housechats.domain.batches import LARGEST_LIST
 
 MOST_ROWS = 100_000
 _LONGEST_SHEET = 1_048_576
@@ -117,7 +117,7 @@ def read(data: bytes) -> Listing:
     """Read a file; a list that cannot be read raises RefusedListError."""
     if not data.strip():
         raise refused("list_empty")
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_LIST:
         raise refused("list_too_big")
     tables = sheets(data) if is_spreadsheet(data) else text_tables(data)
     found = [

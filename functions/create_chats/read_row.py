@@ -14,13 +14,13 @@ from create_chats.cells import (
     read_tags,
 )
 from create_chats.columns import FIELDS
-from create_chats.contacts import read_elder
 from create_chats.number_parts import with_number_parts
 from create_chats.read_list import Listing
 from housechats.domain.address_reading import LONGEST, parse_parts
 from housechats.domain.address_words import says_nothing
 from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
+from housechats.domain.contacts import read_elder
 from housechats.domain.findings import Finding, found
 from housechats.domain.territories import Territory, is_oktmo
 

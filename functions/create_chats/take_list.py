@@ -14,8 +14,11 @@ from create_chats.refusals import REFUSALS
 from create_chats.towns import town_of
 from create_chats.uploads import upload_key
 from housechats.domain.batches import Batch, BatchState, Row, Verdict, tally
+from housechats.domain.communities import acting
 from housechats.domain.errors import RefusedError
+from housechats.domain.territories import region_of
 from housechats.ports.batches import Batches
+from housechats.ports.communities import Communities
 from housechats.ports.files import Files
 from housechats.ports.houses import Towns
 from housechats.ports.people import Pages
@@ -38,6 +41,7 @@ class Desk:
     lists: Files
     batches: Batches
     towns: Towns
+    communities: Communities
     pages: Pages
     rows: Queue
 
@@ -53,6 +57,9 @@ def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
     if batch.state == BatchState.ENROLLING:
         _hand_over_again(batch, desk)
         return batch.state
+    if not acting(desk.communities.of_region(region_of(batch.oktmo)), batch.oktmo):
+        desk.batches.refuse(batch.id, code="no_community", reason=REFUSALS["no_community"])
+        return BatchState.REFUSED
     body = desk.lists.get(upload.key, etag=upload.etag)
     if body is None:
         reason = "Файл удалили или заменили раньше, чем мы его взяли."
@@ -69,7 +76,7 @@ def take_list(upload: Upload, *, desk: Desk, now: datetime) -> BatchState:
         desk.batches.refuse(batch.id, code="list_empty", reason=REFUSALS["list_empty"])
         return BatchState.REFUSED
     column = listing.columns.get("elder_vk", FIELDS["elder_vk"][0])
-    looked_up = look_up(checked, pages=desk.pages, column=column)
+    looked_up = look_up(checked, pages=desk.pages, column=column, oktmo=batch.oktmo)
     rows, spans = _kept(rows_file.key_of(batch.id), looked_up, desk.lists)
     desk.batches.start(
         batch.id,

@@ -1,7 +1,6 @@
 """Uploads: where the file of a list is put, and how large it may be."""
 
 FOLDER = "lists"
-LARGEST = 20 * 1024 * 1024
 
 
 def upload_key(oktmo: str, batch_id: str) -> str:

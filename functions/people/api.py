@@ -1,69 +1,49 @@
-"""HTTP: who calls, and what they may do."""
+"""HTTP: who calls, and who else has a part in the system. The routes are in `routes`."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from housechats.adapters.people import DynamoOfficials
+from housechats.adapters.aws import spending
+from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.gate import open_gate
+from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
-from housechats.domain.people import Role
+from housechats.adapters.vk import VkPages
+from housechats.ports.chats import Lane
 from housechats.runtime import settings
-from housechats.runtime.access import caller
-from housechats.runtime.http import resolver
-from housechats.runtime.log import with_request_id
+from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.routes import answer, api
+from people.routes import me, officials
+from people.routes.router import Doors
 
-app = resolver()
-
-
-@dataclass(frozen=True, slots=True)
-class Settings(settings.Settings):
-    table: str
+app = api(me.router, officials.router)
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
-    """The person who calls, and what they may do."""
-
-    vk_id: int
-    role: Role
-    territory: str
-    permissions: list[str]
-
-
-OF_STAFF = [
-    "houses.read",
-    "houses.create",
-    "batches.read",
-    "batches.create",
-    "batches.mend",
-    "territories.read",
-]
-PERMISSIONS = {
-    Role.ADMINISTRATOR: [*OF_STAFF, "territories.change"],
-    Role.STAFF: OF_STAFF,
-}
+class Settings(settings.ApiSettings):
+    vk_api_url: str
+    tokens_prefix: str
 
 
 @cache
-def wired() -> DynamoOfficials:
+def wired() -> Doors:
     """Open the doors, once per container."""
-    return DynamoOfficials(Table(Settings.from_env().table))
-
-
-@app.get("/me", operation_id="me", summary="Кто я и что мне можно")
-def me() -> Me:
-    official = caller(app, officials=wired(), now=datetime.now(UTC))
-    return Me(
-        vk_id=official.vk_id,
-        role=official.role,
-        territory=official.territory.oktmo,
-        permissions=PERMISSIONS[official.role],
+    env = Settings.from_env()
+    table = Table(env.table)
+    apis = VkApis(env.vk_api_url, SecretTokens(env.tokens_prefix), DynamoCommunities(table), table)
+    return Doors(
+        gate=open_gate(
+            table,
+            elder_key=env.id_key,
+            launch_hours=env.launch_hours,
+            changes_a_minute=env.changes_a_minute,
+        ),
+        pages=VkPages(apis.at, Lane.INTERACTIVE),
     )
 
 
 @with_request_id
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+def handle(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    doors = wired()
+    return answer(app, event, context, gate=doors.gate, doors=doors, spent=spending.take)

@@ -11,30 +11,32 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
+from housechats.adapters.gate import open_gate
 from housechats.adapters.houses import DynamoHouses
-from housechats.adapters.people import DynamoOfficials
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
+from housechats.domain.access import Permission
 from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState
 from housechats.domain.posters import poster_key, sheet_key
+from housechats.ports.gate import Gate
 from housechats.runtime import settings
-from housechats.runtime.access import caller, in_scope
-from housechats.runtime.http import ProblemError, answers, resolver
+from housechats.runtime.http import ProblemError, answers
 from housechats.runtime.log import with_request_id
+from housechats.runtime.routes import Router, answer, api
 from poster.paper import Paper
 
-app = resolver()
+router = Router()
 
 HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
 BatchId = Annotated[str, Path(min_length=16, max_length=16, description="Номер списка")]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(settings.Settings):
-    table: str
+class Settings(settings.ApiSettings):
     posters_bucket: str
     sheets_queue_url: str
     public_url: str
@@ -44,9 +46,9 @@ class Settings(settings.Settings):
 class Doors:
     """What the routes work with."""
 
+    gate: Gate
     houses: DynamoHouses
     batches: DynamoBatches
-    officials: DynamoOfficials
     files: S3Files
     sheets: SqsQueue
     public_url: str
@@ -57,10 +59,16 @@ def wired() -> Doors:
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
+    gate = open_gate(
+        table,
+        elder_key=env.id_key,
+        launch_hours=env.launch_hours,
+        changes_a_minute=env.changes_a_minute,
+    )
     return Doors(
+        gate=gate,
         houses=DynamoHouses(table),
         batches=DynamoBatches(table),
-        officials=DynamoOfficials(table),
         files=S3Files(env.posters_bucket),
         sheets=SqsQueue(env.sheets_queue_url),
         public_url=env.public_url,
@@ -95,11 +103,12 @@ class Sheet:
     link: PosterLink | None
 
 
-@app.get(
+@router.get(
     "/houses/<house_id>/poster",
     operation_id="getPoster",
     summary="Объявление для подъездов и лифта",
     tags=["posters"],
+    permission=Permission.HOUSES_READ,
 )
 def get_poster(
     house_id: HouseId,
@@ -107,8 +116,7 @@ def get_poster(
 ) -> PosterLink:
     """Answer with a link; a file that is not kept any more is drawn again."""
     now, doors = datetime.now(UTC), wired()
-    official = caller(app, officials=doors.officials, now=now)
-    house = in_scope(official, doors.houses.get(house_id.upper()))
+    house = router.reach(doors.houses.get(house_id.upper()))
     if house.state != ChatState.OPEN:
         raise ProblemError("conflict", "Объявление появится, когда чат дома откроется.")
     key = poster_key(house.id) if paper == Paper.A4 else f"posters/{house.id}-{paper.lower()}.pdf"
@@ -121,16 +129,18 @@ def get_poster(
     return _link(key, f"Объявление {house.title} ({paper}).pdf", now)
 
 
-@app.post(
+@router.post(
     "/batches/<batch_id>/posters",
     operation_id="drawPosters",
     summary="Собрать объявления всех домов списка в один файл",
     tags=["posters"],
     responses=answers("Файл собирается", Sheet, 202),
+    permission=Permission.BATCHES_READ,
+    once=True,
 )
 def draw_posters(batch_id: BatchId) -> Response[Sheet]:
     now = datetime.now(UTC)
-    batch = _batch(batch_id, now)
+    batch = _batch(batch_id)
     wired().batches.ask_sheet(batch.id, now=now)
     wired().sheets.send([{"batch_id": batch.id}])
     return Response(
@@ -140,15 +150,16 @@ def draw_posters(batch_id: BatchId) -> Response[Sheet]:
     )
 
 
-@app.get(
+@router.get(
     "/batches/<batch_id>/posters",
     operation_id="getPosters",
     summary="Файл с объявлениями всех домов списка",
     tags=["posters"],
+    permission=Permission.BATCHES_READ,
 )
 def get_posters(batch_id: BatchId) -> Sheet:
     now = datetime.now(UTC)
-    batch = _batch(batch_id, now)
+    batch = _batch(batch_id)
     if batch.sheet_asked_at is None:
         return Sheet(SheetStatus.NOT_ASKED, 0, None, None)
     if batch.sheet_at is None or batch.sheet_at < batch.sheet_asked_at:
@@ -160,9 +171,10 @@ def get_posters(batch_id: BatchId) -> Sheet:
     return Sheet(SheetStatus.READY, batch.sheet_houses, batch.sheet_at, link)
 
 
-def _batch(batch_id: str, now: datetime) -> Batch:
-    official = caller(app, officials=wired().officials, now=now)
-    return in_scope(official, wired().batches.get(batch_id))
+def _batch(batch_id: str) -> Batch:
+    batch = router.reach(wired().batches.get(batch_id))
+    router.asked.deed(batch.oktmo, f"batch:{batch.id}")
+    return batch
 
 
 def _link(key: str, file_name: str, now: datetime) -> PosterLink:
@@ -170,6 +182,9 @@ def _link(key: str, file_name: str, now: datetime) -> PosterLink:
     return PosterLink(download.url, file_name, download.expires_at)
 
 
+app = api(router)
+
+
 @with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+    return answer(app, event, context, gate=wired().gate, doors=wired(), spent=spending.take)

@@ -1,14 +1,13 @@
-"""Elders and officials are kept the same way in memory and in the table."""
+"""Elders are kept the same way in memory and in the table."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from housechats.adapters.people import DynamoElders, DynamoOfficials
-from housechats.domain.people import Elder, Official, Role
-from housechats.domain.territories import Territory
-from housechats.ports.people import Elders, Officials
-from support.fakes import FakeElders, FakeOfficials
+from housechats.adapters.people import DynamoElders
+from housechats.domain.people import Elder
+from housechats.ports.people import Elders
+from support.fakes import FakeElders
 
 ELDER = Elder("Вымыслова Марфа", "+79990000001", vk_name="marfa_v")
 SOON = datetime.now(UTC) + timedelta(days=1)
@@ -19,13 +18,6 @@ def elders(request: pytest.FixtureRequest) -> Elders:
     if request.param == "in memory":
         return FakeElders()
     return DynamoElders(request.getfixturevalue("table"))
-
-
-@pytest.fixture(params=["in memory", "in the table"])
-def officials(request: pytest.FixtureRequest) -> Officials:
-    if request.param == "in memory":
-        return FakeOfficials()
-    return DynamoOfficials(request.getfixturevalue("table"))
 
 
 @pytest.mark.parametrize(
@@ -65,11 +57,3 @@ def test_many_elders_are_found_and_the_absent_left_out(elders: Elders) -> None:
 
 def test_an_elder_nobody_named_is_not_there(elders: Elders) -> None:
     assert elders.get("nobody") is None
-
-
-def test_an_official_has_the_role_that_was_given_last(officials: Officials) -> None:
-    officials.put(Official(1, Role.STAFF, Territory("11701000")))
-    officials.put(Official(1, Role.ADMINISTRATOR, Territory("11")))
-
-    assert officials.get(1) == Official(1, Role.ADMINISTRATOR, Territory("11"))
-    assert officials.get(2) is None

@@ -11,7 +11,6 @@ from housechats.domain.houses import digest_of
 from housechats.domain.people import Elder
 from support.clock import JANUARY
 from support.fakes import (
-    FakeAttachments,
     FakeBatches,
     FakeElders,
     FakeFiles,

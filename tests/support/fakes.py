@@ -9,14 +9,15 @@ from hashlib import md5
 
 from housechats.domain.addresses import sort_house
 from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tally
+from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import AMENDED, ChatState, House, HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
-from housechats.domain.organisations import Organisation, OrganisationKind
-from housechats.domain.people import Elder, Official
-from housechats.domain.territories import Territory
+from housechats.domain.people import Elder
+from housechats.domain.territories import Territory, region_of
 from housechats.ports.batches import KeptChunk
 from housechats.ports.chats import Welcome
+from housechats.ports.communities import Bearer
 from housechats.ports.files import Download, UploadForm
 from housechats.ports.houses import Claim
 from housechats.ports.letters import Button
@@ -157,44 +158,6 @@ def _line(house: House) -> HouseLine:
     )
 
 
-@dataclass(frozen=True)
-class Attachment:
-    """What an organisation is to a house, and when."""
-
-    kind: OrganisationKind
-    since: datetime
-    batch_id: str
-    until: datetime | None = None
-
-
-class FakeAttachments:
-    def __init__(self) -> None:
-        self.cards: dict[str, Organisation] = {}
-        self.by_key: dict[tuple[str, str], Attachment] = {}
-
-    def introduce(self, organisation: Organisation, *, oktmo: str) -> None:
-        self.cards.setdefault(organisation.inn, organisation)
-
-    def attach_first(
-        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
-    ) -> None:
-        self.by_key.setdefault((inn, house_id), Attachment(kind, now, batch_id))
-
-    def attach(
-        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
-    ) -> None:
-        there = self.by_key.get((inn, house_id))
-        if there is None or there.until or there.kind != kind:
-            self.by_key[inn, house_id] = Attachment(kind, now, batch_id)
-
-    def detach(
-        self, inn: str, house_id: str, kind: OrganisationKind, *, batch_id: str, now: datetime
-    ) -> None:
-        there = self.by_key.get((inn, house_id), Attachment(kind, now, batch_id))
-        if there.until is None:
-            self.by_key[inn, house_id] = replace(there, until=now, batch_id=batch_id)
-
-
 class FakeChats:
     def __init__(self) -> None:
         self.houses: dict[tuple[int, int], str] = {}
@@ -207,6 +170,76 @@ class FakeChats:
 
     def known(self, community: int) -> dict[int, str]:
         return {chat: house for (of, chat), house in self.houses.items() if of == community}
+
+
+def new_community(community_id: int, oktmo: str = "11", **changes: object) -> Community:
+    """Return a community that is active, or as told."""
+    usual = Community(
+        id=community_id,
+        name=f"Домовые чаты {community_id}",
+        oktmo=oktmo,
+        state=CommunityState.ACTIVE,
+        connected_at=datetime(2026, 1, 1, tzinfo=UTC),
+        connected_by="vk:1",
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
+
+
+class FakeCommunities:
+    def __init__(self, *communities: Community) -> None:
+        self.by_id = {one.id: one for one in communities}
+
+    def get(self, community_id: int) -> Community | None:
+        return self.by_id.get(community_id)
+
+    def of_region(self, region: str) -> list[Community]:
+        return [one for _, one in sorted(self.by_id.items()) if region_of(one.oktmo) == region]
+
+    def connect(self, community: Community, *, instead_of: Community | None) -> bool:
+        if not _same_token(self.by_id.get(community.id), instead_of):
+            return False
+        self.by_id[community.id] = community
+        return True
+
+    def disconnect(self, community: Community, *, reason: str) -> None:
+        if _same_token(there := self.by_id[community.id], community):
+            state = CommunityState.DISCONNECTED
+            self.by_id[community.id] = replace(there, state=state, reason=reason)
+
+    def turn(self, community: Community, state: CommunityState) -> bool:
+        there = self.by_id[community.id]
+        if not _same_token(there, community) or there.state != community.state:
+            return False
+        self.by_id[community.id] = replace(there, state=state)
+        return True
+
+
+def _same_token(one: Community | None, other: Community | None) -> bool:
+    moments = {(c.connected_at if c else None) for c in (one, other)}
+    return len(moments) == 1
+
+
+class FakeTokens:
+    def __init__(self, tokens: Mapping[int, str] | None = None) -> None:
+        self.by_id = dict(tokens or {})
+
+    def put(self, community_id: int, token: str) -> None:
+        self.by_id[community_id] = token
+
+    def of(self, community: Community) -> str:
+        return self.by_id[community.id]
+
+
+class FakeBearers:
+    """VK's answers about tokens."""
+
+    def __init__(self, by_token: Mapping[str, Bearer] | None = None) -> None:
+        self.by_token = dict(by_token or {})
+
+    def ask(self, token: str) -> Bearer:
+        if token not in self.by_token:
+            raise RefusedError("token", "ВКонтакте не принимает этот ключ.")
+        return self.by_token[token]
 
 
 @dataclass
@@ -569,7 +602,7 @@ class FakePages:
         self.asked: list[set[str]] = []
         self.trouble: Exception | None = None
 
-    def look_up(self, names: Collection[str]) -> dict[str, Page]:
+    def look_up(self, names: Collection[str], *, oktmo: str) -> dict[str, Page]:
         self.asked.append(set(names))
         trouble, self.trouble = self.trouble, None
         if trouble:
@@ -592,17 +625,6 @@ class FakeElders:
     def get_many(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
         found = {elder_id: self.get(elder_id) for elder_id in elder_ids}
         return {elder_id: elder for elder_id, elder in found.items() if elder}
-
-
-class FakeOfficials:
-    def __init__(self) -> None:
-        self._kept: dict[int, Official] = {}
-
-    def put(self, official: Official) -> None:
-        self._kept[official.vk_id] = official
-
-    def get(self, vk_id: int) -> Official | None:
-        return self._kept.get(vk_id)
 
 
 class FakeInstructions:
@@ -629,7 +651,9 @@ class FakeInstructions:
     def of_batch(self, batch_id: str) -> list[Instruction]:
         return [one for (batch, _), one in sorted(self.by_key.items()) if batch == batch_id]
 
-    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
+    def claim(
+        self, instruction: Instruction, *, community: int, now: datetime, lease_until: datetime
+    ) -> Instruction | None:
         there = self._there(instruction)
         lease_dead = there.lease_until is not None and there.lease_until < now
         free = there.state == InstructionState.WAITING or (
@@ -640,11 +664,12 @@ class FakeInstructions:
                 instruction,
                 state=InstructionState.SENDING,
                 lease_until=lease_until,
+                community=there.community or community,
                 intent_at=there.intent_at or now,
                 due_at=None,
                 reason="",
             )
-        return free
+        return self._there(instruction) if free else None
 
     def begin_texting(self, instruction: Instruction) -> bool:
         if self._there(instruction).state != InstructionState.SENDING:

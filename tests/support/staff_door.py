@@ -16,14 +16,14 @@ from create_chats.routes.router import Doors
 from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.adapters.aws import client
-from housechats.adapters.people import DynamoOfficials
-from housechats.domain.people import Official, Role
+from housechats.adapters.posts import DynamoPosts
+from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
 from housechats.ports.queues import Queue
 from support.aws_mock import aws, new_bucket, new_table
 from support.fakes import FakePages, FakeQueue, etag_of
 from support.http_event import body_of, http_event
-from support.world import CONTEXT
+from support.lambda_context import CONTEXT
 
 ADMINISTRATOR, OF_REGION, STAFF, ELSEWHERE = 1, 2, 3, 4
 OKTMO = "11701000"
@@ -106,14 +106,14 @@ class StaffDoor:
 @contextmanager
 def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
     with aws():
-        officials = DynamoOfficials(new_table("houses"))
+        posts = DynamoPosts(new_table("houses"))
         for vk_id, role, oktmo in [
             (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),
             (OF_REGION, Role.ADMINISTRATOR, "11"),
             (STAFF, Role.STAFF, OKTMO),
             (ELSEWHERE, Role.ADMINISTRATOR, "11730000"),
         ]:
-            officials.put(Official(vk_id, role, Territory(oktmo)))
+            posts.give(Post(vk_id, role, Territory(oktmo), datetime.now(UTC), "operator"))
         for name, value in {
             "TABLE": "houses",
             "LISTS_BUCKET": new_bucket("lists"),
@@ -123,6 +123,8 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
             "VK_SECRET": "no secret",
             "COMMUNITY_ID": "7",
             "ID_KEY": "a key",
+            "LAUNCH_HOURS": "24",
+            "CHANGES_A_MINUTE": "100000",
         }.items():
             monkeypatch.setenv(name, value)
         wired = api.wired

@@ -54,7 +54,7 @@ class VkSide:
         api = VkApi(URL, lambda: TOKEN, self.pace, self.http)
         self.chats = VkChats(api, COMMUNITY)
         self.letters = VkLetters(api, COMMUNITY)
-        self.pages = VkPages(api, Lane.BULK)
+        self.pages = VkPages(lambda _: api, Lane.BULK)
 
     def fault(self, kind: Kind, method: str, **how: Any) -> None:
         self.sandbox.add_fault(Fault(kind, method, **how))

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from communities.connect import connect
 
 import poster.make_posters
 from create_chats import on_due, on_opening, on_rows, on_upload
@@ -24,7 +25,10 @@ from create_chats.open_chat import Desk as OpeningDesk
 from create_chats.open_chat import open_chat
 from create_chats.take_list import Desk as ListDesk
 from create_chats.take_list import take_list
-from housechats.adapters.vk import Slots, VkApi, VkChats, VkLetters, VkPages
+from housechats.adapters.bearers import VkBearers
+from housechats.adapters.communities import VkApis
+from housechats.adapters.vk import Slots, VkChats, VkLetters, VkPages
+from housechats.domain.communities import Community
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
 from housechats.ports.chats import Lane
@@ -42,18 +46,21 @@ from poster.sheet import Poster, draw
 from support.clock import VirtualClock
 from support.cloudformation import resources, template
 from support.fakes import (
-    FakeAttachments,
     FakeBatches,
     FakeChats,
+    FakeCommunities,
     FakeElders,
     FakeFiles,
     FakeHouses,
     FakeInstructions,
     FakeTextMessages,
+    FakeTokens,
     FakeTowns,
     etag_of,
+    new_community,
 )
 from support.killing import Killed, Wire
+from support.lambda_context import CONTEXT
 from support.pace_fake import FakePace
 from support.virtual_threads import VirtualThreads
 from support.vk_http import URL, SandboxHttp
@@ -61,6 +68,7 @@ from support.vk_side import COMMUNITY, PEOPLE, TOKEN
 
 PUBLIC_URL = "https://dom.example"
 OKTMO = "11701000"
+REGION = "11"
 LONGEST = timedelta(days=3)
 """No list of a few houses takes longer, whatever goes wrong."""
 SWEEP_S = 60
@@ -89,19 +97,6 @@ class Parcel:
     receives: int = 0
 
 
-@dataclass(frozen=True)
-class Context:
-    """What Lambda tells a handler about itself."""
-
-    function_name: str = "world"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:0:function:world"
-    aws_request_id: str = "request"
-
-
-CONTEXT = Context()
-
-
 @dataclass
 class World:
     monkeypatch: pytest.MonkeyPatch
@@ -112,6 +107,8 @@ class World:
     echo: bool = False
     """A killed worker's message is delivered once more at once, while its lease lives."""
     pace: Slots | None = None
+    communities_told: Mapping[int, str] = field(default_factory=lambda: {COMMUNITY: TOKEN})
+    """The communities that are connected in the region, with their tokens."""
     latency: float = 0.15
     """Seconds that a call to VK takes."""
     clock: VirtualClock = field(default_factory=VirtualClock)
@@ -129,13 +126,19 @@ class World:
         self.towns = FakeTowns()
         self.parcels: list[Parcel] = []
         self.dead: list[Parcel] = []
+        self.communities = FakeCommunities()
+        self.tokens = FakeTokens()
         self.sandbox = Sandbox(
-            {COMMUNITY: TOKEN},
+            self.communities_told,
             clock=self.clock.now,
             people=PEOPLE,
             switches=self.switches,
             files_base=f"{URL}/",
         )
+        self._vk = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=self.latency)
+        for number, token in self.communities_told.items():
+            self.communities.by_id[number] = new_community(number, REGION)
+            self.tokens.put(number, token)
         self._began = self.clock.now()
         self._next_sweep = self.clock.now() + SWEEP_S
         self._doors: dict[str, Callable[[dict[str, Any], Any], Any]] = {
@@ -158,6 +161,19 @@ class World:
         etag = etag_of(self.lists.bodies[key])
         event = {"detail": {"object": {"key": key, "etag": etag}, "requester": "somebody"}}
         self.post("Uploads", event)
+
+    def connect(self, token: str, oktmo: str = REGION) -> Community:
+        """Connect a community by its token, as an administrator does."""
+        return connect(
+            token,
+            oktmo,
+            by="vk:1",
+            covers=lambda _: True,
+            bearers=VkBearers(URL, self._vk),
+            communities=self.communities,
+            tokens=self.tokens,
+            now=self.clock.moment(),
+        )
 
     def put_back(self) -> None:
         """Return the dead letters to their queues, as an operator's one command does."""
@@ -294,15 +310,22 @@ class World:
         instructions = watch("instructions", self.instructions)
         lists, posters = watch("lists", self.lists), watch("posters", self.posters)
         queues = {name: watch(f"queue of {name}", _Post(name, self.post)) for name in self._doors}
-        vk = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=self.latency)
-        pace = self.pace or FakePace(self.clock)
-        api = VkApi(URL, lambda: TOKEN, pace, _Http(vk, self.wire))
+        communities = watch("communities", self.communities)
+        pace, http = self.pace, _Http(self._vk, self.wire)
+        apis = VkApis(
+            URL,
+            self.tokens,
+            communities,
+            lambda _: pace or FakePace(self.clock),
+            http,
+        )
         lease = timedelta(seconds=_parameter("LeaseSeconds"))
         opening = OpeningDesk(
             houses=houses,
             chats=chats,
             elders=elders,
-            messenger=VkChats(api, COMMUNITY),
+            communities=communities,
+            messenger_of=lambda community: VkChats(apis.of(community), community.id),
             posters=queues["Posters"],
             instructions=queues["Instructions"],
             lease=lease,
@@ -319,7 +342,8 @@ class World:
             elders=elders,
             batches=batches,
             instructions=instructions,
-            letters=VkLetters(api, COMMUNITY),
+            communities=communities,
+            letters_of=lambda community: VkLetters(apis.of(community), community.id),
             sms=watch("sms", self.sms),
             files=posters,
             posters=queues["Posters"],
@@ -331,14 +355,15 @@ class World:
             elders=elders,
             instructions=instructions,
             attachments=watch("attachments", self.attachments),
-            community=COMMUNITY,
+            communities=communities,
             elder_key="a key of the test",
         )
         taking = ListDesk(
             lists=lists,
             batches=batches,
             towns=self.towns,
-            pages=VkPages(api, Lane.BULK),
+            communities=communities,
+            pages=VkPages(apis.at, Lane.BULK),
             rows=queues["Rows"],
         )
         self._wire(on_upload, take_list, desk=taking)

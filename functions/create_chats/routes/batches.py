@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
-from secrets import token_hex
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,21 +12,19 @@ from create_chats.progress import Progress, progress
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import (
     BatchId,
-    Cursor,
-    Limit,
     Router,
-    page_of,
-    require_covered,
 )
 from create_chats.routes.territories import TOWN_WANTED
 from create_chats.towns import has_town, read_town
-from create_chats.uploads import LARGEST, upload_key
+from create_chats.uploads import upload_key
+from housechats.domain.access import Permission
 from housechats.domain.batches import Batch, BatchState
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm
 from housechats.runtime.http import answers, invalid
+from housechats.runtime.routes import Cursor, Limit, page_of
 
-router = Router()
+router = Router(), LARGEST_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +89,24 @@ class Confirmation:
     summary="Загрузить список",
     tags=["batches"],
     responses=answers("Номер списка и форма для файла", AwaitedBatch, 201),
+    permission=Permission.BATCHES_CREATE,
+    once=True,
 )
 def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
     """Answer with the form with which a browser posts the file straight into the bucket."""
-    official, doors, now = router.official(), router.doors, datetime.now(UTC)
-    oktmo = new.oktmo or official.territory.oktmo
-    require_covered(official, oktmo)
+    doors, now = router.doors, datetime.now(UTC)
+    oktmo = router.covered(new.oktmo)
     locality = read_town(new.locality)
     if new.locality.strip() and not (locality and has_town(oktmo)):
         raise invalid("/locality", TOWN_WANTED)
-    batch_id = token_hex(8)
+    batch_id = router.asked.new_id()
+    router.asked.deed(oktmo, f"batch:{batch_id}")
     key = upload_key(oktmo, batch_id)
     doors.batches.begin(
         Batch(
             id=batch_id,
             oktmo=oktmo,
-            author=f"vk:{official.vk_id}",
+            author=router.caller.name,
             created_at=now,
             state=BatchState.AWAITED,
             name=new.name,
@@ -115,7 +114,7 @@ def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
             key=key,
         )
     )
-    form = doors.lists.upload_form(key, max_bytes=LARGEST, now=now)
+    form = doors.lists.upload_form(key, max_bytes=LARGEST_LIST, now=now)
     return Response(
         status_code=HTTPStatus.CREATED,
         content_type="application/json",
@@ -123,9 +122,19 @@ def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
     )
 
 
-@router.get("/batches", operation_id="listBatches", summary="Списки территории", tags=["batches"])
+@router.get(
+    "/batches",
+    operation_id="listBatches",
+    summary="Списки территории",
+    tags=["batches"],
+    permission=Permission.BATCHES_READ,
+)
 def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
-    batches = router.doors.batches.of_territory(router.official().territory)
+    batches = [
+        batch
+        for territory in router.territories
+        for batch in router.doors.batches.of_territory(territory)
+    ]
     shown, next_cursor = page_of(batches, lambda batch: batch.id, cursor, limit)
     items = [
         BatchLine(b.id, b.oktmo, b.name, b.author, b.created_at, b.state, b.rows, b.reason)
@@ -139,6 +148,7 @@ def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
     operation_id="getBatch",
     summary="Один список: сколько сделано и сколько осталось",
     tags=["batches"],
+    permission=Permission.BATCHES_READ,
 )
 def get_batch(batch_id: BatchId) -> Progress:
     batch, doors = router.batch(batch_id), router.doors
@@ -152,6 +162,7 @@ def get_batch(batch_id: BatchId) -> Progress:
     operation_id="listInstructions",
     summary="Что стало с инструкциями старшим",
     tags=["batches"],
+    permission=Permission.BATCHES_READ,
 )
 def list_instructions(
     batch_id: BatchId, cursor: Cursor = "", limit: Limit = 100
@@ -167,11 +178,12 @@ def list_instructions(
     operation_id="confirmWarnings",
     summary="Подтвердить все замечания списка разом",
     tags=["batches"],
+    permission=Permission.BATCHES_MEND,
+    once=True,
 )
 def confirm_warnings(batch_id: BatchId) -> Confirmation:
     """Note that a person has read the warnings; those of rows mended later are not among them."""
-    official, now = router.official(), datetime.now(UTC)
+    now, by = datetime.now(UTC), router.caller.name
     batch = router.enrolled(batch_id)
-    by = f"vk:{official.vk_id}"
     router.doors.batches.confirm(batch.id, by=by, now=now)
     return Confirmation(now, by)

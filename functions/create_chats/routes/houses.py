@@ -14,21 +14,19 @@ from create_chats.enrol import enrol_row
 from create_chats.retry import retry
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import (
-    NO_CURSOR,
-    Cursor,
     Doors,
     HouseId,
-    Limit,
     Router,
-    require_covered,
 )
 from create_chats.single_house import NewHouse, checked
 from create_chats.towns import town_of
+from housechats.domain.access import Permission
 from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.organisations import OrganisationKind
 from housechats.runtime.http import ProblemError, answers, invalid
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
 router = Router()
 
@@ -72,27 +70,38 @@ class HouseCard:
     """To who has just created it: what was not understood, or that it was there already."""
 
 
-@router.get("/houses", operation_id="listHouses", summary="Дома территории", tags=["houses"])
+@router.get(
+    "/houses",
+    operation_id="listHouses",
+    summary="Дома территории",
+    tags=["houses"],
+    permission=Permission.HOUSES_READ,
+)
 def list_houses(
     q: Annotated[str, Query(max_length=100, description="Слова адреса в любом порядке")] = "",
     state: Annotated[str, Query(description="Состояние чата или waiting")] = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> HousePage:
-    official = router.official()
     if state not in {"", WAITING, *ChatState}:
         raise invalid("/query/state", "Такого состояния нет.")
     try:
         return router.doors.catalogue.page(
-            official.territory, text=q, state=state, cursor=cursor, limit=limit
+            router.territories[0], text=q, state=state, cursor=cursor, limit=limit
         )
     except LookupError as error:
         raise invalid(*NO_CURSOR) from error
 
 
-@router.get("/houses/<house_id>", operation_id="getHouse", summary="Один дом", tags=["houses"])
+@router.get(
+    "/houses/<house_id>",
+    operation_id="getHouse",
+    summary="Один дом",
+    tags=["houses"],
+    permission=Permission.HOUSES_READ,
+)
 def get_house(house_id: HouseId) -> HouseCard:
-    return _card(router.house(house_id, router.official()), router.doors)
+    return _card(router.house(house_id), router.doors)
 
 
 @router.post(
@@ -101,19 +110,20 @@ def get_house(house_id: HouseId) -> HouseCard:
     summary="Создать чат дома",
     tags=["houses"],
     responses=answers("Дом; 200, если он уже был", HouseCard, 200, 201),
+    permission=Permission.HOUSES_CREATE,
+    once=True,
+    rereads=True,
 )
 def create_house(new: NewHouse) -> Response[HouseCard]:
     """Create one house; the same address again answers with the house that is there."""
-    official, doors = router.official(), router.doors
-    oktmo = new.oktmo or official.territory.oktmo
-    require_covered(official, oktmo)
+    doors, oktmo = router.doors, router.covered(new.oktmo)
     try:
         row = checked(new, oktmo=oktmo, locality=town_of(oktmo, doors.towns))
     except RefusedError as refused:
         raise invalid("/oktmo", OKTMO_WANTED) from refused
     if row.verdict == Verdict.SKIPPED:
         raise invalid("/address", NO_ADDRESS)
-    (row,) = look_up([row], pages=doors.pages, column="elder_vk")
+    (row,) = look_up([row], pages=doors.pages, column="elder_vk", oktmo=oktmo)
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
     verdict = enrol_row(row, batch_id="", registry=doors.registry, now=now)
@@ -125,7 +135,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
         ]
         raise ProblemError("invalid", errors=errors)
     doors.catalogue.forget()
-    house = router.house(verdict.house_id, official)
+    house = router.house(verdict.house_id)
     if not house.state.settled:
         doors.openings.send([{"house_id": house.id}])
     is_new = house.created_at == now
@@ -133,6 +143,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     return Response(
         status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK,
         content_type="application/json",
+        headers={"Location": f"/houses/{house.id}"},
         body=replace(_card(house, doors), remarks=remarks if is_new else [ALREADY_THERE]),
     )
 
@@ -143,11 +154,14 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     summary="Открыть чат заново, если прежде не вышло",
     tags=["houses"],
     responses=answers("Дом; чат откроется в свою очередь", HouseCard, 202),
+    permission=Permission.HOUSES_CHANGE,
+    once=True,
+    rereads=True,
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
-    official, doors = router.official(), router.doors
+    doors = router.doors
     begun = retry(
-        router.house(house_id, official),
+        router.house(house_id),
         houses=doors.houses,
         instructions=doors.instructions,
         openings=doors.openings,
@@ -158,7 +172,8 @@ def retry_house(house_id: HouseId) -> Response[HouseCard]:
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
-        body=_card(router.house(house_id, official), doors),
+        headers={"Location": f"/houses/{house_id}"},
+        body=_card(router.house(house_id), doors),
     )
 
 

@@ -13,10 +13,12 @@ from create_chats.columns import FIELDS
 from create_chats.find_row import FoundRow, chunk_of, find_row
 from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
 from create_chats.repeats import as_shown, lost_ones
-from create_chats.routes.router import BatchId, Limit, Router
+from create_chats.routes.router import BatchId, Router
+from housechats.domain.access import Permission
 from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError, UnavailableError
 from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
+from housechats.runtime.routes import Limit
 
 router = Router()
 
@@ -89,6 +91,7 @@ class Mending:
     operation_id="listRows",
     summary="Строки списка с решением по каждой",
     tags=["rows"],
+    permission=Permission.BATCHES_READ,
 )
 def list_rows(
     batch_id: BatchId,
@@ -120,6 +123,7 @@ def list_rows(
     operation_id="getRow",
     summary="Одна строка списка: решение и ячейки",
     tags=["rows"],
+    permission=Permission.BATCHES_READ,
 )
 def get_row(batch_id: BatchId, number: RowNumber) -> RowCard:
     batch = router.enrolled(batch_id)
@@ -139,6 +143,7 @@ def get_row(batch_id: BatchId, number: RowNumber) -> RowCard:
             invalid="Строка всё ещё не годится: `errors` называет ячейки. Ничего не сохранено.",
         ),
     },
+    permission=Permission.BATCHES_MEND,
 )
 def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     """Check the row anew with these cells; a good one gets its house and its chat at once."""

@@ -8,15 +8,13 @@ from pydantic import Field
 
 from create_chats.routes.router import Router
 from create_chats.towns import has_town, keep_town, read_town, town_of
-from housechats.domain.people import Role
-from housechats.runtime.access import in_scope
+from housechats.domain.access import Permission, Place
 from housechats.runtime.http import ProblemError, invalid
 
 router = Router()
 
 TOWN_WANTED = "Напишите один город или село, например: г. Архангельск."
 NO_TOWN_OF_REGION = "Город по умолчанию бывает у муниципалитета, а не у региона."
-FOR_ADMINISTRATORS = "Это может сделать только администратор территории."
 
 Oktmo = Annotated[
     str,
@@ -40,15 +38,20 @@ class TerritoryCard:
     locality: str
     """The town of addresses that name none; empty when nobody has said it."""
 
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo)
+
 
 @router.get(
     "/territories/<oktmo>",
     operation_id="getTerritory",
     summary="Настройки территории",
     tags=["territories"],
+    permission=Permission.TERRITORIES_READ,
 )
 def get_territory(oktmo: Oktmo) -> TerritoryCard:
-    in_scope(router.official(), TerritoryCard(oktmo, ""))
+    router.reach(TerritoryCard(oktmo, ""))
     return TerritoryCard(oktmo, town_of(oktmo, router.doors.towns))
 
 
@@ -57,12 +60,11 @@ def get_territory(oktmo: Oktmo) -> TerritoryCard:
     operation_id="setTerritory",
     summary="Задать город для адресов, в которых его нет",
     tags=["territories"],
+    permission=Permission.TERRITORIES_CHANGE,
 )
 def set_territory(oktmo: Oktmo, town: Town) -> TerritoryCard:
-    official = router.official()
-    in_scope(official, TerritoryCard(oktmo, ""))
-    if official.role != Role.ADMINISTRATOR:
-        raise ProblemError("forbidden", FOR_ADMINISTRATORS)
+    router.reach(TerritoryCard(oktmo, ""))
+    router.asked.deed(oktmo, f"territory:{oktmo}")
     if not has_town(oktmo):
         raise ProblemError("conflict", NO_TOWN_OF_REGION)
     locality = read_town(town.locality) if town.locality else ""

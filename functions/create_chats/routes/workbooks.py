@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from create_chats.results import KEPT, PATIENCE, result_key, result_name
 from create_chats.routes.router import BatchId, Router
+from housechats.domain.access import Permission
 from housechats.runtime.http import answers
 
 router = Router()
@@ -59,6 +60,8 @@ class Result:
     summary="Собрать таблицу с решениями по строкам",
     tags=["workbooks"],
     responses=answers("Таблица собирается", Result, 202),
+    permission=Permission.BATCHES_READ,
+    once=True,
 )
 def write_result(batch_id: BatchId) -> Response[Result]:
     batch, doors = router.enrolled(batch_id), router.doors
@@ -77,6 +80,7 @@ def write_result(batch_id: BatchId) -> Response[Result]:
     operation_id="getResult",
     summary="Таблица с решениями по строкам",
     tags=["workbooks"],
+    permission=Permission.BATCHES_READ,
 )
 def get_result(batch_id: BatchId) -> Result:
     batch, now = router.batch(batch_id), datetime.now(UTC)
@@ -98,10 +102,10 @@ def get_result(batch_id: BatchId) -> Result:
     operation_id="getSampleList",
     summary="Образец списка домов",
     tags=["workbooks"],
+    permission=Permission.BATCHES_CREATE,
 )
 def get_sample_list() -> WorkbookLink:
     """Answer with a link to a workbook to start from."""
-    router.official()
     # What writes spreadsheets takes a part of the function's start, and few ask for the sample.
     from create_chats.sample_book import write  # noqa: PLC0415
     from create_chats.workbooks import CONTENT_TYPE  # noqa: PLC0415

@@ -14,10 +14,9 @@ from create_chats.check_list import check_list, document
 from create_chats.command import CHECKED, WRONG_COMMAND, main, stopped_after
 from create_chats.refusals import RefusedListError
 from create_chats.told_list import MOST_LINES, WIDTH, told
-from create_chats.uploads import LARGEST
 from housechats.domain.batches import Verdict
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__), LARGEST_LIST.parents[3]
 FIAS = "379cb922-0149-4a63-abc9-c28faf25eeba"
 INN = "7707083893"
 GOOD = (
@@ -144,7 +143,7 @@ def test_a_list_that_is_no_list_is_refused_in_one_sentence(
 def test_a_file_that_is_too_big_is_refused_unread(tmp_path: Path) -> None:
     file = tmp_path / "дома.csv"
     with file.open("wb") as sparse:
-        sparse.truncate(LARGEST + 1)
+        sparse.truncate(LARGEST_LIST + 1)
 
     assert documented(file)["file"]["code"] == "list_too_big"
 

@@ -11,7 +11,7 @@ from join import api
 from join.lead import lead
 from support.clock import JANUARY
 from support.fakes import FakeHouses, FakeScans
-from support.world import CONTEXT
+from support.lambda_context import CONTEXT
 
 HOUSE = House(
     id="ABCDEF01",

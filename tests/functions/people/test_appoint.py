@@ -1,40 +1,47 @@
 """An operator makes the first administrator of a territory."""
 
-from functools import partial
+from collections.abc import Iterator
 
 import pytest
 
-from housechats.domain.people import Official, Role
-from housechats.domain.territories import Territory
+from housechats.adapters.audit import DynamoLedger
 from people import on_appoint
-from people.appoint import appoint
-from support.fakes import FakeOfficials
-from support.world import CONTEXT
+from support.lambda_context import CONTEXT
+from support.people_door import NOBODY, OKTMO, STAFF, PeopleDoor, people_door
 
 
-def test_the_administrator_may_do_everything_in_the_territory() -> None:
-    officials = FakeOfficials()
-
-    appoint(1, "11701000", officials=officials)
-
-    assert officials.get(1) == Official(1, Role.ADMINISTRATOR, Territory("11701000"))
-
-
-def test_the_operator_reads_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    officials = FakeOfficials()
-    monkeypatch.setattr(on_appoint, "wired", lambda: partial(appoint, officials=officials))
-
-    answer = on_appoint.handle({"vk_id": "1", "territory": "11"}, CONTEXT)
-
-    assert answer == {"vk_id": 1, "role": "administrator", "territory": "11"}
-    assert officials.get(1) is not None
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[PeopleDoor]:
+    with people_door(monkeypatch) as opened:
+        on_appoint.wired.cache_clear()
+        yield opened
+        on_appoint.wired.cache_clear()
 
 
-@pytest.mark.parametrize("territory", ["", "Архангельск", "1", "117010000000", "11 701 000"])
-def test_what_is_no_territory_is_refused(territory: str) -> None:
-    officials = FakeOfficials()
+@pytest.mark.parametrize("vk_id", [NOBODY, STAFF])
+def test_the_administrator_may_work_at_once(door: PeopleDoor, vk_id: int) -> None:
+    answer = on_appoint.handle({"vk_id": str(vk_id), "territory": OKTMO}, CONTEXT)
 
+    assert answer == {"vk_id": vk_id, "role": "administrator", "territory": OKTMO}
+    assert door.ask("GET", "/me", vk_id=vk_id)[1]["roles"] == ["administrator"]
+
+
+def test_appointing_twice_is_one_post_and_two_entries(door: PeopleDoor) -> None:
+    for request_id in ("first", "second"):
+        context = type("Context", (), {"aws_request_id": request_id})()
+        on_appoint.handle({"vk_id": NOBODY, "territory": OKTMO}, context)
+
+    entries = DynamoLedger(door.table).entries("11")
+    assert [(e.act.who, e.act.on) for e in entries] == [("operator", (f"vk:{NOBODY}",))] * 2
+
+
+def test_a_code_that_is_no_territory_is_refused() -> None:
     with pytest.raises(ValueError, match="ОКТМО"):
-        appoint(1, territory, officials=officials)
-
-    assert officials.get(1) is None
+        on_appoint.appoint(
+            1,
+            "1",
+            posts=None,  # type: ignore[arg-type]
+            ledger=None,  # type: ignore[arg-type]
+            request_id="",
+            now=None,  # type: ignore[arg-type]
+        )

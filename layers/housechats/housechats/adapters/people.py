@@ -1,11 +1,12 @@
-"""People: the elders' contacts and the officials' roles, over the table."""
+"""People: the elders' contacts over the table."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
 
-from housechats.adapters.table import Item, Table, to_seconds
-from housechats.domain.people import Elder, Official, Role
-from housechats.domain.territories import Territory
+from housechats.adapters.table import ConditionFailedError, Item, Table, to_seconds
+from housechats.domain.people import Elder
 
 
 class DynamoElders:
@@ -14,18 +15,20 @@ class DynamoElders:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def put(self, elder_id: str, elder: Elder, *, until: datetime) -> None:
-        pk, sk = _elder(elder_id)
-        self._table.put(
-            {
-                "pk": pk,
-                "sk": sk,
-                "name": elder.name,
-                "phone": elder.phone,
-                "vk_id": elder.vk_id,
-                "vk_name": elder.vk_name,
-                "ttl": to_seconds(until),
-            }
+    def put(
+        self, elder_id: str, elder: Elder, *, house_ids: AbstractSet[str], until: datetime
+    ) -> None:
+        adds = " ADD #houses :houses" if house_ids else ""
+        self._table.update(
+            *_elder(elder_id),
+            "SET #name = :name, #phone = :phone, #vk_id = :vk_id, #vk_name = :vk_name, #ttl = :ttl"
+            + adds,
+            name=elder.name,
+            phone=elder.phone,
+            vk_id=elder.vk_id,
+            vk_name=elder.vk_name,
+            ttl=to_seconds(until),
+            **({"houses": house_ids} if house_ids else {}),
         )
 
     def get(self, elder_id: str) -> Elder | None:
@@ -36,22 +39,30 @@ class DynamoElders:
         items = self._table.get_many(map(_elder, elder_ids))
         return {item["pk"].removeprefix("ELDER#"): _contacts(item) for item in items}
 
+    def name_for(self, elder_id: str, house_ids: AbstractSet[str]) -> None:
+        with suppress(ConditionFailedError):  # nothing is kept of the person any more
+            self._table.update(
+                *_elder(elder_id),
+                "ADD #houses :houses",
+                condition="attribute_exists(#pk)",
+                houses=house_ids,
+            )
 
-class DynamoOfficials:
-    """Keeps one item an official: the role is read at each request."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-
-    def put(self, official: Official) -> None:
-        pk, sk = _official(official.vk_id)
+    def found_page(self, elder_id: str, vk_id: int, *, until: datetime) -> None:
         self._table.put(
-            {"pk": pk, "sk": sk, "role": official.role, "oktmo": official.territory.oktmo}
+            {"pk": f"PERSON#VK#{vk_id}", "sk": f"ELDER#{elder_id}", "ttl": to_seconds(until)}
         )
+        with suppress(ConditionFailedError):
+            self._table.update(
+                *_elder(elder_id),
+                "SET #vk_id = :vk_id",
+                condition="attribute_exists(#pk)",
+                vk_id=vk_id,
+            )
 
-    def get(self, vk_id: int) -> Official | None:
-        item = self._table.get(*_official(vk_id))
-        return Official(vk_id, Role(item["role"]), Territory(item["oktmo"])) if item else None
+    def houses_of(self, elder_ids: Iterable[str]) -> set[str]:
+        items = self._table.get_many(map(_elder, elder_ids))
+        return {house_id for item in items for house_id in item.get("houses", ())}
 
 
 def _elder(elder_id: str) -> tuple[str, str]:
@@ -60,7 +71,3 @@ def _elder(elder_id: str) -> tuple[str, str]:
 
 def _contacts(item: Item) -> Elder:
     return Elder(item["name"], item["phone"], item["vk_id"], item["vk_name"])
-
-
-def _official(vk_id: int) -> tuple[str, str]:
-    return f"PERSON#VK#{vk_id}", "OFFICIAL"

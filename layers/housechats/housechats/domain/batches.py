@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from housechats.domain.access import Place
 from housechats.domain.addresses import Address
 from housechats.domain.organisations import Organisation
 from housechats.domain.people import Elder
 
 CHUNK = 100
 """Rows in one message and one item of verdicts."""
+LARGEST_LIST = 20 * 1024 * 1024
+"""Bytes of an uploaded list."""
 MOST_PROBLEMS = 8
 """Problems kept of a row: a hundred of the worst rows must fit an item of 400 KB."""
 KEPT = timedelta(days=30)
@@ -136,6 +139,10 @@ class Batch:
     """The number of the first row below the header: the others follow it without a gap."""
     counted_at: datetime | None = None
     """When rows were counted last: a chunk was enrolled, or a row was mended."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo)
 
 
 @dataclass(frozen=True, slots=True)

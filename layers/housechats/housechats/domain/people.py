@@ -1,11 +1,16 @@
-"""People: the elders of houses, and the officials of a territory."""
+"""People: the elders of houses, and those who have a post in a territory."""
 
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.territories import Territory
+
+
+ELDER_KEPT = timedelta(days=365)
+"""How long contacts of an elder are kept after they were named last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +87,39 @@ def _plain(name: str) -> str:
 
 
 class Role(StrEnum):
-    """What a person may do in a territory."""
+    """What a person is: it decides what they may do."""
 
     ADMINISTRATOR = "administrator"
+    """Of a territory: names its staff, sees everything in it."""
     STAFF = "staff"
+    """Of a territory: runs its chats."""
+    REPRESENTATIVE = "representative"
+    """Of an organisation, within the territory of whoever invited them."""
+    ELDER = "elder"
+    """Of a house: the house says who it is, there is no post for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Official:
-    """A person with a role in a territory."""
+class Post:
+    """One role that a person has at one place; one that has ended stays as history."""
 
     vk_id: int
     role: Role
     territory: Territory
+    since: datetime
+    given_by: str
+    """`vk:<id>`, or `operator`."""
+    inn: str = ""
+    """ИНН of the organisation that a representative speaks for."""
+    title: str = ""
+    """What the person is called at work: history shows it in place of a name."""
+    until: datetime | None = None
+    ended_by: str = ""
+    revision: int = 1
+    """Grows with every change: who changes what they have read says which it was."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the API: a person has one post at one place."""
+        place = [str(self.vk_id), self.territory.oktmo, self.inn]
+        return "-".join(part for part in place if part)

@@ -1,47 +1,258 @@
-"""Access: who calls, and what they may see. The one place where scope is decided."""
+"""Access: what every request of a signed caller passes before and after its route.
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+Before: how old the launch is, who asks with the roles of this moment, what the route needs. Before
+it changes anything: how often the caller does so, whether it was done already, what is about to be
+done. After: what came of it goes into the audit and, for repeats, is remembered.
+"""
 
-from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
 
-from housechats.domain.people import Official
+from housechats.domain.access import GRANTS, Caller, Permission
+from housechats.domain.audit import Act, Outcome
+from housechats.domain.people import Elder, Post, Role
+from housechats.ports.gate import Gate
+from housechats.ports.requests import Remembered
 from housechats.runtime.http import ProblemError
+from housechats.runtime.log import logger
 
-if TYPE_CHECKING:  # every noun comes with the ports
-    from housechats.ports.people import Officials
-
-LAUNCH_LIVES = timedelta(hours=24)
-"""Launch parameters do not refresh while the app stays open; VK itself sets no limit."""
-
-
-def caller(app: BaseRouter, *, officials: "Officials", now: datetime) -> Official:
-    """Return the official who calls, with the role that they have at this moment.
-
-    The authorizer has checked the signature; how old it is is checked here, because its answer
-    is cached.
-    """
-    signed = app.current_event.raw_event["requestContext"]["authorizer"]["lambda"]
-    if now.timestamp() - int(signed["vk_ts"]) > LAUNCH_LIVES.total_seconds():
-        raise ProblemError("launch_expired")
-    official = officials.get(int(signed["vk_user_id"]))
-    if official is None:
-        raise ProblemError("not_an_official")
-    return official
+AHEAD = timedelta(minutes=5)
+"""How far ahead of ours the clock of VK may be."""
+LEASE = timedelta(seconds=40)
+"""How long a request is believed to be at work: the gateway gives it 30 seconds."""
+A_MINUTE = 60
+LONGEST_KEY = 200
+KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+BAD_KEY = "От 1 до 200 латинских букв, цифр и знаков без пробелов."
+REPLAYED = "Idempotency-Replayed"
+KEPT_HEADERS = ("content-type", "location")
+CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
-class Placed(Protocol):
-    """What lies somewhere: a house, a list."""
+class ReplayedError(Exception):
+    """The request was answered before: its answer is given again."""
+
+
+class Request:
+    """One request, from the moment its route is known."""
+
+    def __init__(self, gate: Gate, event: Mapping[str, Any]) -> None:
+        self._gate = gate
+        self._event = event
+        self.now = datetime.now(UTC)
+        self.caller: Caller
+        self.permission: Permission | None = None
+        self.operation = ""
+        self.revision = 0
+        """Of what a GET shows: who changes it says which they have seen."""
+        self.replayed: Remembered | None = None
+        self._once = self._rereads = False
+        self._begun_key = ""
+        self._act: Act | None = None
+        self._arguments: Mapping[str, str] = {}
+
+    # ------------------------------------------------------------- before the route
+
+    def begin(self, route: Any, arguments: Mapping[str, str]) -> None:
+        """Let the caller pass to a route, or raise the problem."""
+        told = route.openapi_extensions or {}
+        self.operation = route.operation_id
+        self.permission = Permission(needed) if (needed := told.get("x-permission")) else None
+        self._once = told.get("x-once", False)
+        self._rereads = told.get("x-rereads", False)
+        self._arguments = arguments
+        self.caller = self._who()
+        if self.permission and not self.caller.granting(self.permission):
+            self._require_elder(self.permission)
+
+    def _who(self) -> Caller:
+        signed = self._event["requestContext"]["authorizer"]["lambda"]
+        age = self.now - datetime.fromtimestamp(int(signed["vk_ts"]), UTC)
+        if not -AHEAD <= age <= timedelta(hours=self._gate.launch_hours):
+            raise ProblemError("launch_expired")
+        vk_id = int(signed["vk_user_id"])
+        known = self._gate.posts.known(vk_id)
+        by_page = Elder("", vk_id=vk_id).id(self._gate.elder_key)
+        return Caller(
+            vk_id,
+            tuple(post for post in known.posts if post.until is None),
+            known.elder_ids | {by_page},
+        )
+
+    def _require_elder(self, permission: Permission) -> None:
+        if permission in GRANTS[Role.ELDER]:
+            if self.own_houses:
+                return
+            raise ProblemError("forbidden" if self.caller.posts else "no_role")
+        raise ProblemError("forbidden" if self.caller.posts or self.own_houses else "no_role")
+
+    @cached_property
+    def own_houses(self) -> frozenset[str]:
+        """Ids of the houses whose elder the caller is now."""
+        may_be = self._gate.elders.houses_of(self.caller.elder_ids)
+        houses = self._gate.houses.get_many(may_be)
+        return frozenset(h.id for h in houses if h.elder_id in self.caller.elder_ids)
+
+    # ------------------------------------------------------------- before it changes anything
 
     @property
-    def oktmo(self) -> str: ...
+    def changes(self) -> bool:
+        return self._method != "GET"
+
+    def about_to_change(self) -> None:
+        """Count, recognise a repeat, and keep what is about to be done."""
+        times = self._gate.requests.count(
+            self.caller.name, minute=int(self.now.timestamp()) // A_MINUTE
+        )
+        if times > self._gate.changes_a_minute:
+            left = A_MINUTE - int(self.now.timestamp()) % A_MINUTE
+            raise ProblemError("too_many_requests", retry_after=left)
+        if self._once and (key := self._header("idempotency-key")):
+            self._take(key)
+        self._act = self._about()
+        self._gate.ledger.intend(self._act)
+
+    def deed(self, oktmo: str, *on: str) -> None:
+        """Say what the act is done to and where; without a word it is the path's."""
+        if self._act:
+            self._act = replace(self._act, oktmo=oktmo, on=on)
+
+    def new_id(self) -> str:
+        """Return an id of 16 characters for what is created: a repeat of the request gets it too."""
+        source = self._begun_key or self._event["requestContext"]["requestId"]
+        return sha256(f"{self.caller.name}/{self.operation}/{source}".encode()).hexdigest()[:16]
+
+    def require_match(self, revision: int) -> None:
+        """Refuse a change of something that is not any more as the caller has seen it."""
+        said = self._header("if-match")
+        if said and said.strip() != "*" and f'"r{revision}-' not in said:
+            raise ProblemError("changed_meanwhile")
+
+    def _take(self, key: str) -> None:
+        if not KEY.fullmatch(key):
+            raise ProblemError(
+                "invalid", errors=[{"pointer": "/header/Idempotency-Key", "detail": BAD_KEY}]
+            )
+        body = self._event.get("body") or ""
+        digest = sha256(f"{self._method} {self._event['rawPath']}\n{body}".encode()).hexdigest()
+        there = self._gate.requests.begin(
+            self.caller.name, key, digest, now=self.now, lease_until=self.now + LEASE
+        )
+        if there is None:
+            self._begun_key = key
+            return
+        if there.digest != digest:
+            raise ProblemError("key_reused")
+        if there.lease_until:
+            raise ProblemError("in_progress", retry_after=1)
+        self.replayed = there
+        raise ReplayedError
+
+    def _about(self) -> Act:
+        granting = self.caller.granting(self.permission) if self.permission else []
+        post: Post | None = next(iter(granting), None)
+        return Act(
+            id=sha256(f"{self.caller.name}/{self._request_id}".encode()).hexdigest()[:16],
+            at=self.now,
+            who=self.caller.name,
+            role=post.role if post else "",
+            what=self.operation,
+            on=tuple(f"{name}:{value}" for name, value in self._arguments.items()),
+            oktmo=post.territory.oktmo if post else "",
+            request_id=self._request_id,
+        )
+
+    # ------------------------------------------------------------- after it
+
+    def end(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Account for what was done, remember the answer, and return it with its validators."""
+        status = answer["statusCode"]
+        # What was done is done: if it cannot be noted now, the sweep and the lease will see to it.
+        try:
+            if self._act:
+                self._account(self._act, status)
+            if self._begun_key:
+                self._remember(answer, self._begun_key)
+        except Exception:  # noqa: BLE001 - see above
+            logger.exception("not accounted for", extra={"operation": self.operation})
+        is_shown = status < CLIENT_ERROR and answer.get("body") and not self.replayed
+        if is_shown and (not self.changes or self.revision):
+            self._validate(answer)
+        return answer
+
+    def _account(self, act: Act, status: int) -> None:
+        if status < CLIENT_ERROR:
+            self._gate.ledger.settle(replace(act, outcome=Outcome.DONE))
+        elif status < SERVER_ERROR:
+            self._gate.ledger.drop(act.id)
+        else:
+            self._gate.ledger.settle(act)
+
+    def _remember(self, answer: dict[str, Any], key: str) -> None:
+        status, headers = answer["statusCode"], _lower(answer.get("headers"))
+        if status >= CLIENT_ERROR:
+            self._gate.requests.release(self.caller.name, key)
+            return
+        kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+        body = "" if self._rereads else answer.get("body") or ""
+        self._gate.requests.answered(
+            self.caller.name, key, Remembered("", None, status, kept, body)
+        )
+
+    def _validate(self, answer: dict[str, Any]) -> None:
+        seen = sha256(answer["body"].encode()).hexdigest()[:20]
+        tag = f'"r{self.revision}-{seen}"'
+        headers = answer.setdefault("headers", {})
+        headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if not self.changes and tag in self._header("if-none-match"):
+            answer["statusCode"], answer["body"] = 304, ""
+
+    # ------------------------------------------------------------- what came
+
+    @property
+    def _method(self) -> str:
+        return str(self._event["requestContext"]["http"]["method"]).upper()
+
+    @property
+    def _request_id(self) -> str:
+        return str(self._event["requestContext"]["requestId"])
+
+    def _header(self, name: str) -> str:
+        return _lower(self._event.get("headers")).get(name, "")
+
+    @property
+    def log(self) -> dict[str, Any]:
+        """What the journal says of the request: ids of operations and roles, no path, no query."""
+        posts = self.caller.posts if hasattr(self, "caller") else ()
+        return {"operation": self.operation, "roles": sorted({post.role for post in posts})}
 
 
-Thing = TypeVar("Thing", bound=Placed)
+def replay(remembered: Remembered, shown: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the answer that was given before; `shown` is what lies at its location now."""
+    body = shown["body"] if shown else remembered.body
+    headers = {**remembered.headers, REPLAYED: "true"}
+    return {"statusCode": remembered.status, "headers": headers, "body": body}
 
 
-def in_scope(official: Official, thing: Thing | None) -> Thing:
-    """Return the thing; outside the official's territory it does not exist."""
-    if thing is None or not official.territory.covers(thing.oktmo):
-        raise ProblemError("not_found")
-    return thing
+def event_of(location: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event of the same caller who asks for what lies at a location."""
+    http = {**event["requestContext"]["http"], "method": "GET", "path": location}
+    return {
+        **event,
+        "rawPath": location,
+        "routeKey": f"GET {location}",
+        "rawQueryString": "",
+        "queryStringParameters": {},
+        "headers": {},
+        "body": None,
+        "requestContext": {**event["requestContext"], "http": http},
+    }
+
+
+def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
+    return {name.lower(): value for name, value in (headers or {}).items()}

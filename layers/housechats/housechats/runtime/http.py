@@ -1,7 +1,9 @@
 """HTTP's side of a handler: one resolver for all APIs, and errors as problem+json (RFC 9457)."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -10,19 +12,28 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from housechats.domain.errors import PausedError, UnavailableError
 from housechats.runtime.log import logger
 
 PROBLEMS = {
     "launch_expired": (401, "Приложение открыто слишком давно: откройте его заново."),
-    "not_an_official": (403, "У вас нет роли в этой системе. Обратитесь к администратору."),
+    "no_role": (403, "У вас нет роли в этой системе. Обратитесь к администратору."),
     "forbidden": (403, "Для этого у вас недостаточно прав."),
     "not_found": (404, "Не найдено."),
     "conflict": (409, "Сейчас это сделать нельзя."),
+    "last_administrator": (409, "Это последний администратор: сначала назначьте другого."),
+    "in_progress": (409, "Такой же запрос ещё выполняется. Подождите немного."),
+    "changed_meanwhile": (412, "Это уже изменил кто-то другой. Откройте заново и проверьте."),
     "invalid": (422, "Проверьте заполнение полей."),
+    "key_reused": (422, "Этот Idempotency-Key уже был у другого запроса."),
+    "too_many_requests": (429, "Слишком много изменений подряд. Подождите немного."),
     "internal": (500, "Ошибка на нашей стороне. Мы уже знаем о ней; попробуйте позже."),
+    "unavailable": (503, "Сейчас это не получается. Попробуйте чуть позже."),
 }
 """Every code of the API's errors: HTTP status and title. docs/api.md is made from it."""
 
+RETRY_AFTER = 5
+"""Seconds after which what could not answer is asked again."""
 UNFIT = "Это значение не подходит."
 SENTENCES = {
     "missing": "Заполните это поле.",
@@ -44,13 +55,20 @@ class ProblemError(Exception):
     """An answer other than success; `code` is one of PROBLEMS."""
 
     def __init__(
-        self, code: str, detail: str = "", *, errors: Sequence[dict[str, str]] = ()
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        errors: Sequence[dict[str, str]] = (),
+        retry_after: int = 0,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.errors = list(errors)
         """Which fields are wrong: `pointer` (RFC 6901, into the body) and `detail`."""
+        self.retry_after = retry_after
+        """Seconds after which it is worth asking again; 0 when that is not known."""
 
 
 def invalid(pointer: str, detail: str) -> ProblemError:
@@ -59,13 +77,24 @@ def invalid(pointer: str, detail: str) -> ProblemError:
 
 
 class _JsonResolver(APIGatewayHttpResolver):
-    """Reads every body as JSON, whatever it is called: a browser's fetch says text/plain."""
+    """Reads every body as JSON, whatever it is called: a browser's fetch says text/plain.
+
+    A route that was found is told to the request in the context before anything of it is read:
+    who may not ask learns nothing, not even whether the question is well put.
+    """
 
     def resolve(self, event: Any, context: Any) -> dict[str, Any]:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         return super().resolve(
             {**event, "headers": headers | {"content-type": "application/json"}}, context
         )
+
+    def _call_route(self, route: Any, route_arguments: dict[str, str]) -> Any:
+        try:
+            self.context["request"].begin(route, route_arguments)
+        except Exception as error:  # noqa: BLE001 - as Powertools does with those of a route
+            return self._call_exception_handler(error, route)
+        return super()._call_route(route, route_arguments)
 
 
 def resolver() -> APIGatewayHttpResolver:
@@ -74,7 +103,17 @@ def resolver() -> APIGatewayHttpResolver:
 
     @app.exception_handler(ProblemError)
     def _problem(error: ProblemError) -> Response[str]:
-        return problem(app, error.code, error.detail, error.errors)
+        return problem(app, error.code, error.detail, error.errors, retry_after=error.retry_after)
+
+    @app.exception_handler(PausedError)
+    def _paused(error: PausedError) -> Response[str]:
+        left = math.ceil((error.until - datetime.now(UTC)).total_seconds())
+        return problem(app, "unavailable", error.why, retry_after=max(1, left))
+
+    @app.exception_handler(UnavailableError)
+    def _unavailable(error: UnavailableError) -> Response[str]:
+        logger.warning("unavailable", extra={"why": error})
+        return problem(app, "unavailable", retry_after=RETRY_AFTER)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
@@ -122,6 +161,8 @@ def problem(
     code: str,
     detail: str = "",
     errors: Sequence[dict[str, str]] = (),
+    *,
+    retry_after: int = 0,
 ) -> Response[str]:
     status, title = PROBLEMS[code]
     body: dict[str, Any] = {
@@ -138,6 +179,7 @@ def problem(
     return Response(
         status_code=status,
         content_type="application/problem+json",
+        headers={"Retry-After": str(retry_after)} if retry_after else {},
         body=_dumps(body),
     )
 

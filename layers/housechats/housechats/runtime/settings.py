@@ -23,3 +23,13 @@ class Settings:
                 for field in fields(cls)
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings(Settings):
+    """What every API is set with."""
+
+    table: str
+    id_key: str
+    launch_hours: int
+    changes_a_minute: int

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats.contacts import FINDINGS, read_elder, read_phone, read_vk
+from housechats.domain.contacts import FINDINGS, read_elder, read_phone, read_vk
 from housechats.domain.people import Elder
 
 

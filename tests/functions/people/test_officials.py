@@ -1,0 +1,130 @@
+"""A municipality names its own people; who leaves has no access from the next request on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from housechats.ports.people import Page
+from support.people_door import (
+    ADMINISTRATOR,
+    ELSEWHERE,
+    OF_REGION,
+    OKTMO,
+    STAFF,
+    PeopleDoor,
+    people_door,
+)
+
+NEW = 77
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[PeopleDoor]:
+    with people_door(monkeypatch) as opened:
+        opened.pages.pages |= {"novaya": Page(NEW), "77": Page(NEW), "gone_": Page(88, gone=True)}
+        yield opened
+
+
+def test_an_administrator_names_a_staff_member_who_may_work_at_once(door: PeopleDoor) -> None:
+    before = door.ask("GET", "/me", vk_id=NEW)[1]["roles"]
+
+    new = {"vk": "https://vk.com/novaya", "role": "staff", "title": "Специалист отдела ЖКХ"}
+    status, official = door.ask("POST", "/officials", new)
+
+    assert status == 201
+    assert (official["vk_id"], official["role"], official["oktmo"]) == (NEW, "staff", OKTMO)
+    assert official["given_by"] == f"vk:{ADMINISTRATOR}"
+    assert (before, door.ask("GET", "/me", vk_id=NEW)[1]["roles"]) == ([], ["staff"])
+
+
+def test_naming_again_changes_nothing_and_another_role_is_a_conflict(door: PeopleDoor) -> None:
+    first = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"})[1]
+
+    again = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"})
+    other = door.ask("POST", "/officials", {"vk": "id77", "role": "administrator"})
+
+    assert again == (200, first)
+    assert (other[0], other[1]["code"]) == (409, "conflict")
+
+
+def test_a_page_that_is_nobodys_is_said_at_the_field(door: PeopleDoor) -> None:
+    for vk in ("vk.com/nikogo_net", "???", "vk.com/gone_"):
+        status, problem = door.ask("POST", "/officials", {"vk": vk, "role": "staff"})
+
+        assert (status, problem["errors"][0]["pointer"]) == (422, "/vk")
+
+
+def test_who_is_dismissed_has_no_access_and_stays_in_history(door: PeopleDoor) -> None:
+    post = door.ask("GET", "/officials", query={"role": "staff"})[1]["items"][0]
+
+    status, ended = door.ask("DELETE", f"/officials/{post['id']}")
+
+    assert status == 200
+    assert (ended["until"] is not None, ended["ended_by"]) == (True, f"vk:{ADMINISTRATOR}")
+    assert door.ask("GET", "/me", vk_id=STAFF)[1]["roles"] == []
+    assert door.ask("GET", "/officials", query={"role": "staff"})[1]["items"] == []
+    former = door.ask("GET", "/officials", query={"role": "staff", "former": "true"})[1]["items"]
+    assert former == [ended]
+
+
+def test_somebody_who_left_may_be_named_again(door: PeopleDoor) -> None:
+    post = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"})[1]
+    door.ask("DELETE", f"/officials/{post['id']}")
+
+    status, again = door.ask("POST", "/officials", {"vk": "id77", "role": "administrator"})
+
+    assert (status, again["role"], again["until"]) == (201, "administrator", None)
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH"])
+def test_the_last_administrator_remains(door: PeopleDoor, method: str) -> None:
+    path, body = f"/officials/{ADMINISTRATOR}-{OKTMO}", {"role": "staff"}
+
+    refused = door.ask(method, path, body if method == "PATCH" else None)
+    door.ask("POST", "/officials", {"vk": "id77", "role": "administrator"})
+    done = door.ask(method, path, body if method == "PATCH" else None)
+
+    assert (refused[0], refused[1]["code"]) == (409, "last_administrator")
+    assert done[0] == 200
+
+
+def test_staff_see_officials_and_cannot_name_any(door: PeopleDoor) -> None:
+    seen = door.ask("GET", "/officials", vk_id=STAFF)
+    named = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"}, vk_id=STAFF)
+
+    assert seen[0] == 200
+    assert seen[1]["counts"] == {"administrator": 1, "staff": 1}
+    assert (named[0], named[1]["code"]) == (403, "forbidden")
+
+
+def test_officials_of_elsewhere_do_not_exist(door: PeopleDoor) -> None:
+    path = f"/officials/{STAFF}-{OKTMO}"
+
+    answers = [door.ask(method, path, vk_id=ELSEWHERE)[0] for method in ("GET", "DELETE")]
+    named = door.ask("POST", "/officials", {"vk": "id77", "role": "staff", "oktmo": "11"})
+
+    assert answers == [404, 404]
+    assert (named[0], named[1]["errors"][0]["pointer"]) == (422, "/oktmo")
+    assert door.ask("GET", path, vk_id=OF_REGION)[0] == 200
+
+
+def test_a_change_of_what_somebody_else_has_changed_is_refused(door: PeopleDoor) -> None:
+    path = f"/officials/{STAFF}-{OKTMO}"
+    seen = door.answer("GET", path)["headers"]["ETag"]
+
+    first = door.ask("PATCH", path, {"title": "Диспетчер"}, headers={"if-match": seen})
+    second = door.ask("PATCH", path, {"title": "Мастер"}, headers={"if-match": seen})
+
+    assert (first[0], first[1]["title"]) == (200, "Диспетчер")
+    assert (second[0], second[1]["code"]) == (412, "changed_meanwhile")
+    assert door.ask("GET", path)[1]["title"] == "Диспетчер"
+
+
+def test_officials_come_in_pages(door: PeopleDoor) -> None:
+    first = door.ask("GET", "/officials", vk_id=OF_REGION, query={"limit": "3"})[1]
+
+    query = {"limit": "3", "cursor": first["next_cursor"]}
+    second = door.ask("GET", "/officials", vk_id=OF_REGION, query=query)[1]
+
+    assert [len(first["items"]), len(second["items"]), first["total"]] == [3, 1, 4]
+    assert second["next_cursor"] == ""
