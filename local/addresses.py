@@ -34,8 +34,9 @@ class Stack:
     administrator: int
     home: str
 
-    def authorization(self) -> str:
-        return launch_header(self.app_id, self.app_secret, self.administrator)
+    def authorization(self, vk_id: int = 0) -> str:
+        """Return the header of a person; without one, of the administrator."""
+        return launch_header(self.app_id, self.app_secret, vk_id or self.administrator)
 
     def get(self, path: str) -> Any:
         """Ask the HTTP API as the administrator."""

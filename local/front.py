@@ -5,6 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from local.swagger import POLICY, Page, Pages
 
 # Headers that speak of one connection (RFC 9110, 7.6.1): never handed on.
 HOP_BY_HOP = frozenset(
@@ -25,10 +28,16 @@ SECONDS = 35
 
 
 @contextmanager
-def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[int]:
-    """Forward every request on the port (0: any) to the API while the context lasts."""
+def front_door(
+    port: int, emulator_port: int, api_id: str, pages: Pages = lambda _: None
+) -> Iterator[int]:
+    """Forward every request on the port (0: any) to the API while the context lasts.
+
+    What is one of the pages is answered here.
+    """
 
     class Door(_Door):
+        our_pages = staticmethod(pages)
         upstream = ("127.0.0.1", emulator_port)
         prefix = f"/_aws/execute-api/{api_id}/$default"
 
@@ -49,6 +58,7 @@ def front_door(port: int, emulator_port: int, api_id: str) -> Iterator[int]:
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
+    our_pages: Pages
     upstream: tuple[str, int]
     prefix: str
 
@@ -56,6 +66,35 @@ class _Door(BaseHTTPRequestHandler):
         # Who asked may have hung up: nobody is there to be told.
         with suppress(ConnectionError):
             super().handle()
+
+    def _answer(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/docs":
+            self._lead_to("/docs/")
+        elif self.command == "GET" and (page := self.our_pages(path)):
+            self._show(page)
+        else:
+            self._forward()
+
+    def _lead_to(self, path: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _show(self, page: Page) -> None:
+        self.send_response(200)
+        for name, value in {
+            "Content-Type": page.kind,
+            "Content-Length": str(len(page.body)),
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": POLICY,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(page.body)
 
     def _forward(self) -> None:
         if "Transfer-Encoding" in self.headers:
@@ -94,7 +133,7 @@ class _Door(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _forward  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
 
     def log_message(self, *args: object) -> None:
         """Say nothing: queries and codes lead to persons."""

@@ -10,12 +10,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from local.addresses import Stack
+from local.cast import ADMINISTRATOR, CAST, Person
 from local.children import Children
 from local.deploy import deploy_data, deploy_functions
 from local.emulator import Emulator
 from local.front import front_door
 from local.ground import free_ports, run_folder
 from local.journals import keep_journals
+from local.launch import launch_header
+from local.swagger import pages
 from local.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +28,6 @@ RUNS = ROOT / ".run"
 # Invented numbers: nothing here meets the real VK.
 COMMUNITY = 240_000_001
 APP = 52_000_001
-ADMINISTRATOR = 1
 
 
 @contextmanager
@@ -76,7 +78,12 @@ def running(
         }
         functions = deploy_functions(emulator, ROOT / "template.yaml", BUNDLES, given)
         terminal.step("Функции, очереди и API развёрнуты из template.yaml")
-        stack.enter_context(front_door(front, emulated, functions["ApiId"]))
+
+        def people() -> list[tuple[Person, str]]:
+            return [(one, launch_header(APP, app_secret, one.vk_id)) for one in CAST]
+
+        door = front_door(front, emulated, functions["ApiId"], pages(BUNDLES, people))
+        stack.enter_context(door)
         yield Stack(
             public_url=public_url,
             sandbox_url=sandbox_url,
@@ -86,7 +93,7 @@ def running(
             appoint_function=functions["AppointFunction"],
             app_id=APP,
             app_secret=app_secret,
-            administrator=ADMINISTRATOR,
+            administrator=ADMINISTRATOR.vk_id,
             home=str(home),
         )
 

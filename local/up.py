@@ -12,6 +12,7 @@ from argparse import Namespace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.addresses import ApiError, Stack
+from local.cast import CAST
 from local.children import StartError
 from local.command import SAMPLE, SAMPLE_OKTMO, mistake, read_command
 from local.deploy import DeployError
@@ -138,8 +139,14 @@ def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
     terminal.title("Адреса")
     terminal.line(f"Песочница ВКонтакте:  {stack.sandbox_url}/")
     terminal.line(f"Все объявления, PDF:  {fetch_posters(stack, batch_id)}")
+    terminal.line(f"API, попробовать:     {stack.public_url}/docs/")
     terminal.line(f"API:                  {stack.public_url}")
     terminal.line(f"  curl -H 'Authorization: {stack.authorization()}' {stack.public_url}/houses")
+    terminal.line()
+    terminal.line("Заголовок Authorization для каждой роли, действует сутки:")
+    for person in CAST:
+        terminal.line(f"  {person.told} (id{person.vk_id}):")
+        terminal.line(f"  {stack.authorization(person.vk_id)}")
     terminal.line()
     terminal.line("Ctrl-C останавливает и убирает всё.")
 

@@ -48,6 +48,12 @@ ELDERS: tuple[tuple[int, str, str, str, bool, str, str], ...] = (
     (9, "Ратибор", "Небывалов", "ratibor_nebyvalov", True, "", "1900000009"),
     (10, "Светозара", "Лукоморская", "", True, "8-900-000-00-10", "vk.com/id1900000010"),
 )
+OTHERS: tuple[tuple[int, str, str, str, bool], ...] = (
+    (11, "Тихон", "Вымыслов", "tihon_vymyslov", True),
+    (12, "Устинья", "Фантазёрова", "ustinya_fantaziya", True),
+    (13, "Фрол", "Ниоткудов", "", True),
+)
+"""Those who are tried as staff, as a representative, and as nobody."""
 VK_NUMBERS = 1_900_000_000
 WITHOUT_ELDER = {6, 17, 23, 31, 38, 44}
 """Numbers of houses in the list whose elder nobody has named yet."""
@@ -102,7 +108,7 @@ def _guid(chance: random.Random) -> str:
 
 
 def people() -> list[dict[str, str | int | bool]]:
-    """Return the people of the VK sandbox: the elders of the list."""
+    """Return the people of the VK sandbox: the elders of the list, and those of the rest."""
     return [
         {
             "id": VK_NUMBERS + number,
@@ -111,7 +117,7 @@ def people() -> list[dict[str, str | int | bool]]:
             "screen_name": screen_name,
             "allows_messages": allows,
         }
-        for number, first, last, screen_name, allows, _, _ in ELDERS
+        for number, first, last, screen_name, allows in [*(one[:5] for one in ELDERS), *OTHERS]
     ]
 
 

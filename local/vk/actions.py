@@ -53,6 +53,21 @@ def _trouble(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
     return {"waiting": len(sandbox.faults.waiting)}
 
 
+def _replace_token(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    sandbox.replace_token(int(given["community"]), str(given["token"]))
+    return {}
+
+
+def _grant(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    sandbox.grant(int(given["community"]), given["rights"])
+    return {}
+
+
+def _switch_bots(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    sandbox.switch_bots(int(given["community"]), on=bool(given["on"]))
+    return {}
+
+
 ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
     "join": _join,
     "leave": _leave,
@@ -61,4 +76,7 @@ ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
     "allow": _allow,
     "deny": _deny,
     "faults": _trouble,
+    "token": _replace_token,
+    "rights": _grant,
+    "bots": _switch_bots,
 }

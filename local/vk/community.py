@@ -21,10 +21,19 @@ class Upload:
     saved: bool = False
 
 
+RIGHTS = {"photos": 4, "messages": 4096, "docs": 131_072, "manage": 262_144}
+"""The bits of a community token's rights in VK's documentation, by VK's names."""
+
+
 @dataclass(slots=True)
 class Community:
     id: int
     token: str = field(repr=False)
+    name: str = "Домовые чаты"
+    rights: frozenset[str] = frozenset(RIGHTS)
+    """What the token may do; a method that needs another right is error 15."""
+    bots: bool = True
+    """Whether its settings let it act as a bot; else sends are error 912."""
     chats: dict[int, Chat] = field(default_factory=dict)
     dialogs: dict[int, Conversation] = field(default_factory=dict)
     consent: dict[int, bool] = field(default_factory=dict)
@@ -38,10 +47,6 @@ class Community:
     @property
     def owner_id(self) -> int:
         return -self.id
-
-    @property
-    def name(self) -> str:
-        return "Домовые чаты"
 
     def allowed_by(self, person: Person) -> bool:
         """Say whether the person has let this community write, by consent or by writing first."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.vk import chats, files, lookups, messages, parameters, script, shapes
 from local.vk.call import Call, World
-from local.vk.community import Community
+from local.vk.community import RIGHTS, Community
 from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message
 from local.vk.errors import PersonError, VkError, bad
 from local.vk.faults import Fault, Faults, Kind
@@ -21,6 +21,8 @@ from local.vk.switches import Cost, Switches
 VERSION = "5.199"
 # How long a caller of `answer` waits: the timeout of our own VK client.
 PATIENCE = 15.0
+# What the communities are called, from the second on with their number.
+NAME = "Домовые чаты"
 # Parameters that any call may carry; not the method's own.
 GLOBAL = {"v", "lang"}
 
@@ -81,7 +83,10 @@ class Sandbox:
     ) -> None:
         if len(set(communities.values())) != len(communities) or not communities:
             raise ValueError("each community needs a token of its own")
-        self.communities = {number: Community(number, t) for number, t in communities.items()}
+        self.communities = {
+            number: Community(number, token, name=NAME if n == 1 else f"{NAME} — {n}")
+            for n, (number, token) in enumerate(communities.items(), 1)
+        }
         self.people = People(people)
         self.journal = Journal()
         self.faults = Faults()
@@ -186,6 +191,9 @@ class Sandbox:
             raise VkError(27, "method is unavailable with group auth")
         if arrival.method not in HANDLERS:
             raise VkError(3)
+        section = arrival.method.partition(".")[0]
+        if section in RIGHTS and section not in community.rights:
+            raise VkError(15, f"the token has no right to {section}")
         given = parameters.read(parameters.METHODS[arrival.method], own)
         return HANDLERS[arrival.method](Call(self._world, community, arrival, given))
 
@@ -223,6 +231,30 @@ class Sandbox:
             if self.switches.execute_lists_itself:
                 body["execute_errors"].append(body["execute_errors"][-1] | {"method": "execute"})
         return body
+
+    # What a community's administrator does in VK.
+
+    def replace_token(self, community: int, token: str) -> None:
+        """Take the token back and hand out another: the former one is error 5 from now on."""
+        with self.lock:
+            if token in self._by_token:
+                raise PersonError("Такой ключ уже выдан")
+            home = self._community(community)
+            del self._by_token[home.token]
+            home.token = token
+            self._by_token[token] = home
+
+    def grant(self, community: int, rights: Iterable[str]) -> None:
+        """Leave the token these rights only."""
+        with self.lock:
+            wanted = frozenset(rights)
+            if unknown := wanted - RIGHTS.keys():
+                raise PersonError(f"Таких прав нет: {', '.join(sorted(unknown))}")
+            self._community(community).rights = wanted
+
+    def switch_bots(self, community: int, *, on: bool) -> None:
+        with self.lock:
+            self._community(community).bots = on
 
     # What people do.
 

@@ -5,11 +5,9 @@ from typing import Any
 
 from local.vk import shapes
 from local.vk.call import Call
+from local.vk.community import RIGHTS
 from local.vk.errors import VkError, bad
 from local.vk.switches import UnknownName
-
-# messages, photos, docs, manage: the bits of a community token's rights in VK's documentation.
-PERMISSIONS = {"photos": 4, "messages": 4096, "docs": 131_072, "manage": 262_144}
 
 
 def get_users(call: Call) -> list[dict[str, Any]]:
@@ -42,8 +40,9 @@ def get_groups(call: Call) -> dict[str, Any]:
     return {"groups": [shapes.of_group(call.community)], "profiles": []}
 
 
-def get_token_permissions(_: Call) -> dict[str, Any]:
+def get_token_permissions(call: Call) -> dict[str, Any]:
+    held = {name: bit for name, bit in RIGHTS.items() if name in call.community.rights}
     return {
-        "mask": sum(PERMISSIONS.values()),
-        "permissions": [{"name": name, "setting": bit} for name, bit in PERMISSIONS.items()],
+        "mask": sum(held.values()),
+        "permissions": [{"name": name, "setting": bit} for name, bit in held.items()],
     }

@@ -62,6 +62,8 @@ def send(call: Call) -> Any:
 
 
 def _content(call: Call) -> Content:
+    if not call.community.bots:
+        raise VkError(912)
     text = call.get("message", "")
     if length(text) > LONGEST_TEXT:
         raise VkError(914)
