@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.chats import welcome
-from housechats.domain.communities import LOOKS_AGAIN, AWAITS_PERSON, Community
+from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import (
     DisconnectedError,
     PausedError,

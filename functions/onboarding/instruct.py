@@ -1,12 +1,15 @@
 """Use case: tell an elder once about all their houses of one batch."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.batches import BatchState
+from housechats.domain.communities import LOOKS_AGAIN, AWAITS_PERSON, Community
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -23,6 +26,7 @@ from housechats.domain.instructions import (
 from housechats.domain.people import Elder
 from housechats.domain.posters import poster_key, posters_key
 from housechats.ports.batches import Batches
+from housechats.ports.communities import Communities
 from housechats.ports.files import Files
 from housechats.ports.houses import Houses
 from housechats.ports.instructions import Instructions
@@ -48,6 +52,8 @@ class Outcome(StrEnum):
     NOT_YET = "not_yet"
     """A house or the file is not ready: whoever makes the last one ready brings us back."""
     WAITS = "waits"
+    DISCONNECTED = "disconnected"
+    """It waits for a person to connect its community anew: an alarm rings on this word."""
     UNDELIVERABLE = "undeliverable"
     UNKNOWN = "unknown"
 
@@ -60,7 +66,8 @@ class Desk:
     elders: Elders
     batches: Batches
     instructions: Instructions
-    letters: Letters
+    communities: Communities
+    letters_of: Callable[[Community], Letters]
     sms: TextMessages
     files: Files
     posters: Queue
@@ -89,9 +96,12 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     if opened and pdf is None:
         desk.posters.send([{"batch_id": batch_id, "elder_id": elder_id}])
         return Outcome.NOT_YET
-    if not desk.instructions.claim(instruction, now=now, lease_until=now + desk.lease):
+    claimed = desk.instructions.claim(
+        instruction, community=_speaker(opened, desk), now=now, lease_until=now + desk.lease
+    )
+    if claimed is None:
         raise UnavailableError(BUSY)
-    instruction = replace(instruction, state=InstructionState.SENDING)
+    instruction = claimed
     elder = desk.elders.get(elder_id)
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
@@ -102,6 +112,20 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     except PausedError as paused:
         desk.instructions.wait(instruction, until=paused.until, reason=paused.why)
         return Outcome.WAITS
+    except DisconnectedError:
+        desk.instructions.wait(instruction, until=now + LOOKS_AGAIN, reason=AWAITS_PERSON)
+        return Outcome.DISCONNECTED
+
+
+def _speaker(opened: Sequence[House], desk: Desk) -> int:
+    """Return which community writes to the elder of these houses: the one of most that works.
+
+    0 when no house is open: then there is nothing to write of.
+    """
+    numbers = Counter(sorted(house.community for house in opened))
+    found = {number: desk.communities.get(number) for number in numbers}
+    working = Counter({n: many for n, many in numbers.items() if (one := found[n]) and one.works})
+    return next((number for number, _ in (working or numbers).most_common(1)), 0)
 
 
 def _posters(instruction: Instruction, opened: Sequence[House], desk: Desk) -> bytes | None:
@@ -168,18 +192,39 @@ def _write(
     desk: Desk,
     now: datetime,
 ) -> None:
-    vk_id = elder.vk_id or desk.letters.person(elder.vk_name)
+    """Write as the letter's own community; DisconnectedError when it may not act."""
+    community = desk.communities.get(instruction.community)
+    if community is None or not community.works:
+        raise DisconnectedError(0, "the community is disconnected")
+    try:
+        _write_as(community, instruction, elder, houses, pdf, desk, now)
+    except DisconnectedError as disconnected:
+        desk.communities.disconnect(community, reason=disconnected.message)
+        raise
+
+
+def _write_as(
+    community: Community,
+    instruction: Instruction,
+    elder: Elder,
+    houses: Sequence[House],
+    pdf: bytes,
+    desk: Desk,
+    now: datetime,
+) -> None:
+    letters = desk.letters_of(community)
+    vk_id = elder.vk_id or letters.person(elder.vk_name)
     text = letter(houses, public_url=desk.public_url)
     number = random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}")
     intent_at = instruction.intent_at
     if (
         intent_at
         and now - intent_at > RANDOM_ID_REMEMBERED
-        and desk.letters.was_sent(vk_id, text=text, random_id=number)
+        and letters.was_sent(vk_id, text=text, random_id=number)
     ):
         return
-    attachment = desk.letters.attach(vk_id, file_name="Объявления для подъездов.pdf", pdf=pdf)
-    desk.letters.send(
+    attachment = letters.attach(vk_id, file_name="Объявления для подъездов.pdf", pdf=pdf)
+    letters.send(
         vk_id,
         text,
         random_id=number,

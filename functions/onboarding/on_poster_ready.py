@@ -11,6 +11,7 @@ from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
@@ -41,7 +42,8 @@ def wired() -> "partial[Outcome]":
     env = Settings.from_env()
     table = Table(env.table)
     communities = DynamoCommunities(table)
-    apis = VkApis(env.vk_api_url, SecretTokens(env.tokens_prefix), communities, table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(
         houses=DynamoHouses(table),
         elders=DynamoElders(table),

@@ -18,13 +18,13 @@ from create_chats.routes.territories import TOWN_WANTED
 from create_chats.towns import has_town, read_town
 from create_chats.uploads import upload_key
 from housechats.domain.access import Permission
-from housechats.domain.batches import Batch, BatchState
+from housechats.domain.batches import LARGEST_LIST, Batch, BatchState
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm
 from housechats.runtime.http import answers, invalid
 from housechats.runtime.routes import Cursor, Limit, page_of
 
-router = Router(), LARGEST_LIST
+router = Router()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ class DynamoChats:
         self._table = table
 
     def remember(self, community: int, chat_id: int, *, house_id: str) -> str:
-        pk, sk = _key(community, chat_id)
+        pk, sk = chat_key(community, chat_id)
         try:
             self._table.put(
                 {"pk": pk, "sk": sk, "house": house_id},
@@ -22,14 +22,14 @@ class DynamoChats:
         return house_id
 
     def house_of(self, community: int, chat_id: int) -> str | None:
-        item = self._table.get(*_key(community, chat_id))
+        item = self._table.get(*chat_key(community, chat_id))
         return str(item["house"]) if item else None
 
     def known(self, community: int) -> dict[int, str]:
-        pk, _ = _key(community, 0)
+        pk, _ = chat_key(community, 0)
         items = self._table.query_all("pk = :pk", consistent=True, pk=pk)
         return {int(item["sk"]): item["house"] for item in items}
 
 
-def _key(community: int, chat_id: int) -> tuple[str, str]:
+def chat_key(community: int, chat_id: int) -> tuple[str, str]:
     return f"CHATS#{community}", f"{chat_id:010d}"

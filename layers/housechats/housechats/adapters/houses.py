@@ -9,13 +9,15 @@ from typing import Any
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address, sort_house
-from housechats.domain.houses import AMENDED, ChatState, House, HouseLine
+from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.houses import Claim
 
 KIND = "OPENING"
 """Houses that wait for their chat, in the index of due things."""
+RENEWALS = "RENEWAL"
+"""Houses whose chats do not say yet what they say."""
 
 NOT_DUE = "REMOVE #gsi2pk, #due_at, #lease_until"
 
@@ -42,42 +44,56 @@ class DynamoHouses:
         try:
             self._table.put(_item(house), condition="attribute_not_exists(#pk)")
         except ConditionFailedError as failed:
-            return _house(failed.item or {})
+            return house_of(failed.item or {})
         return None
 
     def amend(self, before: House, after: House) -> House | None:
-        values: dict[str, Any] = {}
-        sets, removes, as_read = [], [], []
-        for name in AMENDED:
-            was, will = getattr(before, name), getattr(after, name)
-            as_read.append(f"#{name} = :was_{name}" if was else f"attribute_not_exists(#{name})")
-            if was:
-                values[f"was_{name}"] = was
-            if will and will != was:
-                sets.append(f"#{name} = :{name}")
-                values[name] = will
-            elif was and not will:
-                removes.append(f"#{name}")
-        expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
+        changed = {name for name in EDITED if getattr(before, name) != getattr(after, name)}
+        # What a worker makes of the chat meanwhile decides whether it is to be renewed.
+        read = [*dict.fromkeys((*AMENDED, *changed, *(["state"] if after.outdated else [])))]
+        values: dict[str, Any] = {
+            f"was_{name}": was for name in read if (was := getattr(before, name))
+        }
+        as_read = [
+            f"#{name} = :was_{name}"
+            if f"was_{name}" in values
+            else f"attribute_not_exists(#{name})"
+            for name in read
+        ]
+        values |= {name: will for name in changed if (will := getattr(after, name))}
+        sets = [f"#{name} = :{name}" for name in changed if name in values]
+        removes = [f"#{name}" for name in changed if name not in values]
+        if after.title != before.title:
+            sets.append("#title = :title")
+            values["title"] = after.title
+        if after.outdated:
+            sets += ["#due_at = :long_ago", "#gsi2pk = :due"]
+            values |= {"long_ago": before.created_at, "due": due_key(RENEWALS, before.id)}
+            removes += ["#renewing_at", "#reason"]
+        expression = " ".join(
+            f"{verb} {', '.join(parts)}"
+            for verb, parts in (("SET", sets), ("REMOVE", removes))
+            if parts
+        )
         try:
             self._table.update(
-                *_key(before.id), expression, condition=" AND ".join(as_read), **values
+                *house_key(before.id), expression, condition=" AND ".join(as_read), **values
             )
         except ConditionFailedError as failed:
-            return _house(failed.item or {})
+            return house_of(failed.item or {})
         return None
 
     def get(self, house_id: str) -> House | None:
-        item = self._table.get(*_key(house_id))
-        return _house(item) if item else None
+        item = self._table.get(*house_key(house_id))
+        return house_of(item) if item else None
 
     def get_many(self, house_ids: Iterable[str]) -> list[House]:
-        return [_house(item) for item in self._table.get_many(map(_key, house_ids))]
+        return [house_of(item) for item in self._table.get_many(map(house_key, house_ids))]
 
     def claim_opening(self, house_id: str, *, now: datetime, lease_until: datetime) -> Claim | None:
         try:
             before = self._table.update(
-                *_key(house_id),
+                *house_key(house_id),
                 "SET #state = :opening, #lease_until = :lease REMOVE #gsi2pk, #due_at, #reason",
                 condition="#state = :planned "
                 "OR (#state = :opening AND (attribute_not_exists(#lease_until) "
@@ -89,8 +105,8 @@ class DynamoHouses:
                 now=now,
             )
         except ConditionFailedError as failed:
-            return Claim(_house(failed.item), ours=False) if failed.item else None
-        return Claim(_house(before), ours=True)
+            return Claim(house_of(failed.item), ours=False) if failed.item else None
+        return Claim(house_of(before), ours=True)
 
     def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
         self._move(
@@ -102,13 +118,26 @@ class DynamoHouses:
         )
 
     def opened(self, house_id: str, *, link: str, cmid: int) -> None:
-        self._move(
-            house_id,
-            "SET #state = :state, #link = :link, #welcome_cmid = :cmid " + NOT_DUE + ", #reason",
-            state=ChatState.OPEN,
-            link=link,
-            cmid=cmid,
-        )
+        settled = "SET #state = :state, #link = :link, #welcome_cmid = :cmid"
+        values: dict[str, Any] = {"state": ChatState.OPEN, "link": link, "cmid": cmid}
+        try:
+            self._table.update(
+                *house_key(house_id),
+                f"{settled} {NOT_DUE}, #reason",
+                condition="attribute_exists(#pk) AND NOT #state IN (:open, :closed) "
+                "AND (attribute_not_exists(#revision) OR #applied = #revision)",
+                open=ChatState.OPEN,
+                closed=ChatState.CLOSED,
+                **values,
+            )
+        except ConditionFailedError:
+            # It was changed while its chat was made: what the chat says may be the former.
+            self._move(
+                house_id,
+                f"{settled}, #due_at = #created_at, #gsi2pk = :due REMOVE #lease_until, #reason",
+                due=due_key(RENEWALS, house_id),
+                **values,
+            )
 
     def refused(self, house_id: str, *, reason: str) -> None:
         self._move(
@@ -143,7 +172,7 @@ class DynamoHouses:
     def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
         try:
             self._table.update(
-                *_key(house.id),
+                *house_key(house.id),
                 "SET #state = :state, #searches = :none, #letter_id = :letter, "
                 "#due_at = :now, #gsi2pk = :due REMOVE #reason",
                 condition="#state IN (:refused, :uncertain)",
@@ -160,14 +189,14 @@ class DynamoHouses:
         return True
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:
-        self._table.update(*_key(house_id), "SET #poster_at = :now", now=now)
+        self._table.update(*house_key(house_id), "SET #poster_at = :now", now=now)
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         found = due_items(self._table, KIND, now, limit=limit)
         return [pk.removeprefix("HOUSE#") for pk, _ in found]
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
-        postpone(self._table, *_key(house_id), until=until)
+        postpone(self._table, *house_key(house_id), until=until)
 
     def lines(self, territory: Territory) -> list[HouseLine]:
         items = self._table.query_all(
@@ -179,23 +208,24 @@ class DynamoHouses:
         return [_line(item) for item in items]
 
     def _move(self, house_id: str, expression: str, **values: Any) -> None:
-        """Note how far a chat has come, unless somebody has opened it meanwhile."""
+        """Note how far a chat has come, unless it is open, or closed again, by now."""
         with suppress(ConditionFailedError):
             self._table.update(
-                *_key(house_id),
+                *house_key(house_id),
                 expression,
-                condition="attribute_exists(#pk) AND #state <> :open",
+                condition="attribute_exists(#pk) AND NOT #state IN (:open, :closed)",
                 open=ChatState.OPEN,
+                closed=ChatState.CLOSED,
                 **values,
             )
 
 
-def _key(house_id: str) -> tuple[str, str]:
+def house_key(house_id: str) -> tuple[str, str]:
     return f"HOUSE#{house_id}", "HOUSE"
 
 
 def _item(house: House) -> Item:
-    pk, sk = _key(house.id)
+    pk, sk = house_key(house.id)
     address = house.address
     street = f"{address.locality} {address.street} {address.street_type}".lower()
     number = f"{sort_house(address.house)} {address.block} {address.building} {address.letter}"
@@ -213,7 +243,7 @@ def _item(house: House) -> Item:
     return {name: value for name, value in item.items() if value}
 
 
-def _house(item: Item) -> House:
+def house_of(item: Item) -> House:
     return House(
         id=item["pk"].removeprefix("HOUSE#"),
         digest=item["digest"],
@@ -243,6 +273,14 @@ def _house(item: Item) -> House:
         reason=item.get("reason", ""),
         changed_by=item.get("changed_by", ""),
         changes=tuple(item.get("changes", ())),
+        name=item.get("name", ""),
+        revision=item.get("revision", 0),
+        applied=item.get("applied", 0),
+        closed_at=from_ms(item.get("closed_at")),
+        closed_reason=item.get("closed_reason", ""),
+        residents=item.get("residents", 0),
+        residents_at=from_ms(item.get("residents_at")),
+        elder_joined_at=from_ms(item.get("elder_joined_at")),
     )
 
 

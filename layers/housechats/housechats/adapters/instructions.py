@@ -53,21 +53,27 @@ class DynamoInstructions:
         )
         return [_instruction(item) for item in items]
 
-    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
+    def claim(
+        self, instruction: Instruction, *, community: int, now: datetime, lease_until: datetime
+    ) -> Instruction | None:
+        values: dict[str, Any] = {"community": community} if community else {}
+        keep = "#community = if_not_exists(#community, :community), " if community else ""
         try:
-            self._table.update(
+            item = self._table.update(
                 *_key(instruction.batch_id, instruction.elder_id),
-                "SET #state = :sending, #lease_until = :lease, "
+                f"SET #state = :sending, #lease_until = :lease, {keep}"
                 "#intent_at = if_not_exists(#intent_at, :now) REMOVE #gsi2pk, #due_at, #reason",
                 condition="#state = :waiting OR (#state = :sending AND #lease_until < :now)",
+                returns="ALL_NEW",
                 sending=InstructionState.SENDING,
                 waiting=InstructionState.WAITING,
                 lease=lease_until,
                 now=now,
+                **values,
             )
         except ConditionFailedError:
-            return False
-        return True
+            return None
+        return _instruction(item)
 
     def begin_texting(self, instruction: Instruction) -> bool:
         try:
@@ -135,6 +141,7 @@ def _instruction(item: Item) -> Instruction:
         house_ids=frozenset(item["houses"]),
         state=InstructionState(item["state"]),
         channel=Channel(item["channel"]) if "channel" in item else None,
+        community=item.get("community", 0),
         reason=item.get("reason", ""),
         intent_at=from_ms(item.get("intent_at")),
         lease_until=from_ms(item.get("lease_until")),

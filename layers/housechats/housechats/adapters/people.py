@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, to_seconds
 from housechats.domain.people import Elder
@@ -18,17 +19,17 @@ class DynamoElders:
     def put(
         self, elder_id: str, elder: Elder, *, house_ids: AbstractSet[str], until: datetime
     ) -> None:
-        adds = " ADD #houses :houses" if house_ids else ""
+        values: dict[str, Any] = {"houses": house_ids} if house_ids else {}
         self._table.update(
             *_elder(elder_id),
             "SET #name = :name, #phone = :phone, #vk_id = :vk_id, #vk_name = :vk_name, #ttl = :ttl"
-            + adds,
+            + (" ADD #houses :houses" if house_ids else ""),
             name=elder.name,
             phone=elder.phone,
             vk_id=elder.vk_id,
             vk_name=elder.vk_name,
             ttl=to_seconds(until),
-            **({"houses": house_ids} if house_ids else {}),
+            **values,
         )
 
     def get(self, elder_id: str) -> Elder | None:

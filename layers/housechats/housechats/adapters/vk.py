@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 
 from housechats.adapters.aws import spending
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -46,11 +47,24 @@ TOO_MANY_TRIES = 3
 
 UNKNOWN_OUTCOMES = {1, 10, 36}
 """VK's own trouble: it may have done what was asked."""
+NOT_YET = {949}
+"""A pinned message that VK lets nobody edit for now."""
 
 PAUSES_S = {9: 300, 29: 3_600, 103: 3_600, 601: 6 * 3_600, 14: 3_600, 984: 3_600}
 """Seconds to leave a method alone: flood control, quotas, captcha, spam restriction."""
 PAUSES_OF_COMMUNITY = {14, 984}
 WAIT = "ВКонтакте попросил подождать"
+
+_TOKEN = "ВКонтакте больше не принимает ключ сообщества."
+DISCONNECTIONS = {
+    5: _TOKEN,
+    27: _TOKEN,
+    1117: "Срок ключа сообщества истёк.",
+    912: "В сообществе выключены возможности ботов: «Управление» → «Сообщения».",
+    915: "В сообществе выключены сообщения: «Управление» → «Сообщения».",
+    916: "ВКонтакте заблокировал сообщения сообщества: обратитесь в его поддержку.",
+}
+"""What only a person can mend: with the token, or in the community's own settings."""
 
 REFUSALS = {
     18: ("gone", "Страница удалена или заблокирована."),
@@ -59,8 +73,10 @@ REFUSALS = {
     900: ("blocked", "Человек запретил сообществу писать ему."),
     901: ("consent", "Человек не разрешил сообществу писать ему."),
     902: ("privacy", "Настройки приватности не позволяют написать этому человеку."),
+    909: ("too_old", "Это сообщение уже нельзя изменить."),
     917: ("chat_lost", "Нет доступа к чату."),
     919: ("chat_rights", "Сообществу не видна ссылка на чат."),
+    920: ("not_editable", "Такие сообщения нельзя изменять."),
     922: ("chat_lost", "Сообщество вышло из чата."),
     925: ("chat_rights", "Сообщество не администратор этого чата."),
     927: ("chat_lost", "Такого чата нет."),
@@ -133,6 +149,13 @@ Call = tuple[str, Mapping[str, object]]
 Part = TypeVar("Part")
 
 
+def new_http() -> Http:
+    """Return the connections of a container: all communities speak to one host."""
+    return urllib3.PoolManager(
+        maxsize=8, timeout=TIMEOUT_S, retries=False, headers={"User-Agent": "housechats"}
+    )
+
+
 class VkApi:
     """Calls methods for one community, at its pace."""
 
@@ -140,9 +163,7 @@ class VkApi:
         self._url = url.rstrip("/")
         self._token = token
         self._pace = pace
-        self._http = http or urllib3.PoolManager(
-            maxsize=8, timeout=TIMEOUT_S, retries=False, headers={"User-Agent": "housechats"}
-        )
+        self._http = http or new_http()
 
     def call(self, method: str, lane: Lane, **params: object) -> Any:
         """Call a method and return its `response`, or raise what its error means."""
@@ -219,8 +240,12 @@ class VkApi:
         code = int(error.get("error_code") or error.get("code") or 0)
         if code in REFUSALS:
             return RefusedError(*REFUSALS[code])
+        if code in DISCONNECTIONS:
+            return DisconnectedError(code, DISCONNECTIONS[code])
         if code in UNKNOWN_OUTCOMES:
             return OutcomeUnknownError(f"VK error {code} at {method}")
+        if code in NOT_YET:
+            return UnavailableError(f"VK error {code} at {method}")
         if code == TOO_MANY:
             self._pace.step_back()
             return TooManyError(f"too many calls a second at {method}")
@@ -306,7 +331,7 @@ class VkChats:
     def _number_of(self, item: Mapping[str, Any]) -> int:
         """Return the message's number in the chat, 0 when VK's answer does not say it."""
         failure = self._api.failure_of_item(item, "messages.send")
-        if isinstance(failure, RefusedError | PausedError):
+        if isinstance(failure, RefusedError | PausedError | DisconnectedError):
             raise failure
         return int(item.get("conversation_message_id") or 0)
 
@@ -391,7 +416,7 @@ class VkLetters:
         )
         if failure is None:
             return
-        if isinstance(failure, RefusedError | PausedError):
+        if isinstance(failure, RefusedError | PausedError | DisconnectedError):
             raise failure
         # Nothing, or an error that we do not know, may be VK's "I have that one": look.
         if not self.was_sent(vk_id, text=text, random_id=random_id):
@@ -407,31 +432,34 @@ class VkLetters:
 
 
 class VkPages:
-    """Finds people's pages: the Pages port."""
+    """Finds people's pages: the Pages port. VK tells any community the same of them."""
 
-    def __init__(self, api: VkApi, lane: Lane) -> None:
-        self._api = api
+    def __init__(self, api_at: Callable[[str], VkApi], lane: Lane) -> None:
+        self._api_at = api_at
         self._lane = lane
 
-    def look_up(self, names: Collection[str]) -> dict[str, Page]:
+    def look_up(self, names: Collection[str], *, oktmo: str) -> dict[str, Page]:
         asked = sorted({name.lower() for name in names})
         found: dict[str, Page] = {}
+        api = self._api_at(oktmo)
         for some in _parts(asked, USERS):
-            for user in self._users(some, []):
+            for user in self._users(api, some, []):
                 page = Page(user["id"], gone="deactivated" in user)
                 found[str(user["id"])] = page
                 if name := user.get("screen_name"):
                     found[name.lower()] = page
         return {name: found[name.lower()] for name in names if name.lower() in found}
 
-    def _users(self, names: Sequence[str], refusals: list[RefusedError]) -> list[dict[str, Any]]:
+    def _users(
+        self, api: VkApi, names: Sequence[str], refusals: list[RefusedError]
+    ) -> list[dict[str, Any]]:
         """Return those who are there; whether one name spoils a whole call, VK does not say.
 
         So a refused call is halved, until a name stands alone: that one is nobody's.
         """
         users = ",".join(names)
         try:
-            answer = self._api.call("users.get", self._lane, user_ids=users, fields="screen_name")
+            answer = api.call("users.get", self._lane, user_ids=users, fields="screen_name")
         except RefusedError as refused:
             refusals.append(refused)
             if len(refusals) > MOST_REFUSALS:
@@ -440,7 +468,7 @@ class VkPages:
                 return []
             middle = len(names) // 2
             halves = (names[:middle], names[middle:])
-            return [user for half in halves for user in self._users(half, refusals)]
+            return [user for half in halves for user in self._users(api, half, refusals)]
         return list(answer)
 
 

@@ -1,6 +1,6 @@
 """House chats: what the bot says in them."""
 
-from housechats.domain.houses import House
+from housechats.domain.houses import ChatState, House
 from housechats.domain.people import Elder
 
 NO_ELDER = (
@@ -22,6 +22,24 @@ RULES = (
     "Сообщение в чате не является официальным обращением.",
     "Позовите соседей: код для входа есть на объявлении в подъезде.",
 )
+
+
+CLOSED = (
+    "Его закрыла администрация. Новые люди в чат больше не войдут.",
+    "На вопросы здесь не отвечают, объявлений в нём не будет. При угрозе жизни звоните 112.",
+)
+
+
+def said(house: House, elder: Elder | None) -> str:
+    """Write the message by which a chat says what its house says."""
+    return farewell(house) if house.state == ChatState.CLOSED else welcome(house, elder)
+
+
+def farewell(house: House) -> str:
+    """Write the last message of a closed chat."""
+    return "\n".join(
+        [f"Чат дома закрыт: {house.title}.", f"Причина: {house.closed_reason}", *CLOSED]
+    )
 
 
 def welcome(house: House, elder: Elder | None) -> str:

@@ -5,8 +5,9 @@
   - UnavailableError: it could not answer now; a later try may succeed
       - OutcomeUnknownError: it may have done what was asked, and did not say
   - PausedError: we must not ask before a given time
+  - DisconnectedError: it takes our community's token no more, until a person connects it anew
 
-Anything else that is raised is a bug or a bad token: it rises, and an alarm rings.
+Anything else that is raised is a bug: it rises, and an alarm rings.
 """
 
 from datetime import datetime
@@ -43,3 +44,14 @@ class PausedError(HouseChatsError):
         super().__init__(f"paused until {until.isoformat()}: {why}")
         self.until = until
         self.why = why
+
+
+class DisconnectedError(HouseChatsError):
+    """The outside does not let our community act until a person has connected it anew.
+
+    `message` is a Russian sentence for people.
+    """
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.message = message

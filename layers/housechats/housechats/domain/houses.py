@@ -1,11 +1,12 @@
 """Houses and their chats: identity, states, and what people are told of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from housechats.domain.access import Place
 from housechats.domain.addresses import Address
 from housechats.domain.organisations import OrganisationKind
 
@@ -33,8 +34,27 @@ AMENDED = (
     "letter_id",
     "changed_by",
     "changes",
+    "revision",
+    "applied",
 )
 """What a list may change of a house that is there: its chat, link and title stay."""
+
+EDITED = (
+    *AMENDED,
+    "name",
+    "state",
+    "link",
+    "welcome_cmid",
+    "closed_at",
+    "closed_reason",
+    "elder_joined_at",
+)
+"""What people may change of a house besides."""
+
+LONGEST_NAME = 64
+"""Characters of a chat's title: VK says no limit; a short address is not half as long."""
+BY_PERSON = "person"
+"""Who changed a house last, when it was no list."""
 
 
 class ChatState(StrEnum):
@@ -49,11 +69,23 @@ class ChatState(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     """A chat may exist that we cannot find: people decide."""
+    CLOSED = "closed"
+    """A person has closed it: its link is revoked, who is in it stays."""
 
     @property
     def settled(self) -> bool:
         """Whether nothing more happens by itself."""
-        return self in {ChatState.OPEN, ChatState.REFUSED, ChatState.UNCERTAIN}
+        return self in {
+            ChatState.OPEN,
+            ChatState.REFUSED,
+            ChatState.UNCERTAIN,
+            ChatState.CLOSED,
+        }
+
+    @property
+    def has_chat(self) -> bool:
+        """Whether a chat is there that is to say what the house says."""
+        return self in {ChatState.OPEN, ChatState.CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +116,9 @@ class House:
     state: ChatState = ChatState.PLANNED
     chat_id: int = 0
     link: str = ""
+    """The invite link; empty while the chat is closed, or waits for a fresh one."""
     welcome_cmid: int = 0
-    """Number of the first message in the chat."""
+    """Number of the message in the chat that says what it is; 0 when a new one is to be sent."""
     made_at: datetime | None = None
     poster_at: datetime | None = None
     lease_until: datetime | None = None
@@ -98,20 +131,43 @@ class House:
     """The list that changed the house last: a repeat of it tells the same changes."""
     changes: tuple[str, ...] = ()
     """What it changed: fields of ListedHouse."""
+    name: str = ""
+    """The title that a person has given."""
+    revision: int = 0
+    """Grows with every change by people or lists: who changes what they have read says which."""
+    applied: int = 0
+    """The revision that the chat shows."""
+    closed_at: datetime | None = None
+    closed_reason: str = ""
+    residents: int = 0
+    residents_at: datetime | None = None
+    """When their number was noted last: it is written when it changes."""
+    elder_joined_at: datetime | None = None
 
     @property
     def title(self) -> str:
-        return self.address.short
+        return self.name or self.address.short
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the chat is there and does not say yet what the house says."""
+        return self.state.has_chat and self.applied < self.revision
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo, frozenset(self.organisations), self.elder_id)
 
     @property
     def title_with_code(self) -> str:
         """The title of a chat that is being made: the code is how a lost one is found again."""
-        return f"{self.title} · {self.id}"
+        return f"{self.address.short} · {self.id}"
 
     @property
     def ready(self) -> bool:
         """Whether the elder can be told everything about this house."""
-        return self.state.settled and (self.state != ChatState.OPEN or self.poster_at is not None)
+        if self.state == ChatState.OPEN:
+            return self.poster_at is not None and self.link != ""
+        return self.state.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +188,38 @@ class HouseLine:
     organisations: tuple[str, ...] = ()
     """ИНН of those attached now."""
 
+    @property
+    def place(self) -> Place:
+        """Where it lies; who its elder is no list says."""
+        return Place(self.oktmo, frozenset(self.organisations))
 
-def own_letter(house_id: str) -> str:
-    """Return the id of the instruction that tells of one house only."""
-    return f"one-{house_id}"
+
+def edited(before: House, after: House, *, renamed: bool = False) -> House:
+    """Return a house after one more change; its chat is up to date if it need not say it.
+
+    `renamed`: its elder is the same person, under another name.
+    """
+    silent = not renamed and _said(before) == _said(after) and before.applied == before.revision
+    revision = before.revision + 1
+    return replace(after, revision=revision, applied=revision if silent else before.applied)
+
+
+def _said(house: House) -> tuple[object, ...]:
+    """Return what the chat says of a house."""
+    return house.title, house.elder_id, house.state, house.closed_at
+
+
+def own_letter(house_id: str, revision: int = 0) -> str:
+    """Return the id of the instruction that tells of one house only.
+
+    Each elder who is named later gets one of their own: it has the revision that named them.
+    """
+    return f"one-{house_id}-{revision}" if revision else f"one-{house_id}"
+
+
+def parting_letter(house: House) -> str:
+    """Return the id of the letter by which the elder who was told hears that it is another now."""
+    return f"left-{house.id}-{house.letter_id}"
 
 
 def digest_of(oktmo: str, address: Address) -> str:

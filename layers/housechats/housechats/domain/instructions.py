@@ -54,16 +54,38 @@ class Instruction:
     house_ids: frozenset[str]
     state: InstructionState = InstructionState.WAITING
     channel: Channel | None = None
+    community: int = 0
+    """Which one writes it: chosen with the first try, for only its own repeats VK recognises."""
     reason: str = ""
     """Why it is undeliverable or unknown: a Russian sentence."""
     intent_at: datetime | None = None
     lease_until: datetime | None = None
     due_at: datetime | None = None
     sent_at: datetime | None = None
+    told_of: frozenset[str] = frozenset()
+    """The houses of which it told when it was sent."""
+    former: str = ""
+    """The letter that told this elder of the house, when this one says that another has it now."""
 
     def still_tells_of(self, house: House) -> bool:
         """Tell whether the house is this elder's, by this letter: a later list may change both."""
         return (house.letter_id, house.elder_id) == (self.batch_id, self.elder_id)
+
+
+def parting(house: House) -> str:
+    """Write to an elder that their house has another one now."""
+    return "\n".join(
+        [
+            f"Здравствуйте! У дома {house.title} теперь другой старший: чат дома передан ему.",
+            "Спасибо за вашу работу! Делать ничего не нужно, вы остаётесь участником чата.",
+            "Если это ошибка, сообщите администрации, которая открыла чат.",
+        ]
+    )
+
+
+def parting_text_message(house: House) -> str:
+    """Write the same as an SMS."""
+    return f"Чат дома {house.title} передан другому старшему. Спасибо за работу!"
 
 
 def short_link(public_url: str, house_id: str) -> str:

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from housechats.domain.territories import Territory
 
-
 ELDER_KEPT = timedelta(days=365)
 """How long contacts of an elder are kept after they were named last."""
 

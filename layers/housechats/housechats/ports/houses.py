@@ -33,9 +33,10 @@ class Houses(Protocol):
         """
 
     def amend(self, before: House, after: House) -> House | None:
-        """Write what a list has changed of a house, all at once.
+        """Write what people or a list have changed of a house, all at once.
 
-        None when it is done, else the house as it is: it was changed since it was read.
+        None when it is done, else the house as it is: it was changed since it was read. A chat
+        that does not say it yet is due to be renewed.
         """
 
     def get(self, house_id: str) -> House | None: ...
@@ -50,9 +51,10 @@ class Houses(Protocol):
         """
 
     def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
-        """Note the chat. Like all notes but `opened`, it comes too late for an open one."""
+        """Note the chat. Like all notes, it comes too late for an open or a closed one."""
 
-    def opened(self, house_id: str, *, link: str, cmid: int) -> None: ...
+    def opened(self, house_id: str, *, link: str, cmid: int) -> None:
+        """Note link and first message; who was changed meanwhile is due to be renewed."""
 
     def refused(self, house_id: str, *, reason: str) -> None: ...
 

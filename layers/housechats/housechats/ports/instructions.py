@@ -22,8 +22,13 @@ class Instructions(Protocol):
 
     def of_batch(self, batch_id: str) -> list[Instruction]: ...
 
-    def claim(self, instruction: Instruction, *, now: datetime, lease_until: datetime) -> bool:
-        """Take the instruction for sending; False when somebody else has it."""
+    def claim(
+        self, instruction: Instruction, *, community: int, now: datetime, lease_until: datetime
+    ) -> Instruction | None:
+        """Take the instruction for sending, and return it; None when somebody else has it.
+
+        The community that was first stays the one that writes it.
+        """
 
     def begin_texting(self, instruction: Instruction) -> bool:
         """Note, before it goes, that an SMS goes; False when somebody else was first."""
