@@ -1,0 +1,1 @@
+"""The VK communities that act in a territory."""

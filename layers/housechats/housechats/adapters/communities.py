@@ -1,0 +1,143 @@
+"""Communities: which are connected, over the table; and VK's API for each of them."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
+from housechats.adapters.vk import Http, Slots, VkApi, new_http
+from housechats.domain.communities import Community, CommunityState, acting
+from housechats.domain.errors import UnavailableError
+from housechats.domain.territories import region_of
+from housechats.ports.communities import Communities, Tokens
+
+ALL = "COMMUNITIES"
+"""All communities lie under one key: a region has tens of them."""
+
+
+class DynamoCommunities:
+    """Keeps one item a community; whose token it is stands in no item."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def get(self, community_id: int) -> Community | None:
+        item = self._table.get(*_key(community_id))
+        return _community(item) if item else None
+
+    def of_region(self, region: str) -> list[Community]:
+        items = self._table.query_all("pk = :pk", consistent=True, pk=ALL)
+        return [_community(item) for item in items if region_of(item["oktmo"]) == region]
+
+    def connect(self, community: Community, *, instead_of: Community | None) -> bool:
+        condition, was = "attribute_not_exists(#pk)", {}
+        if instead_of:
+            condition = "#connected_at = :connected_at"
+            was = {"connected_at": instead_of.connected_at}
+        try:
+            self._table.put(_item(community), condition=condition, **was)
+        except ConditionFailedError:
+            return False
+        return True
+
+    def disconnect(self, community: Community, *, reason: str) -> None:
+        with suppress(ConditionFailedError):  # another token is there by now
+            self._table.update(
+                *_key(community.id),
+                "SET #state = :disconnected, #reason = :reason",
+                condition="#connected_at = :connected_at",
+                disconnected=CommunityState.DISCONNECTED,
+                reason=reason,
+                connected_at=community.connected_at,
+            )
+
+    def turn(self, community: Community, state: CommunityState) -> bool:
+        try:
+            self._table.update(
+                *_key(community.id),
+                "SET #state = :state",
+                condition="#connected_at = :connected_at AND #state = :was",
+                state=state,
+                was=community.state,
+                connected_at=community.connected_at,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+
+class VkApis:
+    """VK's API as one community or another; a worker has one pace for each."""
+
+    def __init__(
+        self,
+        url: str,
+        tokens: Tokens,
+        communities: Communities,
+        pace_of: Callable[[int], Slots],
+        http: Http | None = None,
+    ) -> None:
+        self._url = url
+        self._tokens = tokens
+        self._communities = communities
+        self._http = http or new_http()
+        self._pace_of = pace_of
+        self._paces: dict[int, Slots] = {}
+        self._made = Lock()
+
+    def of(self, community: Community) -> VkApi:
+        """Return the API with the token that was connected when the community was read."""
+        with self._made:
+            if community.id not in self._paces:
+                self._paces[community.id] = self._pace_of(community.id)
+        pace = self._paces[community.id]
+        return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http)
+
+    def at(self, oktmo: str) -> VkApi:
+        """Return the API as any active community of a territory."""
+        found = acting(self._communities.of_region(region_of(oktmo)), oktmo)
+        if not found:
+            raise UnavailableError("no community is active there")
+        return self.of(found[0])
+
+
+def _key(community_id: int) -> tuple[str, str]:
+    return ALL, f"{community_id:012d}"
+
+
+def _item(community: Community) -> Item:
+    pk, sk = _key(community.id)
+    item: dict[str, Any] = {
+        "pk": pk,
+        "sk": sk,
+        "name": community.name,
+        "oktmo": community.oktmo,
+        "state": community.state,
+        "connected_at": community.connected_at,
+        "connected_by": community.connected_by,
+        "missing": list(community.missing),
+        "reason": community.reason,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _community(item: Item) -> Community:
+    return Community(
+        id=int(item["sk"]),
+        name=item["name"],
+        oktmo=item["oktmo"],
+        state=CommunityState(item["state"]),
+        connected_at=_moment(item["connected_at"]),
+        connected_by=item["connected_by"],
+        missing=tuple(item.get("missing", ())),
+        reason=item.get("reason", ""),
+    )
+
+
+def _moment(ms: int) -> datetime:
+    moment = from_ms(ms)
+    if moment is None:
+        raise ValueError("a community without its time of connecting")
+    return moment
