@@ -47,6 +47,9 @@ class Jobs(Protocol):
         """Have what failed or was stopped done again; return the parts that are to be done."""
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Return ids of some unfinished jobs that nobody may be working on."""
+        """Return ids of some unfinished jobs that nobody may be working on.
+
+        One whose parts are all finished lacks only its end: whoever noted the last part died.
+        """
 
     def postpone(self, job_id: str, *, until: datetime) -> None: ...
