@@ -4,8 +4,9 @@ Operations are labels for people and speak Russian; schemas are code and speak E
 texts are the docstrings of classes and fields.
 """
 
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
@@ -17,11 +18,12 @@ from docs.meanings import classes_called, meaning, meanings, values_told
 from docs.shapes import (
     EVERYWHERE,
     GATEWAY_REFUSAL,
+    HEADERS,
     JOIN,
     LAUNCH,
+    PARAMETERS,
     PROBLEM,
-    PROBLEM_BODY,
-    REFUSED,
+    RESPONSES,
     TAGS,
 )
 
@@ -59,14 +61,19 @@ def openapi() -> dict[str, Any]:
         "components": {
             "securitySchemes": {"launch": LAUNCH},
             "schemas": {"ApiProblem": PROBLEM, "GatewayRefusal": GATEWAY_REFUSAL},
+            "headers": HEADERS,
+            "parameters": PARAMETERS,
+            "responses": RESPONSES,
         },
     }
     schemas: dict[str, Schema] = {}
     for api in APIS:
+        handlers = {route.operation_id: route.func for route in api.app._static_routes}  # noqa: SLF001
+        handlers |= {route.operation_id: route.func for route in api.app._dynamic_routes}  # noqa: SLF001
         part = json.loads(api.app.get_openapi_json_schema(title="Домовые чаты", version="0.1.0"))
         for path, operations in part["paths"].items():
-            for operation in operations.values():
-                _describe(operation)
+            for method, operation in operations.items():
+                _describe(method, operation, handlers[operation["operationId"]])
             document["paths"].setdefault(path, {}).update(operations)
         for name, schema in part.get("components", {}).get("schemas", {}).items():
             if schemas.setdefault(name, schema) != schema:
@@ -81,24 +88,57 @@ def openapi() -> dict[str, Any]:
     return document
 
 
-def _describe(operation: dict[str, Any]) -> None:
+def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any]) -> None:
     """Say what the framework does not know, or says in its own words."""
     permission = operation.get("x-permission")
     operation["description"] = (
         f"Нужно право `{permission}`." if permission else "Может каждый, кто открыл приложение."
     )
-    for parameter in operation.get("parameters", ()):
-        _tidy_parameter(parameter)
+    once = operation.pop("x-once", False)
+    operation.pop("x-rereads", None)
+    # Whether a route honours If-Match and tells a revision, only its own code says.
+    code = inspect.getsource(handler)
+    _describe_request(
+        operation,
+        IfNoneMatch=method == "get",
+        IfMatch="require_match(" in code,
+        IdempotencyKey=once,
+    )
+    has_tag = method == "get" or "asked.revision" in code
     responses = operation["responses"]
     if responses.get("422", {}).get("description") == "Validation Error":
         del responses["422"]
     for status, response in responses.items():
-        if status >= "400":
-            response["content"] = PROBLEM_BODY
-        elif response["description"] == "Successful Response":
+        if response["description"] == "Successful Response":
             response["description"] = operation["summary"]
-    responses |= REFUSED
-    responses["default"] = {"description": "Ошибка", "content": PROBLEM_BODY}
+        _describe_answer(status, response, has_tag=has_tag, once=once)
+    if method == "get":
+        responses["304"] = {"$ref": "#/components/responses/NotModified"}
+    for status, name in {"401": "Unauthorized", "403": "Forbidden", "default": "Problem"}.items():
+        responses[status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _describe_request(operation: dict[str, Any], **headers: bool) -> None:
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _tidy_parameter(parameter)
+    parameters += [
+        {"$ref": f"#/components/parameters/{name}"} for name, taken in headers.items() if taken
+    ]
+
+
+def _describe_answer(status: str, response: dict[str, Any], *, has_tag: bool, once: bool) -> None:
+    if status >= "400":
+        response |= {**RESPONSES["Problem"], "description": response["description"]}
+        return
+    headers = {
+        "ETag": has_tag and status in {"200", "201"},
+        "Location": status in {"201", "202"},
+        "Idempotency-Replayed": once,
+    }
+    response["headers"] = {
+        name: {"$ref": f"#/components/headers/{name}"} for name, has in headers.items() if has
+    }
 
 
 def _tidy_parameter(parameter: dict[str, Any]) -> None:

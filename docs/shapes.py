@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from housechats.runtime.access import KEY, LONGEST_KEY
 from housechats.runtime.http import PROBLEMS
 
 LAUNCH = {
@@ -53,18 +54,75 @@ GATEWAY_REFUSAL: dict[str, Any] = {
     "properties": {"message": {"type": "string", "description": "`Unauthorized` or `Forbidden`."}},
 }
 
-PROBLEM_BODY = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ApiProblem"}}}
-REFUSAL_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayRefusal"}}}
-REFUSED = {
-    "401": {
-        "description": "Нет подписи, или приложение открыто слишком давно.",
-        "content": PROBLEM_BODY | REFUSAL_BODY,
+_PROBLEM_BODY = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/ApiProblem"}}
+}
+_REFUSAL_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayRefusal"}}}
+HEADERS: dict[str, Any] = {
+    "ETag": {
+        "description": "Признак того, что показано: для If-None-Match и If-Match.",
+        "schema": {"type": "string"},
     },
-    "403": {
-        "description": "Подпись неверна, или на это нет права.",
-        "content": PROBLEM_BODY | REFUSAL_BODY,
+    "Location": {
+        "description": "Где лежит созданное или где следить за работой: путь этого API.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Retry-After": {
+        "description": "Через сколько секунд повторить запрос.",
+        "schema": {"type": "integer"},
+    },
+    "Idempotency-Replayed": {
+        "description": "`true`, если так уже ответили на этот Idempotency-Key и второй раз ничего "
+        "не сделано.",
+        "schema": {"type": "string", "enum": ["true"]},
     },
 }
+"""Headers of answers."""
+PARAMETERS: dict[str, Any] = {
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "ETag прежнего ответа: если ничего не изменилось, придёт 304 без тела.",
+        "schema": {"type": "string", "maxLength": 200},
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "ETag того, что видел человек: если с тех пор это изменили, придёт 412.",
+        "schema": {"type": "string", "maxLength": 200},
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "Номер, который форма придумала себе: повтор с ним второй раз ничего не "
+        "сделает и получит тот же ответ. Помнится сутки.",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": LONGEST_KEY,
+            "pattern": f"^{KEY.pattern}$",
+        },
+    },
+}
+"""Headers of requests."""
+RESPONSES: dict[str, Any] = {
+    "Problem": {
+        "description": "Ошибка: код и что делать.",
+        "headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}},
+        "content": _PROBLEM_BODY,
+    },
+    "Unauthorized": {
+        "description": "Нет подписи, или приложение открыто слишком давно.",
+        "content": _PROBLEM_BODY | _REFUSAL_BODY,
+    },
+    "Forbidden": {
+        "description": "Подпись неверна, или на это нет права.",
+        "content": _PROBLEM_BODY | _REFUSAL_BODY,
+    },
+    "NotModified": {"description": "С прежнего раза ничего не изменилось."},
+}
+"""Answers that every operation may give."""
 JOIN = {
     "get": {
         "operationId": "join",
@@ -136,7 +194,7 @@ EVERYWHERE = {
 """Words that mean the same wherever they stand: a field says more only where it means more."""
 
 TAGS = {
-    "me": "Кто я и что мне можно",
+    "people": "Люди: кто я, администраторы и сотрудники",
     "houses": "Дома и их чаты",
     "batches": "Списки домов",
     "rows": "Строки списка",
