@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from housechats.domain.communities import NEEDED, USEFUL, Community, CommunityState
-from housechats.domain.errors import RefusedError
 from housechats.ports.communities import Bearers, Communities, Tokens
 
 
@@ -56,18 +55,9 @@ def connect(
         connected_at=now,
         connected_by=by,
         missing=tuple(lacking),
+        revision=there.revision + 1 if there else 1,
     )
     tokens.put(bearer.id, token)
     if not communities.connect(community, instead_of=there):
         raise ConnectedMeanwhileError
     return community
-
-
-def turn(community: Community, state: CommunityState, *, communities: Communities) -> bool:
-    """Let a connected community take new houses, or none.
-
-    False when it was changed meanwhile; RefusedError for one that only a token brings back.
-    """
-    if not community.works:
-        raise RefusedError("disconnected", "Сообщество отключено: подключите его новым ключом.")
-    return community.state == state or communities.turn(community, state)

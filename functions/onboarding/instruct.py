@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.batches import BatchState
-from housechats.domain.communities import LOOKS_AGAIN, AWAITS_PERSON, Community
+from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import (
     DisconnectedError,
     OutcomeUnknownError,
@@ -101,8 +101,14 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     )
     if claimed is None:
         raise UnavailableError(BUSY)
-    instruction = claimed
-    elder = desk.elders.get(elder_id)
+    return _instruct(claimed, houses, pdf, desk, now)
+
+
+def _instruct(
+    instruction: Instruction, houses: Sequence[House], pdf: bytes | None, desk: Desk, now: datetime
+) -> Outcome:
+    """Do what is to be done with an instruction that is ours now."""
+    elder = desk.elders.get(instruction.elder_id)
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
     if pdf is None:
@@ -197,22 +203,22 @@ def _write(
     if community is None or not community.works:
         raise DisconnectedError(0, "the community is disconnected")
     try:
-        _write_as(community, instruction, elder, houses, pdf, desk, now)
+        _write_as(desk.letters_of(community), instruction, elder, houses, pdf, desk, now=now)
     except DisconnectedError as disconnected:
         desk.communities.disconnect(community, reason=disconnected.message)
         raise
 
 
 def _write_as(
-    community: Community,
+    letters: Letters,
     instruction: Instruction,
     elder: Elder,
     houses: Sequence[House],
     pdf: bytes,
     desk: Desk,
+    *,
     now: datetime,
 ) -> None:
-    letters = desk.letters_of(community)
     vk_id = elder.vk_id or letters.person(elder.vk_name)
     text = letter(houses, public_url=desk.public_url)
     number = random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}")

@@ -58,13 +58,13 @@ class Unpaced:
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
 
-    def wait_for_slot(self, methods: Collection[str], lane: Lane) -> None:
+    def wait_for_slot(self, _methods: Collection[str], _lane: Lane) -> None:
         return
 
     def step_back(self) -> None:
         self._sleep(STEP_BACK_MS / 1000)
 
-    def pause(self, method: str, *, seconds: float) -> datetime:
+    def pause(self, _method: str, *, seconds: float) -> datetime:
         return self.later(seconds)
 
     def later(self, seconds: float) -> datetime:

@@ -32,10 +32,9 @@ class DynamoCommunities:
         return [_community(item) for item in items if region_of(item["oktmo"]) == region]
 
     def connect(self, community: Community, *, instead_of: Community | None) -> bool:
-        condition, was = "attribute_not_exists(#pk)", {}
+        condition, was = "attribute_not_exists(#pk)", dict[str, Any]()
         if instead_of:
-            condition = "#connected_at = :connected_at"
-            was = {"connected_at": instead_of.connected_at}
+            condition, was = "#revision = :was", {"was": instead_of.revision}
         try:
             self._table.put(_item(community), condition=condition, **was)
         except ConditionFailedError:
@@ -46,8 +45,9 @@ class DynamoCommunities:
         with suppress(ConditionFailedError):  # another token is there by now
             self._table.update(
                 *_key(community.id),
-                "SET #state = :disconnected, #reason = :reason",
-                condition="#connected_at = :connected_at",
+                "SET #state = :disconnected, #reason = :reason, #revision = #revision + :one",
+                condition="#connected_at = :connected_at AND #state <> :disconnected",
+                one=1,
                 disconnected=CommunityState.DISCONNECTED,
                 reason=reason,
                 connected_at=community.connected_at,
@@ -57,11 +57,11 @@ class DynamoCommunities:
         try:
             self._table.update(
                 *_key(community.id),
-                "SET #state = :state",
-                condition="#connected_at = :connected_at AND #state = :was",
+                "SET #state = :state, #revision = :next",
+                condition="#revision = :was",
                 state=state,
-                was=community.state,
-                connected_at=community.connected_at,
+                next=community.revision + 1,
+                was=community.revision,
             )
         except ConditionFailedError:
             return False
@@ -119,6 +119,7 @@ def _item(community: Community) -> Item:
         "connected_by": community.connected_by,
         "missing": list(community.missing),
         "reason": community.reason,
+        "revision": community.revision,
     }
     return {name: value for name, value in item.items() if value}
 
@@ -133,6 +134,7 @@ def _community(item: Item) -> Community:
         connected_by=item["connected_by"],
         missing=tuple(item.get("missing", ())),
         reason=item.get("reason", ""),
+        revision=item["revision"],
     )
 
 

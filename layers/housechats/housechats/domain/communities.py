@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from housechats.domain.access import Place
 from housechats.domain.territories import Territory
 
 
@@ -32,9 +33,14 @@ class Community:
     """Tells one token from the next."""
     connected_by: str
     missing: tuple[str, ...] = ()
-    """Rights that its token lacks and that are of use: keys of USEFUL."""
+    """Rights that its token lacks for now: keys of USEFUL."""
     reason: str = ""
     """Why it is disconnected: a Russian sentence."""
+    revision: int = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo)
 
     @property
     def works(self) -> bool:
