@@ -8,7 +8,8 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.scans import DynamoScans
 from housechats.adapters.table import Table
 from housechats.runtime import settings
-from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import answered_with
 from join.lead import Way, lead
 from join.page import leads_on, not_open, unknown_code
 
@@ -27,8 +28,13 @@ def wired() -> "partial[Way]":
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
-    """Answer GET /j/{code} with the way to the chat; one route needs no resolver."""
-    way = wired()(event["pathParameters"]["code"])
+    """Answer GET /j/{code}; one route needs no resolver."""
+    answer = _shown(wired()(event["pathParameters"]["code"]))
+    logger.info("answered", extra={**answered_with(answer["statusCode"]), "operation": "join"})
+    return answer
+
+
+def _shown(way: Way) -> dict[str, Any]:
     if not way.known:
         return _page(404, unknown_code())
     if not way.invite:

@@ -38,6 +38,15 @@ def test_a_line_carries_its_request_and_its_fields(capsys: pytest.CaptureFixture
     }
 
 
+def test_who_is_told_a_request_id_by_the_api_is_found_by_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handle({"house_id": "ABCDEF01", "requestContext": {"requestId": "asked-1"}}, Context())
+
+    (line,) = logged(capsys)
+    assert line["request_id"] == "asked-1"
+
+
 def test_a_failure_is_one_line_with_its_way(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         int("no such thing")

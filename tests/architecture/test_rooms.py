@@ -76,6 +76,23 @@ def test_every_door_has_its_function() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_door_says_carries_the_id_of_its_request(name: str) -> None:
+    door = module_of(FUNCTIONS[name]["Handler"])
+    tree = ast.parse(door.read_text(encoding="utf-8"))
+
+    (handle,) = (
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handle"
+    )
+    speaks = {
+        "housechats.runtime.log.logger",
+        "housechats.runtime.queue.work_through",
+        "housechats.runtime.routes.answer",
+    } & imported(door)
+
+    assert not speaks or [ast.unparse(by) for by in handle.decorator_list] == ["with_request_id"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_gets_the_variables_that_its_door_reads_and_no_others(name: str) -> None:
     own = set(FUNCTIONS[name].get("Environment", {}).get("Variables", {}))
 

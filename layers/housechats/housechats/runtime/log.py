@@ -69,11 +69,15 @@ logger = _logger()
 
 
 def with_request_id(handle: Callable[[Event, Any], Answer]) -> Callable[[Event, Any], Answer]:
-    """Have the lines that a handler logs carry its request's id; one request at a time runs."""
+    """Have the lines that a handler logs carry its request's id; one request at a time runs.
+
+    A request that came through the API has the id that its caller is told with a problem.
+    """
 
     @wraps(handle)
     def handled(event: Event, context: Context) -> Answer:
-        _lines.request_id = context.aws_request_id
+        asked = event.get("requestContext", {})
+        _lines.request_id = asked.get("requestId") or context.aws_request_id
         return handle(event, context)
 
     return handled

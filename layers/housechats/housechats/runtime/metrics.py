@@ -74,6 +74,11 @@ def counted(
     }
 
 
+def answered_with(status: int) -> dict[str, Any]:
+    """Return what a line says of an API's answer."""
+    return {"status": status, **counted(Metric.ANSWERS, verdict=f"{status // 100}xx")}
+
+
 def count_calls(spent: Mapping[str, float]) -> None:
     """Count what an invocation spent of the communities' paces."""
     for what, amount in spent.items():

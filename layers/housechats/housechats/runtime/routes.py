@@ -15,6 +15,7 @@ from housechats.ports.gate import Gate
 from housechats.runtime.access import ReplayedError, Request, event_of, replay
 from housechats.runtime.http import ProblemError, invalid, resolver
 from housechats.runtime.log import Context, logger
+from housechats.runtime.metrics import answered_with, count_calls
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
@@ -145,7 +146,10 @@ def answer(
             shown = _resolved(app, event_of(location, event), context, request=again, doors=doors)
         answered = replay(request.replayed, shown)
     answered = request.end(answered)
-    logger.info("answered", extra={"status": answered["statusCode"], **request.log, **spent()})
+    cost = spent()
+    status = answered["statusCode"]
+    logger.info("answered", extra={**answered_with(status), **request.log, **cost})
+    count_calls(cost)
     return answered
 
 
