@@ -171,7 +171,8 @@ class Enrolment:
         """Elders whose names this list may correct."""
         self._expected: dict[tuple[str, str], set[str]] = {}
         """Houses of which letters tell, by the ids of letter and elder."""
-        self._introduced: set[str] = set()
+        self._introduced: set[tuple[str, str, str]] = set()
+        """Organisations by ИНН, name and municipality."""
 
     def read_ahead(self, rows: Sequence[Row]) -> None:
         """Read at once what the rows would read one by one."""
@@ -451,9 +452,10 @@ class Enrolment:
             self._named.add(elder_id)
 
     def _introduce(self, organisation: Organisation, house: House) -> None:
-        if organisation.inn not in self._introduced:
-            self._registry.attachments.introduce(organisation, oktmo=house.oktmo)
-            self._introduced.add(organisation.inn)
+        said = (organisation.inn, organisation.name, house.oktmo[:8])
+        if said not in self._introduced:
+            self._registry.attachments.introduce(organisation, oktmo=house.oktmo, now=self._now)
+            self._introduced.add(said)
 
 
 def _with_elder_kept(verdict: RowVerdict) -> RowVerdict:

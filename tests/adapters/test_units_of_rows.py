@@ -119,8 +119,20 @@ def test_a_row_costs_one_more_for_its_fias_id_and_one_for_each_organisation(
         "HOUSE/HOUSE": ROWS,
         "ALIAS/ALIAS": ROWS,
         "ORG/HOUSE": ROWS,
-        "ORG/ORG": 1,
+        "ORGS/ORG": 1,
     }
+
+
+def test_an_organisation_whose_name_is_known_costs_one_try_to_introduce_it(
+    counted: CountingTable,
+) -> None:
+    shouted = replace(COSY, name="УЮТ, ООО")
+    take(counted, [listed(n, organisations=(COSY,)) for n in range(ROWS)], "b-1")
+    counted.writes.clear()
+
+    take(counted, [listed(ROWS + n, organisations=(shouted,)) for n in range(ROWS)], "b-2")
+
+    assert counted.writes == {"HOUSE/HOUSE": ROWS, "ORG/HOUSE": ROWS, "ORGS/ORG": 1}
 
 
 def test_an_elder_of_many_houses_costs_as_much_as_one_of_one(counted: CountingTable) -> None:

@@ -72,12 +72,12 @@ def check_houses(world: World) -> None:
     houses = [world.house_at(title) for title in HOUSES]
     assert [list(house.organisations) for house in houses] == [[HOME], [COSY], [COSY], []]
     assert [house.entrances for house in houses] == [2, 0, 1, 3]
-    was, now = (world.attachments.by_key[inn, houses[0].id] for inn in (COSY, HOME))
+    was, now = (world.attachments.by_key[inn, houses[0].id].periods[-1] for inn in (COSY, HOME))
     assert was.since < now.since
     assert was.until is not None
     assert now.until is None
     assert was.until - now.since < timedelta(minutes=10)
-    stays = world.attachments.by_key[COSY, houses[1].id]
+    (stays,) = world.attachments.by_key[COSY, houses[1].id].periods
     assert stays.until is None
     assert stays.since < JANUARY + timedelta(hours=1)
 

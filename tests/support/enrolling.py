@@ -18,6 +18,7 @@ from support.fakes import (
     FakeInstructions,
     FakeQueue,
 )
+from support.organisation_fakes import FakeAttachments
 
 OKTMO = "11701000"
 KEY = "a key"

@@ -61,6 +61,7 @@ from support.fakes import (
 )
 from support.killing import Killed, Wire
 from support.lambda_context import CONTEXT
+from support.organisation_fakes import FakeAttachments
 from support.pace_fake import FakePace
 from support.virtual_threads import VirtualThreads
 from support.vk_http import URL, SandboxHttp

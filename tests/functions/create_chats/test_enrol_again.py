@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from housechats.domain.attachments import Period
 from housechats.domain.batches import Row, Verdict
 from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import ChatState, House, own_letter
@@ -14,7 +15,7 @@ from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder
 from support.clock import JANUARY
 from support.enrolling import ADDRESS, ELDER, KEY, LISTED, ROW, Office, on_street, saying
-from support.fakes import Attachment, FakeHouses
+from support.fakes import FakeHouses
 
 LATER = JANUARY + timedelta(days=7)
 LATEST = JANUARY + timedelta(days=14)
@@ -47,8 +48,14 @@ def opened(office: Office) -> None:
     office.houses.by_id[house.id] = replace(house, **OPEN, poster_at=JANUARY)
 
 
-def attachment(office: Office, organisation: Organisation) -> Attachment:
-    return office.attachments.by_key[organisation.inn, the_house(office).id]
+def attachment(office: Office, organisation: Organisation) -> tuple[Period, str]:
+    """Return the last period of an organisation at the one house, and the list that said so."""
+    there = office.attachments.by_key[organisation.inn, the_house(office).id]
+    return there.periods[-1], there.source
+
+
+def cards(office: Office) -> dict[str, str]:
+    return {inn: card.name for (_, inn), card in office.attachments.cards.by_key.items()}
 
 
 # What comes with a new house
@@ -62,8 +69,8 @@ def test_a_new_house_has_all_that_its_row_says() -> None:
     house = the_house(office)
     assert (house.flats, house.tags) == (60, ("лифт", "капремонт"))
     assert house.organisations == {COSY.inn: COMPANY, WATER.inn: UTILITY}
-    assert attachment(office, COSY) == Attachment(COMPANY, JANUARY, "b-1")
-    assert office.attachments.cards == {COSY.inn: COSY, WATER.inn: WATER}
+    assert attachment(office, COSY) == (Period(COMPANY, JANUARY), "b-1")
+    assert cards(office) == {COSY.inn: COSY.name, WATER.inn: WATER.name}
     assert (verdict.existing, verdict.changes, house.changed_by) == (False, (), "")
 
 
@@ -74,7 +81,7 @@ def test_an_organisation_without_its_number_is_attached_to_nothing() -> None:
 
     assert the_house(office).organisations == {}
     assert office.attachments.by_key == {}
-    assert office.attachments.cards == {}
+    assert cards(office) == {}
 
 
 # The same list again
@@ -225,10 +232,10 @@ def test_a_changed_company_moves_the_attachment_with_dates() -> None:
 
     assert verdict.changes == ("organisations",)
     assert the_house(office).organisations == {WATER.inn: UTILITY, HOME.inn: COMPANY}
-    assert attachment(office, COSY) == Attachment(COMPANY, JANUARY, "b-2", until=LATER)
-    assert attachment(office, HOME) == Attachment(COMPANY, LATER, "b-2")
-    assert attachment(office, WATER) == Attachment(UTILITY, JANUARY, "b-1")
-    assert office.attachments.cards[HOME.inn] == HOME
+    assert attachment(office, COSY) == (Period(COMPANY, JANUARY, LATER), "b-2")
+    assert attachment(office, HOME) == (Period(COMPANY, LATER), "b-2")
+    assert attachment(office, WATER) == (Period(UTILITY, JANUARY), "b-1")
+    assert cards(office)[HOME.inn] == HOME.name
 
 
 def test_a_company_that_comes_back_begins_anew() -> None:
@@ -238,8 +245,8 @@ def test_a_company_that_comes_back_begins_anew() -> None:
 
     office.list_of(saying(organisations=(COSY,)), batch_id="b-3", now=LATEST)
 
-    assert attachment(office, COSY) == Attachment(COMPANY, LATEST, "b-3")
-    assert attachment(office, HOME) == Attachment(COMPANY, LATER, "b-3", until=LATEST)
+    assert attachment(office, COSY) == (Period(COMPANY, LATEST), "b-3")
+    assert attachment(office, HOME) == (Period(COMPANY, LATER, LATEST), "b-3")
 
 
 def test_suppliers_that_a_list_names_are_all_the_suppliers_there_are() -> None:
@@ -253,7 +260,7 @@ def test_suppliers_that_a_list_names_are_all_the_suppliers_there_are() -> None:
         WATER.inn: UTILITY,
         HEAT.inn: UTILITY,
     }
-    assert attachment(office, WATER) == Attachment(UTILITY, JANUARY, "b-1")
+    assert attachment(office, WATER) == (Period(UTILITY, JANUARY), "b-1")
 
 
 # Another elder
@@ -361,7 +368,7 @@ def test_a_repeat_says_the_same_changes_and_moves_no_date() -> None:
     second = office.take(corrected, batch_id="b-2", now=LATEST)
 
     assert first.changes == second.changes == ("elder", "organisations")
-    assert attachment(office, HOME) == Attachment(COMPANY, LATER, "b-2")
+    assert attachment(office, HOME) == (Period(COMPANY, LATER), "b-2")
     assert attachment(office, COSY).until == LATER
 
 

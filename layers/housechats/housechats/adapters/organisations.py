@@ -127,7 +127,8 @@ class DynamoAttachments:
     def _learn(self, card: OrganisationCard, name: str, oktmo: str) -> None:
         """Add to a card what it does not know; of one that knows all nothing more is written."""
         after = introduced(card, name, oktmo)
-        adds, values = [], {}
+        adds: list[str] = []
+        values: dict[str, Any] = {}
         if more := set(after.spellings) - set(card.spellings):
             adds.append("#spellings :spellings")
             values["spellings"] = more
