@@ -1,12 +1,13 @@
 """HTTP: who calls, and who else has a part in the system. The routes are in `routes`."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from housechats.adapters.aws import spending
 from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.gate import open_gate
+from housechats.adapters.pace import Pace
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkPages
@@ -31,7 +32,8 @@ def wired() -> Doors:
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    apis = VkApis(env.vk_api_url, SecretTokens(env.tokens_prefix), DynamoCommunities(table), table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, DynamoCommunities(table), partial(Pace, table))
     return Doors(
         gate=open_gate(
             table,

@@ -21,6 +21,8 @@ ACTIONS = {
     "batch_get_item": "dynamodb:BatchGetItem",
     "put_item": "dynamodb:PutItem",
     "update_item": "dynamodb:UpdateItem",
+    # Ours only update, and the right to a transaction is that to what is in it.
+    "transact_write_items": "dynamodb:UpdateItem",
     "get_object": "s3:GetObject",
     "put_object": "s3:PutObject",
     "generate_presigned_post": "s3:PutObject",
@@ -29,6 +31,8 @@ ACTIONS = {
     "send_message_batch": "sqs:SendMessage",
     "publish": "sns:Publish",
     "get_secret_value": "secretsmanager:GetSecretValue",
+    "put_secret_value": "secretsmanager:PutSecretValue",
+    "create_secret": "secretsmanager:CreateSecret",
 }
 """Methods of clients and answers waited for, as they stand in the adapters, and their rights."""
 
@@ -103,11 +107,16 @@ def resolve(name: str, seen_from: Module) -> Place | None:
     return place if place and there and place.name in there.defined else None
 
 
+def plain(name: str) -> str:
+    """Return the name under which a thing is held: what `api_at` and `_pace_of` give are too."""
+    return name.lstrip("_").removesuffix("_of").removesuffix("_at")
+
+
 def owner_of(expression: ast.expr) -> str:
     """Return by which name something is held: `desk.houses`, `self._houses` are `houses`."""
     match expression:
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name.lstrip("_")
+            return plain(name)
         case ast.Call(func=function):
             return owner_of(function)
     return ""
@@ -134,6 +143,9 @@ class Reach:
     def _see_what_is_opened(self) -> None:
         known = -1
         while known != (known := sum(map(len, self._held.values()))):
+            for call in ast.walk(self._door.tree):
+                if isinstance(call, ast.Call):
+                    self._hold_bundle(call)
             for node in ast.walk(self._door.tree):
                 match node:
                     case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -144,13 +156,35 @@ class Reach:
                         for name, value in zip(self._parameters(called), given, strict=False):
                             self._hold(name, value)
 
+    def _hold_bundle(self, call: ast.Call) -> None:
+        """Hold what a function of the adapters opens for a door: `open_gate(table)`."""
+        place = resolve(owner_of(call.func), self._door)
+        there = module(place.module) if place and _is_adapter(place) else None
+        if not place or not there or not isinstance(there.defined[place.name], ast.FunctionDef):
+            return
+        on = {opened.setting for given in call.args for opened in self._opened(given)}
+        for made in _returned(there.defined[place.name]):
+            for keyword in getattr(made, "keywords", ()):
+                match keyword:
+                    case ast.keyword(arg=str(name), value=ast.Call(func=ast.Name(id=called))):
+                        adapter = resolve(called, there)
+                        if adapter and _is_adapter(adapter):
+                            held = self._held.setdefault(name, set())
+                            held |= {Opened(adapter, setting) for setting in on}
+
     def _hold(self, name: str, value: ast.expr) -> None:
-        self._held.setdefault(name.lstrip("_"), set()).update(self._opened(value))
+        self._held.setdefault(plain(name), set()).update(self._opened(value))
 
     def _opened(self, value: ast.expr) -> set[Opened]:
         match value:
             case ast.Name(id=name):
                 return self._held.get(name, set())
+            case ast.Lambda(body=body):
+                return self._opened(body)
+            case ast.Attribute(value=ast.Name() as maker, attr=method):
+                return self._made_by(maker, method)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as maker, attr=method)):
+                return self._made_by(maker, method)
             case ast.Call(func=ast.Name(id=called), args=[*given]):
                 place = resolve(called, self._door)
                 if called == "partial" and isinstance(given[0], ast.Name):
@@ -160,6 +194,17 @@ class Reach:
                 if place and place.module == self._door.name:
                     return set(chain(*map(self._opened, _returned(self._door.defined[called]))))
         return set()
+
+    def _made_by(self, maker: ast.Name, method: str) -> set[Opened]:
+        """Return what a method of an adapter gives, as its annotation says: another adapter."""
+        made = set()
+        for opened in self._held.get(plain(maker.id), ()):
+            there = module(opened.adapter.module)
+            node = there.method(opened.adapter.name, method) if there else None
+            if there and node and isinstance(node.returns, ast.Name):
+                place = resolve(node.returns.id, there)
+                made |= {Opened(place)} if place and _is_adapter(place) else set()
+        return made
 
     def _parameters(self, called: str) -> list[str]:
         """Return the names under which a class takes what it is made of."""
@@ -195,6 +240,7 @@ class Reach:
                     self._follow(Place(place.module, f"{whole}.{name}"), opened)
                 case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                     self._follow_module(name, attribute, there)
+                    self._follow_handed_on(name, attribute)
             if _is_adapter(place):
                 self._note(part, opened)
 
@@ -216,6 +262,14 @@ class Reach:
         inside = module(f"{place.module}.{place.name}") if place else None
         if inside and attribute in inside.defined:
             self._follow(Place(inside.name, attribute))
+
+    def _follow_handed_on(self, name: str, method: str) -> None:
+        """Follow a method that is handed on to be called there: `VkPages(apis.at)`."""
+        for opened in self._held.get(plain(name), ()):
+            there = module(opened.adapter.module)
+            of_aws = opened.adapter.name in {"Table", "S3Files"}  # what it is given tells its rights
+            if there and not of_aws and there.method(opened.adapter.name, method):
+                self._follow(Place(there.name, f"{opened.adapter.name}.{method}"), opened)
 
     def _follow_call(
         self,
@@ -245,6 +299,8 @@ class Reach:
         action = ACTIONS.get(named) if isinstance(named, str) else None
         if action and opened:
             part_of = "" if action == "s3:ListBucket" else opened.within
+            if action.startswith("secretsmanager:"):
+                part_of = "/*"  # a secret for each, under one prefix
             self.rights.add(Right(action, opened.setting, part_of))
 
     # ------------------------------------------------------------ where in a bucket

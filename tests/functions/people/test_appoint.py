@@ -6,6 +6,7 @@ import pytest
 
 from housechats.adapters.audit import DynamoLedger
 from people import on_appoint
+from people.appoint import appoint
 from support.lambda_context import CONTEXT
 from support.people_door import NOBODY, OKTMO, STAFF, PeopleDoor, people_door
 
@@ -37,7 +38,7 @@ def test_appointing_twice_is_one_post_and_two_entries(door: PeopleDoor) -> None:
 
 def test_a_code_that_is_no_territory_is_refused() -> None:
     with pytest.raises(ValueError, match="ОКТМО"):
-        on_appoint.appoint(
+        appoint(
             1,
             "1",
             posts=None,  # type: ignore[arg-type]
