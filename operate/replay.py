@@ -101,9 +101,7 @@ def replay(system: System, name: str) -> None:
             "\n".join([f"{wrong} make replay QUEUE=… Очереди и сколько в них отложено:", *counts])
         )
     moved = put_back(system, chosen)
-    print(
-        f"Возвращено в очередь {name}: {moved}." if moved else f"В очереди {name} отложенного нет."
-    )
+    print(f"Возвращено в очередь {name}: {moved}.")
     if left := count_dead(system, chosen):
         print(
             f"Ещё отложено: {left}. Их сейчас переносит другой запуск, или он прервался:"

@@ -71,11 +71,11 @@ class System:
         return said
 
 
-def find_system(stack: str = "", *, runs: Path = RUNS) -> System:
+def find_system(stack: str = "") -> System:
     """Return the stack in AWS of that name; without a name, what runs on this machine."""
     if stack:
         return System(stack, partial(_client, {}))
-    up = [run for run in map(_read, sorted(runs.glob("*/stack.json"))) if _listens(run)]
+    up = [run for run in map(_read, sorted(RUNS.glob("*/stack.json"))) if _listens(run)]
     if not up:
         raise OperatorError(
             "На этой машине система не запущена. Запустите её (make run)"
