@@ -50,7 +50,8 @@ def make_poster(house_id: str, *, desk: Desk, now: datetime) -> str:
     if house.poster_at is None:
         body = sheet_of([house], public_url=desk.public_url)
         desk.files.put(poster_key(house.id), body, content_type=PDF)
-        desk.houses.poster_drawn(house.id, now=now)
+    # Also of one that is drawn: who noted it may have been killed before lists were told.
+    desk.houses.poster_drawn(house.id, now=house.poster_at or now)
     if house.elder_id:
         desk.elders.send([{"batch_id": house.letter_id, "elder_id": house.elder_id}])
     return "drawn"

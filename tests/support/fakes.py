@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
 
-from housechats.domain.addresses import sort_house
 from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tally
 from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import RefusedError
@@ -123,9 +122,12 @@ class FakeHouses:
         if self.by_id[house_id].due_at is not None:
             self._change(house_id, due_at=until)
 
+    def announce(self, houses: Collection[House]) -> None:
+        """Lists here look at the houses themselves."""
+
     def lines(self, territory: Territory) -> list[HouseLine]:
         found = [house for house in self.by_id.values() if territory.covers(house.oktmo)]
-        return [_line(house) for house in sorted(found, key=_place)]
+        return [_line(house) for house in sorted(found, key=lambda house: house.position)]
 
     def _settle(self, house_id: str, **changes: object) -> None:
         if self.by_id[house_id].state == ChatState.OPEN:
@@ -136,25 +138,22 @@ class FakeHouses:
         self.by_id[house_id] = replace(self.by_id[house_id], **changes)  # type: ignore[arg-type]
 
 
-def _place(house: House) -> tuple[str, ...]:
-    address = house.address
-    street = f"{address.locality} {address.street} {address.street_type}".lower()
-    return house.oktmo, street, sort_house(address.house), address.block, address.building
-
-
 def _line(house: House) -> HouseLine:
     return HouseLine(
         id=house.id,
         oktmo=house.oktmo,
         title=house.title,
-        state=house.state,
+        state=house.state if house.state.settled else ChatState.PLANNED,
         batch_id=house.batch_id,
         entrances=house.entrances,
-        chat_id=house.chat_id,
         has_poster=house.poster_at is not None,
         waits=house.due_at is not None and bool(house.reason),
         reason=house.reason,
         organisations=tuple(sorted(house.organisations)),
+        tags=house.tags,
+        community=house.community,
+        residents=house.residents,
+        position=house.position,
     )
 
 

@@ -1,18 +1,24 @@
 """Houses: the Houses port over the table."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
+from housechats.adapters.lines import all_lines, change_house, tell, tell_of_many
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
-from housechats.domain.addresses import Address, sort_house
+from housechats.domain.addresses import Address
 from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.houses import Claim
+
+FEW = 5
+"""New houses of which lists are told one by one. Of more they are told at once: an entry for each
+of a hundred rows would be half of what a row costs."""
 
 KIND = "OPENING"
 """Houses that wait for their chat, in the index of due things."""
@@ -20,13 +26,16 @@ RENEWALS = "RENEWAL"
 """Houses whose chats do not say yet what they say."""
 
 NOT_DUE = "REMOVE #gsi2pk, #due_at, #lease_until"
+NOT_SETTLED = "attribute_exists(#pk) AND NOT #state IN (:open, :closed)"
+HAVE_CHAT = {"open": ChatState.OPEN, "closed": ChatState.CLOSED}
 
 
 class DynamoHouses:
     """Keeps a house as one item; GSI1 lists a region by address, GSI2 what is due."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, clock: Callable[[], float] = time.time) -> None:
         self._table = table
+        self._clock = clock
 
     def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
         try:
@@ -46,6 +55,14 @@ class DynamoHouses:
         except ConditionFailedError as failed:
             return house_of(failed.item or {})
         return None
+
+    def announce(self, houses: Collection[House]) -> None:
+        if len(houses) > FEW:
+            for region in {region_of(house.oktmo) for house in houses}:
+                tell_of_many(self._table, region, at=self._clock())
+            return
+        for house in houses:
+            tell(self._table, _item(house), at=self._clock())
 
     def amend(self, before: House, after: House) -> House | None:
         changed = {name for name in EDITED if getattr(before, name) != getattr(after, name)}
@@ -76,9 +93,7 @@ class DynamoHouses:
             if parts
         )
         try:
-            self._table.update(
-                *house_key(before.id), expression, condition=" AND ".join(as_read), **values
-            )
+            self._change(before.id, expression, condition=" AND ".join(as_read), **values)
         except ConditionFailedError as failed:
             return house_of(failed.item or {})
         return None
@@ -105,29 +120,31 @@ class DynamoHouses:
                 now=now,
             )
         except ConditionFailedError as failed:
-            return Claim(house_of(failed.item), ours=False) if failed.item else None
+            return self._claimed(failed.item) if failed.item else None
         return Claim(house_of(before), ours=True)
 
     def made(self, house_id: str, *, chat_id: int, now: datetime) -> None:
-        self._move(
-            house_id,
-            "SET #state = :state, #chat_id = :chat_id, #made_at = :now " + NOT_DUE,
-            state=ChatState.MADE,
-            chat_id=chat_id,
-            now=now,
-        )
+        with suppress(ConditionFailedError):
+            self._table.update(
+                *house_key(house_id),
+                "SET #state = :state, #chat_id = :chat_id, #made_at = :now " + NOT_DUE,
+                condition=NOT_SETTLED,
+                state=ChatState.MADE,
+                chat_id=chat_id,
+                now=now,
+                **HAVE_CHAT,
+            )
 
     def opened(self, house_id: str, *, link: str, cmid: int) -> None:
         settled = "SET #state = :state, #link = :link, #welcome_cmid = :cmid"
         values: dict[str, Any] = {"state": ChatState.OPEN, "link": link, "cmid": cmid}
         try:
-            self._table.update(
-                *house_key(house_id),
+            self._change(
+                house_id,
                 f"{settled} {NOT_DUE}, #reason",
-                condition="attribute_exists(#pk) AND NOT #state IN (:open, :closed) "
+                condition=f"{NOT_SETTLED} "
                 "AND (attribute_not_exists(#revision) OR #applied = #revision)",
-                open=ChatState.OPEN,
-                closed=ChatState.CLOSED,
+                **HAVE_CHAT,
                 **values,
             )
         except ConditionFailedError:
@@ -171,8 +188,8 @@ class DynamoHouses:
 
     def replan(self, house: House, *, letter_id: str, now: datetime) -> bool:
         try:
-            self._table.update(
-                *house_key(house.id),
+            self._change(
+                house.id,
                 "SET #state = :state, #searches = :none, #letter_id = :letter, "
                 "#due_at = :now, #gsi2pk = :due REMOVE #reason",
                 condition="#state IN (:refused, :uncertain)",
@@ -189,7 +206,10 @@ class DynamoHouses:
         return True
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:
-        self._table.update(*house_key(house_id), "SET #poster_at = :now", now=now)
+        with suppress(ConditionFailedError):  # there is no such house
+            self._change(
+                house_id, "SET #poster_at = :now", condition="attribute_exists(#pk)", now=now
+            )
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         found = due_items(self._table, KIND, now, limit=limit)
@@ -199,25 +219,30 @@ class DynamoHouses:
         postpone(self._table, *house_key(house_id), until=until)
 
     def lines(self, territory: Territory) -> list[HouseLine]:
-        items = self._table.query_all(
-            "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
-            index="GSI1",
-            region=f"R#{territory.region}",
-            prefix=territory.prefix,
-        )
-        return [_line(item) for item in items]
+        lines = all_lines(self._table, territory.region)
+        return [line for line in lines if territory.covers(line.oktmo)]
 
     def _move(self, house_id: str, expression: str, **values: Any) -> None:
         """Note how far a chat has come, unless it is open, or closed again, by now."""
         with suppress(ConditionFailedError):
-            self._table.update(
-                *house_key(house_id),
-                expression,
-                condition="attribute_exists(#pk) AND NOT #state IN (:open, :closed)",
-                open=ChatState.OPEN,
-                closed=ChatState.CLOSED,
-                **values,
-            )
+            self._change(house_id, expression, condition=NOT_SETTLED, **HAVE_CHAT, **values)
+
+    def _claimed(self, item: Item) -> Claim:
+        """Return a house whose chat is not to be opened; who opened it may have told nobody."""
+        house = house_of(item)
+        if house.state.settled:
+            tell(self._table, item, at=self._clock())
+        return Claim(house, ours=False)
+
+    def _change(self, house_id: str, expression: str, *, condition: str, **values: Any) -> None:
+        change_house(
+            self._table,
+            house_key(house_id),
+            expression,
+            condition=condition,
+            at=self._clock(),
+            **values,
+        )
 
 
 def house_key(house_id: str) -> tuple[str, str]:
@@ -226,17 +251,14 @@ def house_key(house_id: str) -> tuple[str, str]:
 
 def _item(house: House) -> Item:
     pk, sk = house_key(house.id)
-    address = house.address
-    street = f"{address.locality} {address.street} {address.street_type}".lower()
-    number = f"{sort_house(address.house)} {address.block} {address.building} {address.letter}"
     item: dict[str, Any] = {
         "pk": pk,
         "sk": sk,
         "gsi1pk": f"R#{region_of(house.oktmo)}",
-        "gsi1sk": f"{house.oktmo}#{street}#{number}".rstrip(),
+        "gsi1sk": house.position,
         "title": house.title,
         **{name: value for name, value in asdict(house).items() if name not in {"id", "address"}},
-        "address": {name: value for name, value in asdict(address).items() if value},
+        "address": {name: value for name, value in asdict(house.address).items() if value},
     }
     if house.due_at:
         item["gsi2pk"] = due_key(KIND, house.id)
@@ -289,19 +311,3 @@ def _moment(ms: int) -> datetime:
     if moment is None:
         raise ValueError("an item without its time of creation")
     return moment
-
-
-def _line(item: Item) -> HouseLine:
-    return HouseLine(
-        id=item["pk"].removeprefix("HOUSE#"),
-        oktmo=item["gsi1sk"].partition("#")[0],
-        title=item["title"],
-        state=item["state"],
-        batch_id=item.get("batch_id", ""),
-        entrances=item.get("entrances", 0),
-        chat_id=item.get("chat_id", 0),
-        has_poster="poster_at" in item,
-        waits="due_at" in item and "reason" in item,  # without one it is due at once
-        reason=item.get("reason", ""),
-        organisations=tuple(sorted(item.get("organisations", ()))),
-    )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from housechats.domain.address_findings import finding_of
 from housechats.domain.address_places import kind_of, may_be_place, read_head
-from housechats.domain.address_words import OF_ANY_HOUSE, says_nothing
+from housechats.domain.address_words import NUMBER_WORDS, OF_ANY_HOUSE, says_nothing
 from housechats.domain.addresses import number_key
 from housechats.domain.findings import Finding
 
@@ -40,15 +40,11 @@ class Tail:
 
 NO_TAIL = Tail()
 
-_TAIL_KINDS = {
-    "house": "дом д",
-    "block": "корпус корп кор к",
-    "building": "строение стр с",
-    "letter": "литера литеры литер лит л",
-    "part": "квартира квартиры кв подъезды подъезд под парадная парадные пар секция этаж эт "
-    "офис оф помещение пом комната комн",
-}
-_TAIL_WORDS = {word: name for name, words in _TAIL_KINDS.items() for word in words.split()}
+_WITHIN_HOUSE = (
+    "квартира квартиры кв подъезды подъезд под парадная парадные пар секция этаж эт "
+    "офис оф помещение пом комната комн"
+)
+_TAIL_WORDS = {**NUMBER_WORDS, **dict.fromkeys(_WITHIN_HOUSE.split(), "part")}
 _TAIL_KIND = re.compile(
     rf"(?P<kind>{'|'.join(sorted(_TAIL_WORDS, key=len, reverse=True))})"
     r"(?:\b|(?=\d))\s*[.:]*\s*(?:-(?=\w))?(?=[\w№-]|[\s.,;()]*$)|(?P<litera>л(?:ит(?:ер)?)?)(?=[а-я]\b)",

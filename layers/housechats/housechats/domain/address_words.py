@@ -110,6 +110,15 @@ INNER = {"мкр": 1, "кв-л": 2}
 TOWNS = {CITY, "пгт"}
 """Kinds of places whose names do not repeat within a municipality."""
 
+_NUMBERS = {
+    "house": "дом д",
+    "block": "корпус корп кор к",
+    "building": "строение стр с",
+    "letter": "литера литеры литер лит л",
+}
+NUMBER_WORDS = {word: part for part, words in _NUMBERS.items() for word in words.split()}
+"""Words before the parts of a house's number, without their dots."""
+
 WITHIN_MUNICIPALITY = {"с/с", "поселение"}
 """Districts that tell villages of one municipality apart."""
 

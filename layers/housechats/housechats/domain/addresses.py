@@ -94,14 +94,15 @@ def with_kind(kind: str, name: str) -> str:
 # What makes two spellings one house
 
 
-_ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя]|-е(?=\s))(?!\w)")
+ORDINAL = re.compile(r"(\d)(?:-?(?:ый|ая|ое|ой|ий|ья|го)|-[йя]|-е(?=\s))(?!\w)")
 """«1-ая», «1ая», «1-я»; but «15Е» is a quarter of its own."""
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _FIRST_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _NUMBER_NOISE = re.compile(r"[\s.]|-(?!\d)|(?<!\d)-")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text in small letters of one alphabet."""
     return text.lower().translate(LOOK_ALIKES)
 
 
@@ -120,7 +121,7 @@ def _within(district: str) -> str:
     if not any(word.rstrip(".") in WITHIN_MUNICIPALITY for word in words):
         return ""
     names = " ".join(word for word in words if word.rstrip(".") not in WITHIN_MUNICIPALITY)
-    return " ".join(["в", *_WORDS.findall(_plain(names))])
+    return " ".join(["в", *_WORDS.findall(plain(names))])
 
 
 def place_key(place: str) -> str:
@@ -129,13 +130,13 @@ def place_key(place: str) -> str:
         name = name.removeprefix("ст.")
     elif kind.rstrip(".") not in KINDS:
         kind, name = CITY, place
-    return " ".join([kind.rstrip("."), *_WORDS.findall(_plain(name))])
+    return " ".join([kind.rstrip("."), *_WORDS.findall(plain(name))])
 
 
 @lru_cache(maxsize=16384)
 def street_key(kind: str, street: str) -> str:
     """Return the kind and the words in any order, with one spelling for each."""
-    words = _WORDS.findall(_ORDINAL.sub(r"\1", _plain(street)))
+    words = _WORDS.findall(ORDINAL.sub(r"\1", plain(street)))
     same = [same for word in words if (same := SAME_WORDS.get(word, word))]
     for names in [FIRST_NAMES[word] for word in same if word in FIRST_NAMES]:
         same = [names.get(word, word) for word in same]
@@ -144,7 +145,7 @@ def street_key(kind: str, street: str) -> str:
 
 @lru_cache(maxsize=16384)
 def number_key(number: str) -> str:
-    return _FIRST_ZEROS.sub("", _NUMBER_NOISE.sub("", _plain(number))) if number else ""
+    return _FIRST_ZEROS.sub("", _NUMBER_NOISE.sub("", plain(number))) if number else ""
 
 
 def sort_house(number: str) -> str:

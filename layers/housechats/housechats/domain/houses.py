@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from housechats.domain.access import Place
-from housechats.domain.addresses import Address
+from housechats.domain.addresses import Address, sort_house
 from housechats.domain.organisations import OrganisationKind
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -158,6 +158,14 @@ class House:
         return Place(self.oktmo, frozenset(self.organisations), self.elder_id)
 
     @property
+    def position(self) -> str:
+        """Its place in lists: by territory, street, and number as people count."""
+        address = self.address
+        street = f"{address.locality} {address.street} {address.street_type}".lower()
+        number = f"{sort_house(address.house)} {address.block} {address.building} {address.letter}"
+        return f"{self.oktmo}#{street}#{number}".rstrip()
+
+    @property
     def title_with_code(self) -> str:
         """The title of a chat that is being made: the code is how a lost one is found again."""
         return f"{self.address.short} · {self.id}"
@@ -178,15 +186,28 @@ class HouseLine:
     oktmo: str
     title: str
     state: str
+    """What is settled of its chat; while it is being made, it is planned."""
     batch_id: str = ""
     entrances: int = 0
-    chat_id: int = 0
     has_poster: bool = False
     waits: bool = False
     """Whether it waits for a time that VK set."""
     reason: str = ""
     organisations: tuple[str, ...] = ()
     """ИНН of those attached now."""
+    tags: tuple[str, ...] = ()
+    community: int = 0
+    residents: int = 0
+    """0 when unknown."""
+    position: str = ""
+    """Its place in lists."""
+    told: int = 0
+    """Grows with every change: of two lines of a house the later one is true."""
+
+    @property
+    def address(self) -> str:
+        """The words of its address, whatever its title says."""
+        return self.position.partition("#")[2]
 
     @property
     def place(self) -> Place:

@@ -1,6 +1,6 @@
 """The houses, and how far their chats are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,6 +31,9 @@ class Houses(Protocol):
 
         One that is due is found by the sweep, until somebody begins to open its chat.
         """
+
+    def announce(self, houses: Collection[House]) -> None:
+        """Have lists show new houses: after they were enrolled, again if that is repeated."""
 
     def amend(self, before: House, after: House) -> House | None:
         """Write what people or a list have changed of a house, all at once.
@@ -82,6 +85,15 @@ class Houses(Protocol):
 
     def lines(self, territory: Territory) -> list[HouseLine]:
         """Return what lists show of a territory's houses, in the order of their addresses."""
+
+
+class Catalogue(Protocol):
+    """What lists show of houses, in their order, some seconds old at most."""
+
+    def lines(self, territory: Territory) -> Sequence[HouseLine]: ...
+
+    def forget(self) -> None:
+        """Read anew next time: who changed a house looks for it in the list at once."""
 
 
 class Towns(Protocol):

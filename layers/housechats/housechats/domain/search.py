@@ -1,0 +1,110 @@
+"""Search: what a person types of an address against the words of a house."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from housechats.domain.address_words import (
+    FIRST_NAMES,
+    KINDS,
+    NUMBER_WORDS,
+    SAME_WORDS,
+    UNCLEAR_FIRST,
+    UNCLEAR_STREET,
+)
+from housechats.domain.addresses import ORDINAL, plain
+
+HOUSES_IN_MIND = 1 << 16
+"""Houses whose words are kept in a container: thrice those of a large region."""
+
+_MARKED = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
+_PARTS = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
+_NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_GLUED = re.compile(rf"(?<=\d)({_NUMBER_WORD})(?=\d)")
+"""«5к3», «5стр2»."""
+_LETTER_APART = re.compile(rf"(?<=\d)[ -](?=[^\W\d_](?![\w.]|\s*\d))(?!(?:{_NUMBER_WORD})\W*\d)")
+"""«5 а» and «5-а» are «5а»; «5 к 3» and «5 М. Горького» are not."""
+_FILLING = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+def _spellings(spelled: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for every word all words that are written for the same, itself among them."""
+    of: dict[str, list[str]] = {}
+    pairs = list(spelled)
+    for word, meant in pairs:
+        of.setdefault(meant, []).append(word)
+    return {word: " ".join(of[meant]) for word, meant in pairs}
+
+
+_OF_KINDS = _spellings((word, kind) for word, (_, kind) in KINDS.items())
+_OF_KINDS[UNCLEAR_STREET] = " ".join((UNCLEAR_STREET, _OF_KINDS["проспект"], _OF_KINDS["проезд"]))
+_OF_NUMBERS = _spellings(NUMBER_WORDS.items())
+_OF_NAMES = _spellings(
+    [*SAME_WORDS.items(), *((short, short) for short in set(SAME_WORDS.values()) if short)]
+)
+_OF_NAMES[UNCLEAR_FIRST] += f" {_OF_KINDS['бульвар']}"
+_BEGUN = {word[:length] for word in KINDS for length in range(len(word)) if set(word) & {"-", "/"}}
+"""What is a mark's kind by and by: «пр-», «пр-к»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a search, each as it must stand among the words of a house."""
+
+    needles: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Asked":
+        """Read what was typed: words may be cut short, but of numbers only the last one.
+
+        Who types «Ленина 1» sees 1, 10 and 12; «Ленина 1 корп 2» is not about the tenth house.
+        """
+        words = [word for word in _words(text) if SAME_WORDS.get(word) != ""]
+        last = len(words) - 1
+        return cls(
+            tuple(
+                f" {word} " if word[0].isdigit() and place < last else f" {word}"
+                for place, word in enumerate(words)
+            )
+        )
+
+    def finds(self, title: str, address: str = "") -> bool:
+        """Tell whether the house of a title has all of the words, in any order."""
+        words = all_words(title, address)
+        return all(needle in words for needle in self.needles)
+
+
+@lru_cache(maxsize=HOUSES_IN_MIND)
+def all_words(title: str, address: str = "") -> str:
+    """Return the words by which a house is found, with all their spellings, between blanks."""
+    found = dict.fromkeys(_all_words(title))
+    if address:
+        found |= dict.fromkeys(_all_words(_FILLING.sub("", address)))
+    return f" {' '.join(found)} "
+
+
+def _all_words(text: str) -> Iterator[str]:
+    words = _words(text)
+    first_names = [FIRST_NAMES[word] for word in words if word in FIRST_NAMES]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        yield word
+        if word in _OF_NUMBERS and following[:1].isdigit():
+            yield _OF_NUMBERS[word]
+            continue
+        yield from (of[word] for of in (_OF_KINDS, _OF_NAMES) if word in of)
+        yield from (name for names in first_names if word in names for name in names)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in one alphabet, numbers together with their letters."""
+    said = _LETTER_APART.sub("", ORDINAL.sub(r"\1", plain(text)))
+    return list(_parts(_GLUED.sub(r" \1 ", said)))
+
+
+def _parts(text: str) -> Iterator[str]:
+    for marked in _MARKED.findall(text):
+        if marked in KINDS or marked in _BEGUN:
+            yield marked
+        else:
+            yield from _PARTS.findall(marked)
