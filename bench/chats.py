@@ -14,6 +14,7 @@ from bench.surroundings import COMMUNITY, TOKEN, Surroundings, surroundings
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
@@ -161,7 +162,8 @@ def _desk(around: Surroundings, posters: str) -> Desk:
         houses=DynamoHouses(table),
         chats=DynamoChats(table),
         elders=DynamoElders(table),
-        messenger=VkChats(vk, COMMUNITY),
+        communities=DynamoCommunities(table),
+        messenger_of=lambda community: VkChats(vk, community.id),
         posters=queue,
         instructions=queue,
         lease=LEASE,

@@ -18,13 +18,14 @@ import xlsxwriter
 
 from bench.list_work import HEADERS, OKTMO
 from bench.rows import Row
-from bench.surroundings import COMMUNITY, ID_KEY, ROOT, RUNS, Surroundings, surroundings
+from bench.surroundings import ID_KEY, ROOT, RUNS, Surroundings, surroundings
 from create_chats import rows_file
 from create_chats.check_rows import check
 from create_chats.enrol import Chunk, Registry, enrol
 from create_chats.read_list import read
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
@@ -209,7 +210,7 @@ def _units(around: Surroundings, name: str, columns: Sequence[int]) -> float:
             elders=DynamoElders(table),
             instructions=DynamoInstructions(table),
             attachments=DynamoAttachments(table),
-            community=COMMUNITY,
+            communities=DynamoCommunities(table),
             elder_key=ID_KEY,
         ),
         lists=files,

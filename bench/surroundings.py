@@ -9,9 +9,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.table import Table
+from housechats.domain.communities import Community, CommunityState
 from local.children import Children
 from local.emulator import KEY, REGION, Emulator
 
@@ -24,6 +28,15 @@ STACK_SECONDS = 60
 # Invented: nothing here meets the real VK.
 COMMUNITY = 240_000_001
 TOKEN = "bench-token"
+CONNECTED = Community(
+    id=COMMUNITY,
+    name="Домовые чаты",
+    oktmo="11",
+    state=CommunityState.ACTIVE,
+    connected_at=datetime(2026, 1, 1, tzinfo=UTC),
+    connected_by="vk:1",
+)
+TOKENS_PREFIX = "bench/communities"
 ID_KEY = "bench-key"
 
 
@@ -36,7 +49,6 @@ class Surroundings:
     table: str
     lists_bucket: str
     posters_bucket: str
-    vk_secret: str
 
     def queue(self, name: str) -> str:
         """Make a queue and return its address."""
@@ -61,9 +73,8 @@ class Surroundings:
             "LISTS_BUCKET": self.lists_bucket,
             "POSTERS_BUCKET": self.posters_bucket,
             "VK_API_URL": self.sandbox_url,
-            "VK_SECRET": self.vk_secret,
+            "TOKENS_PREFIX": TOKENS_PREFIX,
             "ID_KEY": ID_KEY,
-            "COMMUNITY_ID": str(COMMUNITY),
         }
 
 
@@ -87,16 +98,17 @@ def surroundings(
         _start_sandbox(children, sandbox, options)
         emulator = Emulator(emulated)
         data = _create_data(emulator)
-        secrets = emulator.client("secretsmanager")
-        tokens = json.dumps({str(COMMUNITY): TOKEN})
-        secrets.put_secret_value(SecretId=data["VkSecretArn"], SecretString=tokens)
+        emulator.client("secretsmanager").create_secret(
+            Name=f"{TOKENS_PREFIX}/{COMMUNITY}", SecretString=TOKEN
+        )
+        table = Table(data["TableName"], emulator.client("dynamodb"))
+        DynamoCommunities(table).connect(CONNECTED, instead_of=None)
         yield Surroundings(
             emulator=emulator,
             sandbox_url=f"http://127.0.0.1:{sandbox}",
             table=data["TableName"],
             lists_bucket=data["ListsBucket"],
             posters_bucket=data["PostersBucket"],
-            vk_secret=data["VkSecretArn"],
         )
 
 

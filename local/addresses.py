@@ -33,6 +33,8 @@ class Stack:
     app_secret: str
     administrator: int
     home: str
+    tokens: tuple[str, ...] = ()
+    """Of the sandbox's communities, to connect them with."""
 
     def authorization(self, vk_id: int = 0) -> str:
         """Return the header of a person; without one, of the administrator."""
@@ -42,8 +44,8 @@ class Stack:
         """Ask the HTTP API as the administrator."""
         return self._ask("GET", path)
 
-    def post(self, path: str) -> Any:
-        return self._ask("POST", path)
+    def post(self, path: str, body: object = None) -> Any:
+        return self._ask("POST", path, json.dumps(body).encode() if body else None)
 
     def put(self, path: str, body: object) -> Any:
         return self._ask("PUT", path, json.dumps(body).encode())

@@ -26,7 +26,8 @@ BUNDLES = ROOT / ".build" / "local"
 RUNS = ROOT / ".run"
 
 # Invented numbers: nothing here meets the real VK.
-COMMUNITY = 240_000_001
+COMMUNITIES = (240_000_001, 240_000_002)
+"""Two, so that one sees a list's houses spread over them."""
 APP = 52_000_001
 
 
@@ -46,7 +47,7 @@ def running(
     home = RUNS / str(front)
     emulator = Emulator(emulated)
     public_url, sandbox_url = f"http://127.0.0.1:{front}", f"http://127.0.0.1:{sandbox}"
-    token = secrets.token_hex(16)
+    tokens = {number: secrets.token_hex(16) for number in COMMUNITIES}
     app_secret = secrets.token_urlsafe(15)
     with run_folder(home), Children(home) as children, ExitStack() as stack:
         emulator.start(children, home)
@@ -58,7 +59,7 @@ def running(
             sandbox,
             [
                 *("--people", str(ROOT / "local" / "people.json")),
-                *("--community", f"{COMMUNITY}:{token}"),
+                *(f"--community={number}:{token}" for number, token in tokens.items()),
                 *("--invite-base", f"{sandbox_url}/join/"),
                 *("--sms-url", f"{emulator.url}/_ministack/sns/sms-messages"),
                 *sandbox_options,
@@ -66,10 +67,8 @@ def running(
         )
         terminal.step("Песочница ВКонтакте запущена")
         data = deploy_data(emulator, ROOT / "infra" / "data.yaml")
-        _put_secret(emulator, data["VkSecretArn"], json.dumps({str(COMMUNITY): token}))
         _put_secret(emulator, data["VkAppSecretArn"], app_secret)
         given = {
-            "CommunityId": str(COMMUNITY),
             "VkAppId": str(APP),
             "VkApiUrl": sandbox_url,
             "PublicUrl": public_url,
@@ -95,6 +94,7 @@ def running(
             app_secret=app_secret,
             administrator=ADMINISTRATOR.vk_id,
             home=str(home),
+            tokens=tuple(tokens.values()),
         )
 
 

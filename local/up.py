@@ -81,6 +81,7 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     terminal.step(f"Администратор назначен, территория {oktmo}")
     if not given.oktmo and given.list.resolve() != SAMPLE.resolve():
         terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
+    _connect(terminal, stack, oktmo)
     started = time.monotonic()
     _put_list(given, terminal, stack, oktmo)
     write_down(stack)
@@ -133,6 +134,13 @@ def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
     said = json.load(answer["Payload"])
     if "FunctionError" in answer or "territory" not in said:
         raise DeployError(f"Администратор не назначен: {said}")
+
+
+def _connect(terminal: Terminal, stack: Stack, oktmo: str) -> None:
+    """Connect the sandbox's communities, as the administrator does in the mini app."""
+    for token in stack.tokens:
+        said = stack.post("/communities", {"token": token, "oktmo": oktmo})
+        terminal.step(f"Сообщество «{said['name']}» подключено ключом")
 
 
 def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:

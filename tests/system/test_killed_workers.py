@@ -96,10 +96,12 @@ def test_every_house_has_exactly_one_chat(run: Run) -> None:
 
 
 def test_every_chat_has_exactly_one_first_message(run: Run) -> None:
-    created = Counter(chat["peer_id"] for chat in run.sandbox("created"))
+    created = Counter((chat["community"], chat["peer_id"]) for chat in run.sandbox("created"))
 
     welcomed = Counter(
-        message["peer_id"] for message in run.sandbox("sent") if message["peer_id"] > CHAT_PEERS
+        (message["community"], message["peer_id"])
+        for message in run.sandbox("sent")
+        if message["peer_id"] > CHAT_PEERS
     )
 
     assert welcomed == created

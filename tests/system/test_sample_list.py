@@ -81,14 +81,25 @@ def test_every_good_row_becomes_a_chat_with_a_poster(run: Run) -> None:
 def test_every_house_has_one_chat_with_one_first_message(run: Run) -> None:
     created = run.sandbox("created")
     welcomed = Counter(
-        message["peer_id"] for message in run.sandbox("sent") if message["peer_id"] > CHAT_PEERS
+        (message["community"], message["peer_id"])
+        for message in run.sandbox("sent")
+        if message["peer_id"] > CHAT_PEERS
     )
 
     codes = Counter(chat["title"].rpartition(" · ")[2] for chat in created)
 
     assert codes == Counter(house["id"] for house in open_houses(run))
-    assert welcomed == Counter(chat["peer_id"] for chat in created)
+    assert welcomed == Counter((chat["community"], chat["peer_id"]) for chat in created)
     assert not any(" · " in chat["title_now"] for chat in created)
+
+
+def test_the_houses_are_spread_over_the_communities(run: Run) -> None:
+    listed = run.ask("GET", "/communities")[1]
+
+    chats = Counter(chat["community"] for chat in run.sandbox("created"))
+
+    assert {one["id"] for one in listed["items"]} == chats.keys()
+    assert listed["counts"] == {"active": 2}
 
 
 def test_every_elder_is_told_once(run: Run) -> None:
