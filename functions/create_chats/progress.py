@@ -1,7 +1,7 @@
 """Use case: tell how far a batch has come."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +32,19 @@ class Status(StrEnum):
     DONE = "done"
 
 
+class Fate(StrEnum):
+    """What became of an elder's instruction: how it was sent, or how far it has come."""
+
+    VK = "vk"
+    SMS = "sms"
+    WAITING = "waiting"
+    SENDING = "sending"
+    TEXTING = "texting"
+    UNDELIVERABLE = "undeliverable"
+    UNKNOWN = "unknown"
+    """An SMS that may have gone: only a person sends it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One batch: what became of its rows, houses, posters and elders."""
@@ -40,13 +53,14 @@ class Progress:
     oktmo: str
     name: str
     author: str
+    """`vk:<id>`, or `s3:<principal>` for a list put straight into the bucket."""
     created_at: datetime
     status: Status
     code: str
     """Why the list was refused as a whole: a stable code."""
     reason: str
     """The same as a Russian sentence."""
-    rows: dict[str, int]
+    rows: dict[Verdict, int]
     """Rows by verdict."""
     existing: int
     """Good rows whose houses were there before this list: no chat is opened for them."""
@@ -56,12 +70,14 @@ class Progress:
     """Open chats whose poster is drawn."""
     elders: int
     """Elders to be told; each once for all their houses."""
-    instructions: dict[str, int]
-    """Elders by what became of their instruction: a channel when it was sent, else its state."""
+    instructions: dict[Fate, int]
+    """Elders by what became of their instruction."""
     total: int
     """Steps in all: a chat and a poster a house, an instruction an elder."""
     done: int
+    """Steps that came out well."""
     failed: int
+    """Steps that came to nothing for good; what is neither is still to be done."""
     eta_seconds: int
     """Time left at VK's pace; 0 when done."""
     locality: str = ""
@@ -108,7 +124,7 @@ def progress(
         status=_status(batch, finished=finished),
         code=batch.code,
         reason=batch.reason,
-        rows=batch.rows,
+        rows=by_verdict(batch.rows),
         existing=batch.existing,
         houses=count(houses),
         posters=posters,
@@ -131,7 +147,12 @@ def _status(batch: Batch, *, finished: bool) -> Status:
     return Status(batch.state)
 
 
-def _fate(instruction: Instruction) -> str:
+def _fate(instruction: Instruction) -> Fate:
     if instruction.state == InstructionState.SENT and instruction.channel:
-        return str(instruction.channel)
-    return str(instruction.state)
+        return Fate(instruction.channel)
+    return Fate(instruction.state)
+
+
+def by_verdict(rows: Mapping[str, int]) -> dict[Verdict, int]:
+    """Return how many rows there are with each verdict that any row has."""
+    return {verdict: rows[verdict] for verdict in Verdict if verdict in rows}

@@ -100,6 +100,7 @@ class Sheet:
     houses: int
     """Houses in the file: those whose chats were open when it was drawn."""
     drawn_at: datetime | None
+    """As of when its houses are."""
     link: PosterLink | None
 
 
@@ -146,6 +147,7 @@ def draw_posters(batch_id: BatchId) -> Response[Sheet]:
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
+        headers={"Location": f"/batches/{batch.id}/posters"},
         body=Sheet(SheetStatus.DRAWING, 0, None, None),
     )
 

@@ -1,8 +1,12 @@
 """What API Gateway hands to a handler (HTTP API, payload 2.0), and its answer read back."""
 
 import json
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
+
+REQUESTS = count(1)
+"""No two requests have one id: what is created is named after it."""
 
 
 def http_event(
@@ -25,7 +29,7 @@ def http_event(
         "body": None if body is None else json.dumps(body),
         "isBase64Encoded": False,
         "requestContext": {
-            "requestId": "request-1",
+            "requestId": f"request-{next(REQUESTS)}",
             "stage": "$default",
             "http": {"method": method, "path": path},
             "authorizer": {"lambda": {"vk_user_id": str(vk_id), "vk_ts": str(int(vk_ts))}},

@@ -16,12 +16,13 @@ from create_chats.routes.router import Doors
 from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.adapters.aws import client
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.posts import DynamoPosts
 from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
 from housechats.ports.queues import Queue
 from support.aws_mock import aws, new_bucket, new_table
-from support.fakes import FakePages, FakeQueue, etag_of
+from support.fakes import FakePages, FakeQueue, etag_of, new_community
 from support.http_event import body_of, http_event
 from support.lambda_context import CONTEXT
 
@@ -66,6 +67,7 @@ class StaffDoor:
             lists=self.doors.lists,
             batches=self.doors.batches,
             towns=self.doors.towns,
+            communities=self.doors.registry.communities,
             pages=self.pages,
             rows=self.rows,
         )
@@ -106,7 +108,8 @@ class StaffDoor:
 @contextmanager
 def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
     with aws():
-        posts = DynamoPosts(new_table("houses"))
+        table = new_table("houses")
+        posts = DynamoPosts(table)
         for vk_id, role, oktmo in [
             (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),
             (OF_REGION, Role.ADMINISTRATOR, "11"),
@@ -114,14 +117,14 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
             (ELSEWHERE, Role.ADMINISTRATOR, "11730000"),
         ]:
             posts.give(Post(vk_id, role, Territory(oktmo), datetime.now(UTC), "operator"))
+        DynamoCommunities(table).connect(new_community(7), instead_of=None)
         for name, value in {
             "TABLE": "houses",
             "LISTS_BUCKET": new_bucket("lists"),
             "OPENINGS_QUEUE_URL": client("sqs").create_queue(QueueName="openings")["QueueUrl"],
             "RESULTS_QUEUE_URL": client("sqs").create_queue(QueueName="results")["QueueUrl"],
             "VK_API_URL": "https://vk.invalid",
-            "VK_SECRET": "no secret",
-            "COMMUNITY_ID": "7",
+            "TOKENS_PREFIX": "no/token/",
             "ID_KEY": "a key",
             "LAUNCH_HOURS": "24",
             "CHANGES_A_MINUTE": "100000",

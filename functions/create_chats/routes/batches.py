@@ -1,5 +1,6 @@
 """Routes of lists: announce one, see how far it has come, confirm its warnings."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,17 +9,15 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from create_chats.progress import Progress, progress
+from create_chats.progress import Progress, by_verdict, progress
 from create_chats.routes.notes import InstructionNote, note_of
-from create_chats.routes.router import (
-    BatchId,
-    Router,
-)
+from create_chats.routes.router import BatchId, Router
 from create_chats.routes.territories import TOWN_WANTED
 from create_chats.towns import has_town, read_town
 from create_chats.uploads import upload_key
 from housechats.domain.access import Permission
-from housechats.domain.batches import LARGEST_LIST, Batch, BatchState
+from housechats.domain.batches import LARGEST_LIST, Batch, BatchState, Verdict
+from housechats.domain.instructions import InstructionState
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm
 from housechats.runtime.http import answers, invalid
@@ -55,24 +54,34 @@ class BatchLine:
     oktmo: str
     name: str
     author: str
+    """`vk:<id>`, or `s3:<principal>` for a list put straight into the bucket."""
     created_at: datetime
-    state: BatchState
-    rows: dict[str, int] = field(default_factory=dict)
+    status: BatchState
+    rows: dict[Verdict, int] = field(default_factory=dict)
+    """Rows by verdict."""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchPage:
+    """A page of lists, the newest first."""
+
     items: list[BatchLine]
     next_cursor: str
     total: int
+    counts: dict[BatchState, int]
+    """Lists by their status."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstructionPage:
+    """A page of what became of the messages to elders."""
+
     items: list[InstructionNote]
     next_cursor: str
     total: int
+    counts: dict[InstructionState, int]
+    """Messages by their state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,9 @@ class Confirmation:
     """Who confirmed the warnings of a list, and when."""
 
     confirmed_at: datetime
+    """When: rows mended later have theirs unconfirmed."""
     confirmed_by: str
+    """Who: `vk:<id>`."""
 
 
 @router.post(
@@ -118,6 +129,7 @@ def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
     return Response(
         status_code=HTTPStatus.CREATED,
         content_type="application/json",
+        headers={"Location": f"/batches/{batch_id}"},
         body=AwaitedBatch(batch_id, form),
     )
 
@@ -137,10 +149,20 @@ def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
     ]
     shown, next_cursor = page_of(batches, lambda batch: batch.id, cursor, limit)
     items = [
-        BatchLine(b.id, b.oktmo, b.name, b.author, b.created_at, b.state, b.rows, b.reason)
-        for b in shown
+        BatchLine(
+            id=batch.id,
+            oktmo=batch.oktmo,
+            name=batch.name,
+            author=batch.author,
+            created_at=batch.created_at,
+            status=batch.state,
+            rows=by_verdict(batch.rows),
+            reason=batch.reason,
+        )
+        for batch in shown
     ]
-    return BatchPage(items, next_cursor, len(batches))
+    counts = Counter(batch.state for batch in batches)
+    return BatchPage(items, next_cursor, len(batches), dict(counts))
 
 
 @router.get(
@@ -170,7 +192,8 @@ def list_instructions(
     batch = router.batch(batch_id)
     notes = [note_of(told) for told in router.doors.instructions.of_batch(batch.id)]
     items, next_cursor = page_of(notes, lambda note: note.elder_id, cursor, limit)
-    return InstructionPage(list(items), next_cursor, len(notes))
+    counts = Counter(note.state for note in notes)
+    return InstructionPage(list(items), next_cursor, len(notes), dict(counts))
 
 
 @router.post(

@@ -11,11 +11,13 @@ class InstructionNote:
     """What became of the message to an elder."""
 
     elder_id: str
+    """Who it was to: an id that leads to no person."""
     house_ids: list[str]
     state: InstructionState
     channel: Channel | None
     reason: str
     sent_at: datetime | None
+    """When it was sent."""
 
 
 def note_of(instruction: Instruction) -> InstructionNote:

@@ -1,6 +1,6 @@
 """Routes of a list's rows: what was decided of each, and mending one in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,11 +12,14 @@ from pydantic import Field
 from create_chats.columns import FIELDS
 from create_chats.find_row import FoundRow, chunk_of, find_row
 from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
+from create_chats.progress import by_verdict
 from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Router
+from create_chats.told_addresses import address_in, told_addresses
 from housechats.domain.access import Permission
-from housechats.domain.batches import CHUNK, Batch, RowVerdict, Verdict
+from housechats.domain.batches import CHUNK, Batch, Problem, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError, UnavailableError
+from housechats.ports.batches import KeptChunk
 from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
 from housechats.runtime.routes import Limit
 
@@ -32,22 +35,39 @@ LONGEST_CELL = 2000
 MOST_PLACES = 100_000
 """Rows of a list."""
 
+Column = Annotated[str, Field(json_schema_extra={"enum": list(FIELDS)})]
+"""Our name of a column; the route itself says of a wrong one which it is."""
 RowNumber = Annotated[int, Path(ge=1, description="Номер строки, как в таблице")]
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem(Problem):
+    """What is wrong in a row, or worth a look."""
+
+    field: str = ""
+    """Our name of the column, as in `PATCH`; empty when the row as a whole is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowLine(RowVerdict):
     """A row of a list with what was decided of it."""
 
+    problems: tuple[RowProblem, ...] = ()
+    """What is wrong in it, or worth a look; the worst first."""
+    address: str = ""
+    """The address as it stands in the row now; empty where nobody expected a house."""
     confirmed: bool = False
     """A person has confirmed its warnings."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
+    """A page of a list's rows, and how many there are with each verdict."""
+
     items: list[RowLine]
+    """In the order of the list."""
     next_cursor: str
-    counts: dict[str, int]
+    counts: dict[Verdict, int]
     """All rows of the list by verdict."""
     total: int
     """Rows with the verdict asked for."""
@@ -57,11 +77,12 @@ class RowPage:
 class Cell:
     """One cell of a row, as it is now."""
 
-    field: str
+    field: Column
     """Our name of the column."""
     header: str
     """The clerk's own; ours when the file has no such column."""
     text: str
+    """What stands in it."""
     mended: bool
     """Written by a person after the list came."""
 
@@ -72,18 +93,20 @@ class RowCard:
 
     row: RowLine
     cells: list[Cell]
+    """All cells that the list has columns for."""
     remarks: list[str] = field(default_factory=list)
-    """To who has just mended it."""
+    """To who has just mended it: what could not be known from the row itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What is to stand in a row instead, by our names of columns; an empty text clears a cell."""
+    """What is to stand in a row instead."""
 
     cells: Annotated[
-        dict[str, Annotated[str, Field(max_length=LONGEST_CELL)]],
+        dict[Column, Annotated[str, Field(max_length=LONGEST_CELL)]],
         Field(max_length=len(FIELDS)),
     ]
+    """By our names of columns; an empty text clears a cell."""
 
 
 @router.get(
@@ -104,18 +127,23 @@ def list_rows(
     batch = router.batch(batch_id)
     first, skipped = divmod(cursor, CHUNK)  # the place in the list after the last row shown
     places = (
-        (kept.number * CHUNK + i, row)
+        (kept, i, row)
         for kept in router.doors.batches.chunks(batch.id, first=first)
         for i, row in enumerate(kept.rows)
         if (kept.number, i) >= (first, skipped) and verdict in {None, row.verdict}
     )
     found = list(islice(places, limit + 1))
-    shown = [row for _, row in found[:limit]]
+    shown = [row for _, _, row in found[:limit]]
+    chunks = {kept.number: kept for kept, _, _ in found[:limit]}
+    addresses = _addresses(batch, list(chunks.values()), shown)
     lost = _lost(batch, shown)
-    items = [_line(as_shown(row, lost), batch) for row in shown]
-    next_cursor = str(found[limit][0]) if len(found) > limit else ""
+    items = [_line(as_shown(row, lost), batch, addresses) for row in shown]
+    next_cursor = ""
+    if len(found) > limit:
+        kept, place, _ = found[limit]
+        next_cursor = str(kept.number * CHUNK + place)
     total = batch.rows.get(verdict, 0) if verdict else sum(batch.rows.values())
-    return RowPage(items, next_cursor, batch.rows, total)
+    return RowPage(items, next_cursor, by_verdict(batch.rows), total)
 
 
 @router.get(
@@ -192,7 +220,15 @@ def _lost(batch: Batch, rows: Sequence[RowVerdict]) -> dict[int, RowVerdict]:
     return lost_ones(row for chunk in sorted(chunks) for row in batches.chunk(batch.id, chunk))
 
 
-def _line(row: RowVerdict, batch: Batch) -> RowLine:
+def _addresses(
+    batch: Batch, chunks: Sequence[KeptChunk], rows: Sequence[RowVerdict]
+) -> dict[int, str]:
+    numbers = {row.number for row in rows if row.verdict != Verdict.SKIPPED}
+    chunks = [kept for kept in chunks if any(row.number in numbers for row in kept.rows)]
+    return told_addresses(batch, chunks, numbers, lists=router.doors.lists)
+
+
+def _line(row: RowVerdict, batch: Batch, addresses: Mapping[int, str]) -> RowLine:
     """Show a row; warnings of one that was mended later are not among the confirmed ones."""
     confirmed = (
         row.verdict == Verdict.ACCEPTED_WITH_WARNINGS
@@ -200,7 +236,16 @@ def _line(row: RowVerdict, batch: Batch) -> RowLine:
         and (row.mended_at is None or row.mended_at <= batch.confirmed_at)
     )
     fields = {name: getattr(row, name) for name in RowVerdict.__slots__}
-    return RowLine(**fields, confirmed=confirmed)
+    fields["problems"] = tuple(_with_fields(row.problems, batch))
+    return RowLine(**fields, address=addresses.get(row.number, ""), confirmed=confirmed)
+
+
+def _with_fields(problems: Sequence[Problem], batch: Batch) -> Iterator[RowProblem]:
+    ours = {headers[0]: name for name, headers in FIELDS.items()}
+    ours |= {header: name for name, header in batch.columns.items()}
+    for one in problems:
+        name = one.column if one.column in FIELDS else ours.get(one.column, "")
+        yield RowProblem(one.column, one.code, one.message, one.fatal, name)
 
 
 def _card(batch: Batch, found: FoundRow, remarks: Sequence[str] = ()) -> RowCard:
@@ -215,4 +260,5 @@ def _card(batch: Batch, found: FoundRow, remarks: Sequence[str] = ()) -> RowCard
         if name in FIELDS
     ]
     row = as_shown(found.verdict, _lost(batch, [found.verdict]))
-    return RowCard(_line(row, batch), cells, list(remarks))
+    addresses = {row.number: address_in({**found.cells, **found.mended})}
+    return RowCard(_line(row, batch, addresses), cells, list(remarks))

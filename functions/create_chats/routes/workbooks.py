@@ -52,6 +52,8 @@ class Result:
     """Why it has failed: a stable code."""
     reason: str = ""
     """The same as a Russian sentence."""
+    stale: bool = False
+    """Rows have changed since: what is written of them is true no more."""
 
 
 @router.post(
@@ -71,6 +73,7 @@ def write_result(batch_id: BatchId) -> Response[Result]:
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
+        headers={"Location": f"/batches/{batch.id}/result"},
         body=Result(ResultStatus.WRITING, None, None),
     )
 
@@ -94,7 +97,8 @@ def get_result(batch_id: BatchId) -> Result:
     if now - written_at > KEPT:
         return Result(ResultStatus.NOT_ASKED, None, None)  # it was deleted
     link = _link(result_key(batch.id, written_at), result_name(batch.name))
-    return Result(ResultStatus.READY, written_at, link)
+    stale = batch.counted_at is not None and batch.counted_at > written_at
+    return Result(ResultStatus.READY, written_at, link, stale=stale)
 
 
 @router.get(

@@ -105,3 +105,15 @@ def test_warnings_of_a_list_that_is_still_checked_cannot_be_confirmed(door: Staf
     status, problem = door.ask("POST", f"/batches/{batch_id}/confirmation")
 
     assert (status, problem["code"]) == (409, "conflict")
+
+
+def test_lists_are_counted_by_how_far_they_have_come(door: StaffDoor) -> None:
+    text = "Адрес\nг. Архангельск, ул. Садовая, д. 1\n"
+    enrolled, other = door.enrolled(text), door.upload(text)
+
+    _, page = door.ask("GET", "/batches", query={"limit": "1"})
+
+    assert page["counts"] == {"enrolled": 1, "enrolling": 1}
+    assert page["total"] == 2
+    assert {page["items"][0]["id"]} < {enrolled, other}
+    assert page["items"][0]["status"] in page["counts"]

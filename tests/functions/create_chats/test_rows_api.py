@@ -419,3 +419,45 @@ def test_the_api_says_with_which_problems_mending_may_end() -> None:
 
     assert {"200", "404", "409", "422"} <= told.keys()
     assert "ячейки" in told["422"]["description"]
+
+
+def test_a_page_of_rows_tells_the_address_that_stands_in_each(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+    mend(door, batch_id, BAD, **MENDED)
+
+    rows = rows_of(door, batch_id)
+    card = door.ask("GET", f"/batches/{batch_id}/rows/{BAD}")[1]
+
+    assert rows[GOOD]["address"] == "г. Архангельск, ул. Садовая, д. 1"
+    assert rows[BAD]["address"] == card["row"]["address"] == MENDED["address"]
+    assert rows[TOTAL]["address"] == ""
+
+
+def test_an_address_in_several_columns_is_told_as_one(door: StaffDoor) -> None:
+    parts = "Город;Улица;Дом\nАрхангельск;ул. Садовая;\n"
+    batch_id = door.enrolled(parts)
+
+    (row,) = rows_of(door, batch_id).values()
+
+    assert row["verdict"] == "rejected"
+    assert row["address"] == "Архангельск, ул. Садовая"
+
+
+def test_addresses_of_rows_that_lie_far_apart_come_on_one_page(door: StaffDoor) -> None:
+    rows = [f"г. Архангельск, ул. Садовая, д. {n}" for n in range(1, 251)]
+    for bad in (10, 130, 240):
+        rows[bad] = f"г. Архангельск, ул. Без Номера {bad}-я"
+    batch_id = door.enrolled("Адрес\n" + "\n".join(rows))
+
+    _, page = door.ask("GET", f"/batches/{batch_id}/rows", query={"verdict": "rejected"})
+
+    assert [row["address"] for row in page["items"]] == [rows[bad] for bad in (10, 130, 240)]
+
+
+def test_a_problem_names_the_cell_that_mends_it(door: StaffDoor) -> None:
+    batch_id = door.enrolled(LIST)
+
+    (problem,) = rows_of(door, batch_id)[BAD]["problems"]
+
+    assert (problem["column"], problem["field"]) == ("Адрес дома", "address")
+    assert mend(door, batch_id, BAD, **{problem["field"]: MENDED["address"]})[0] == 200

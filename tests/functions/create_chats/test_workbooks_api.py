@@ -86,3 +86,23 @@ def test_the_sample_is_a_list_that_can_be_read(door: StaffDoor) -> None:
     assert urlsplit(link["url"]).path.endswith(sample_key())
     assert body
     assert {"locality", "street", "house", "elder_phone"} <= read(body).columns.keys()
+
+
+def test_a_workbook_is_stale_when_a_row_was_mended_after_it(door: StaffDoor) -> None:
+    batch_id = door.enrolled(f"{LIST}г. Архангельск, ул. Садовая\n")
+    path = f"/batches/{batch_id}"
+    door.ask("POST", f"{path}/result")
+    (message,) = door.results.take()
+    asked_at = datetime.fromtimestamp(int(message["asked_at"]) / 1000, UTC)
+    door.doors.batches.result_written(batch_id, asked_at=asked_at)
+    _, fresh = door.ask("GET", f"{path}/result")
+
+    mended = {"cells": {"address": "г. Архангельск, ул. Садовая, д. 2"}}
+    status, _ = door.ask("PATCH", f"{path}/rows/3", mended)
+
+    _, result = door.ask("GET", f"{path}/result")
+    assert status == 200
+    assert [(one["status"], one["stale"]) for one in (fresh, result)] == [
+        ("ready", False),
+        ("ready", True),
+    ]

@@ -56,7 +56,7 @@ def test_who_has_no_role_is_told_whom_to_ask(door: PeopleDoor) -> None:
     assert status == problem["status"] == 403
     assert problem["code"] == "no_role"
     assert "администратору" in problem["title"]
-    assert problem["request_id"] == "request-1"
+    assert problem["request_id"].startswith("request-")
     assert answer["headers"]["Content-Type"] == "application/problem+json"
 
 
