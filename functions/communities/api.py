@@ -29,7 +29,6 @@ from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import Router, answer, api
 
 router = Router()
-app = api(router)
 
 TAKEN = (
     "Это сообщество уже подключено в другой территории. Его может подключить здесь администратор, "
@@ -266,6 +265,9 @@ def _card(community: Community) -> CommunityCard:
         connected_at=community.connected_at,
         connected_by=community.connected_by,
     )
+
+
+app = api(router)
 
 
 @with_request_id
