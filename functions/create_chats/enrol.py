@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from create_chats import rows_file
 from create_chats.corrections import corrected, differences
+from create_chats.elders_letters import have_told, let_go
 from housechats.domain.batches import (
     KEPT,
     MOST_PROBLEMS,
@@ -18,10 +19,10 @@ from housechats.domain.batches import (
 )
 from housechats.domain.communities import Community, CommunityState, chosen
 from housechats.domain.errors import UnavailableError
-from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, own_letter
-from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of, edited, own_letter
+from housechats.domain.instructions import InstructionState
 from housechats.domain.organisations import Organisation, attached
-from housechats.domain.people import Elder
+from housechats.domain.people import ELDER_KEPT, Elder
 from housechats.domain.territories import region_of
 from housechats.ports.batches import Batches
 from housechats.ports.communities import Communities
@@ -65,10 +66,6 @@ FINDINGS = {
 }
 """What only the houses that are there can tell of a row."""
 
-ELDER_KEPT = timedelta(days=365)
-"""How long contacts of an elder are kept after the last list that names them."""
-LOOKED_AT_AGAIN = timedelta(minutes=2)
-"""When the former elder's letter is looked at: by then this worker is done or dead (60 s)."""
 TRIES = 5
 """How often other lists may be faster at one house before the queue has to try again."""
 
@@ -169,6 +166,8 @@ class Enrolment:
         """Elders whose contacts this list has renewed."""
         self._renamed: set[str] = set()
         """Elders whose names this list may correct."""
+        self._houses_of: dict[str, set[str]] = {}
+        """More houses of elders whose contacts are kept already."""
         self._expected: dict[tuple[str, str], set[str]] = {}
         """Houses of which letters tell, by the ids of letter and elder."""
         self._introduced: set[tuple[str, str, str]] = set()
@@ -210,6 +209,9 @@ class Enrolment:
                 letter_id, elder_id, house_ids, until=self._now + KEPT
             )
         self._expected = {}
+        for elder_id, house_ids in self._houses_of.items():
+            self._registry.elders.name_for(elder_id, house_ids)
+        self._houses_of = {}
 
     def _candidates(self, listed: ListedHouse) -> Iterator[House]:
         """Yield the house under each code that it may have, the usual one first."""
@@ -300,7 +302,7 @@ class Enrolment:
                     now=self._now,
                 )
         if listed.elder and house.elder_id == self._id_of(listed.elder):
-            self._keep(house.elder_id, self._renewed(house.elder_id, listed.elder))
+            self._keep(house, self._renewed(house.elder_id, listed.elder))
             letter = (house.letter_id, house.elder_id)
             self._expected.setdefault(letter, set()).add(house.id)
 
@@ -324,12 +326,12 @@ class Enrolment:
         else:
             raise UnavailableError("other lists change this house")
         if listed.elder:
-            self._keep(house.elder_id, self._renewed(house.elder_id, listed.elder))
+            self._keep(house, self._renewed(house.elder_id, listed.elder))
         if house.changed_by != self._batch_id:
             return verdict
         # Also a repeat, which finds nothing to change, says what was changed and has it told.
         if "elder" in house.changes:
-            self._have_told(house)
+            have_told(house, instructions=self._registry.instructions, now=self._now)
         return replace(verdict, changes=house.changes)
 
     def _corrected(self, house: House, listed: ListedHouse) -> House:
@@ -343,15 +345,18 @@ class Enrolment:
             letter_id=self._letter_id(elder_id, house.id) if named else house.letter_id,
         )
         changes = differences(house, after)
+        renamed = False
         if listed.elder and not named:
-            kept = self._kept(elder_id)
-            if kept and kept != self._renewed(elder_id, listed.elder):
+            kept, renewed = self._kept(elder_id), self._renewed(elder_id, listed.elder)
+            if kept and kept != renewed:
                 changes = ("elder", *changes)
+                renamed = kept.name != renewed.name
         if not changes:
             return house
         if house.changed_by == self._batch_id:
             changes = tuple(dict.fromkeys((*house.changes, *changes)))
-        return replace(after, changed_by=self._batch_id, changes=changes)
+        after = replace(after, changed_by=self._batch_id, changes=changes)
+        return edited(house, after, renamed=renamed)
 
     def _prepare(self, before: House, after: House, listed: ListedHouse) -> None:
         """Write what must be there before the house is changed; all of it may be repeated."""
@@ -365,33 +370,11 @@ class Enrolment:
             if inn not in after.organisations:
                 attachments.detach(inn, after.id, kind, batch_id=self._batch_id, now=self._now)
         if after.elder_id != before.elder_id and listed.elder:
-            self._keep(after.elder_id, self._renewed(after.elder_id, listed.elder))
+            self._keep(after, self._renewed(after.elder_id, listed.elder))
             self._registry.instructions.expect(
                 after.letter_id, after.elder_id, {after.id}, until=self._now + KEPT
             )
-            self._let_go(before)
-
-    def _let_go(self, house: House) -> None:
-        """Have the former elder's letter looked at once the house is not theirs.
-
-        It may have waited for this house alone: nobody else would ever look at it again.
-        """
-        if house.elder_id:
-            former = Instruction(house.letter_id, house.elder_id, frozenset())
-            self._registry.instructions.wait(former, until=self._now + LOOKED_AT_AGAIN)
-
-    def _have_told(self, house: House) -> None:
-        """Have the elder told as soon as the house is ready, unless they have been.
-
-        The sweep brings the letter until it is sent: whoever makes the house ready may still
-        know the former elder only. One that could not be delivered is tried with new contacts.
-        """
-        instructions = self._registry.instructions
-        letter = Instruction(house.letter_id, house.elder_id, frozenset())
-        told = instructions.get(letter.batch_id, letter.elder_id)
-        if told and told.state == InstructionState.UNDELIVERABLE:
-            instructions.reopen(told)
-        instructions.wait(letter, until=self._now)
+            let_go(before, instructions=self._registry.instructions, now=self._now)
 
     # ------------------------------------------------------------ elders and organisations
 
@@ -444,12 +427,17 @@ class Enrolment:
             return kept
         return said.renewed_by(kept) if elder_id in self._named else kept.renewed_by(said)
 
-    def _keep(self, elder_id: str, elder: Elder) -> None:
+    def _keep(self, house: House, elder: Elder) -> None:
         """Keep the contacts for another year, once a list unless they differ."""
+        elder_id = house.elder_id
         if elder_id not in self._named or elder != self._kept(elder_id):
-            self._registry.elders.put(elder_id, elder, until=self._now + ELDER_KEPT)
+            self._registry.elders.put(
+                elder_id, elder, house_ids={house.id}, until=self._now + ELDER_KEPT
+            )
             self._contacts[elder_id] = elder
             self._named.add(elder_id)
+        else:
+            self._houses_of.setdefault(elder_id, set()).add(house.id)
 
     def _introduce(self, organisation: Organisation, house: House) -> None:
         said = (organisation.inn, organisation.name, house.oktmo[:8])

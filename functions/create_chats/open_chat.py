@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from create_chats.hand_on import hand_on
 from housechats.domain.chats import welcome
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import (
@@ -75,7 +76,7 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
         return Outcome.NO_HOUSE
     house = claim.house
     if house.state.settled:
-        _hand_on(house, desk)
+        hand_on(house, posters=desk.posters, instructions=desk.instructions)
         return Outcome.REPEATED
     if house.state == ChatState.OPENING and not claim.ours:
         # Its worker may be dead, and this the one message that is left: it must come again.
@@ -101,7 +102,7 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
     except RefusedError as refused:
         desk.houses.refused(house.id, reason=refused.message)
         house = replace(house, state=ChatState.REFUSED)
-    _hand_on(house, desk)
+    hand_on(house, posters=desk.posters, instructions=desk.instructions)
     return Outcome.REFUSED if house.state == ChatState.REFUSED else Outcome.OPENED
 
 
@@ -176,13 +177,9 @@ def _look_again_later(house: House, desk: Desk, now: datetime) -> Outcome:
         reason="Возможно, чат уже создан, но ВКонтакте его не показывает. "
         "Проверьте чаты сообщества и решите, создавать ли новый.",
     )
-    _hand_on(replace(house, state=ChatState.UNCERTAIN), desk)
+    hand_on(
+        replace(house, state=ChatState.UNCERTAIN),
+        posters=desk.posters,
+        instructions=desk.instructions,
+    )
     return Outcome.UNCERTAIN
-
-
-def _hand_on(house: House, desk: Desk) -> None:
-    """Pass a settled house on: an open chat gets its poster, then the elder is told."""
-    if house.state == ChatState.OPEN:
-        desk.posters.send([{"house_id": house.id}])
-    elif house.elder_id:
-        desk.instructions.send([{"batch_id": house.letter_id, "elder_id": house.elder_id}])

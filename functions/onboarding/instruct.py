@@ -21,9 +21,11 @@ from housechats.domain.instructions import (
     Instruction,
     InstructionState,
     letter,
+    parting,
+    parting_text_message,
     text_message,
 )
-from housechats.domain.people import Elder
+from housechats.domain.people import ELDER_KEPT, Elder
 from housechats.domain.posters import poster_key, posters_key
 from housechats.ports.batches import Batches
 from housechats.ports.communities import Communities
@@ -39,6 +41,12 @@ ENROLLING_TAKES = timedelta(minutes=1)
 NO_PHONE = "Мобильный телефон не указан или не прочитан."
 NO_CHAT = "Ни один чат старшего не удалось открыть."
 NO_LONGER_ELDER = "Сообщать не о чем: старшим назначен другой человек."
+CHAT_CLOSED = "Чат дома закрыт: сообщать не о чем."
+STILL_ELDER = "Сообщать не о чем: дом остался за этим старшим."
+NEVER_TOLD = "Сообщать не о чем: об этом доме старшему не писали."
+POSTERS = "Объявления для подъездов.pdf"
+LETTER_GOES = timedelta(minutes=2)
+"""When to look again at an elder to whom a letter about the house is on its way."""
 SMS_AGAIN = timedelta(minutes=2)
 BUSY = "another worker tells this elder"
 """That worker may be dead, and this the one message that is left: it must come again."""
@@ -76,6 +84,17 @@ class Desk:
     """Longer than a worker may live: a dead lease means a dead worker."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one elder is told, whichever way it goes."""
+
+    text: str
+    sms: str
+    house_ids: frozenset[str]
+    pdf: bytes | None = None
+    buttons: Sequence[Button] = ()
+
+
 def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outcome:
     """Send the instruction if every house of the elder is ready; else leave it to the last one."""
     instruction = desk.instructions.get(batch_id, elder_id)
@@ -83,12 +102,16 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
         return Outcome.REPEATED
     if instruction.state == InstructionState.TEXTING:
         return _judge_texting(instruction, desk, now)
+    if instruction.former:
+        return _part(instruction, desk, now)
     batch = desk.batches.get(batch_id)
     if batch and batch.state == BatchState.ENROLLING:
         desk.instructions.wait(instruction, until=now + ENROLLING_TAKES)
         return Outcome.WAITS
     theirs = filter(instruction.still_tells_of, desk.houses.get_many(instruction.house_ids))
     houses = sorted(theirs, key=lambda house: house.title)
+    closed = [house for house in houses if house.state == ChatState.CLOSED]
+    houses = [house for house in houses if house not in closed]
     if not all(house.ready for house in houses):
         return Outcome.NOT_YET
     opened = [house for house in houses if house.state == ChatState.OPEN]
@@ -101,20 +124,51 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
     )
     if claimed is None:
         raise UnavailableError(BUSY)
-    return _instruct(claimed, houses, pdf, desk, now)
+    if pdf is None:
+        reason = CHAT_CLOSED if closed else NO_LONGER_ELDER
+        return _give_up(claimed, NO_CHAT if houses else reason, desk, now)
+    message = Message(
+        text=letter(houses, public_url=desk.public_url),
+        sms=text_message(houses, public_url=desk.public_url),
+        house_ids=frozenset(house.id for house in houses),
+        pdf=pdf,
+        buttons=[
+            Button(house.title if len(houses) > 1 else "Вступить в чат", house.link)
+            for house in opened
+        ],
+    )
+    return _deliver(claimed, message, desk, now)
 
 
-def _instruct(
-    instruction: Instruction, houses: Sequence[House], pdf: bytes | None, desk: Desk, now: datetime
-) -> Outcome:
+def _part(parting_with: Instruction, desk: Desk, now: datetime) -> Outcome:
+    """Tell who was told that a house is theirs that it is another's now; nobody else."""
+    (house_id,) = parting_with.house_ids
+    house = desk.houses.get(house_id)
+    told = desk.instructions.get(parting_with.former, parting_with.elder_id)
+    if told and told.state in {InstructionState.SENDING, InstructionState.TEXTING}:
+        desk.instructions.wait(parting_with, until=now + LETTER_GOES)
+        return Outcome.WAITS
+    community = house.community if house else 0
+    claimed = desk.instructions.claim(
+        parting_with, community=community, now=now, lease_until=now + desk.lease
+    )
+    if claimed is None:
+        raise UnavailableError(BUSY)
+    if house is None or house.elder_id == claimed.elder_id:
+        return _give_up(claimed, STILL_ELDER, desk, now)
+    if told is None or told.state != InstructionState.SENT or house_id not in told.told_of:
+        return _give_up(claimed, NEVER_TOLD, desk, now)
+    message = Message(parting(house), parting_text_message(house), claimed.house_ids)
+    return _deliver(claimed, message, desk, now)
+
+
+def _deliver(instruction: Instruction, message: Message, desk: Desk, now: datetime) -> Outcome:
     """Do what is to be done with an instruction that is ours now."""
     elder = desk.elders.get(instruction.elder_id)
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
-    if pdf is None:
-        return _give_up(instruction, NO_CHAT if houses else NO_LONGER_ELDER, desk, now)
     try:
-        return _tell(instruction, elder, houses, pdf, desk, now)
+        return _tell(instruction, elder, message, desk, now)
     except PausedError as paused:
         desk.instructions.wait(instruction, until=paused.until, reason=paused.why)
         return Outcome.WAITS
@@ -146,8 +200,7 @@ def _posters(instruction: Instruction, opened: Sequence[House], desk: Desk) -> b
 def _tell(
     instruction: Instruction,
     elder: Elder,
-    houses: Sequence[House],
-    pdf: bytes,
+    message: Message,
     desk: Desk,
     now: datetime,
 ) -> Outcome:
@@ -155,12 +208,16 @@ def _tell(
     reasons = []
     if elder.vk_id or elder.vk_name:
         try:
-            _write(instruction, elder, houses, pdf, desk, now)
+            _write(instruction, elder, message, desk, now)
         except RefusedError as refused:
             reasons.append(refused.message)
         else:
             desk.instructions.finish(
-                instruction, InstructionState.SENT, now=now, channel=Channel.VK
+                instruction,
+                InstructionState.SENT,
+                now=now,
+                channel=Channel.VK,
+                told_of=message.house_ids,
             )
             return Outcome.SENT
     else:
@@ -171,7 +228,7 @@ def _tell(
         raise UnavailableError(BUSY)
     instruction = replace(instruction, state=InstructionState.TEXTING)
     try:
-        desk.sms.send(elder.mobile, text_message(houses, public_url=desk.public_url))
+        desk.sms.send(elder.mobile, message.sms)
     except RefusedError as refused:
         return _give_up(instruction, " ".join([*reasons, refused.message]), desk, now)
     except OutcomeUnknownError:
@@ -186,6 +243,7 @@ def _tell(
         now=now,
         channel=Channel.SMS,
         reason=" ".join(reasons),
+        told_of=message.house_ids,
     )
     return Outcome.SENT
 
@@ -193,8 +251,7 @@ def _tell(
 def _write(
     instruction: Instruction,
     elder: Elder,
-    houses: Sequence[House],
-    pdf: bytes,
+    message: Message,
     desk: Desk,
     now: datetime,
 ) -> None:
@@ -203,7 +260,7 @@ def _write(
     if community is None or not community.works:
         raise DisconnectedError(0, "the community is disconnected")
     try:
-        _write_as(desk.letters_of(community), instruction, elder, houses, pdf, desk, now=now)
+        _write_as(desk.letters_of(community), instruction, elder, message, desk, now=now)
     except DisconnectedError as disconnected:
         desk.communities.disconnect(community, reason=disconnected.message)
         raise
@@ -213,33 +270,27 @@ def _write_as(
     letters: Letters,
     instruction: Instruction,
     elder: Elder,
-    houses: Sequence[House],
-    pdf: bytes,
+    message: Message,
     desk: Desk,
     *,
     now: datetime,
 ) -> None:
     vk_id = elder.vk_id or letters.person(elder.vk_name)
-    text = letter(houses, public_url=desk.public_url)
+    if not elder.vk_id:
+        desk.elders.found_page(instruction.elder_id, vk_id, until=now + ELDER_KEPT)
     number = random_id(f"instruction/{instruction.batch_id}/{instruction.elder_id}")
     intent_at = instruction.intent_at
     if (
         intent_at
         and now - intent_at > RANDOM_ID_REMEMBERED
-        and letters.was_sent(vk_id, text=text, random_id=number)
+        and letters.was_sent(vk_id, text=message.text, random_id=number)
     ):
         return
-    attachment = letters.attach(vk_id, file_name="Объявления для подъездов.pdf", pdf=pdf)
+    attachment = ""
+    if message.pdf:
+        attachment = letters.attach(vk_id, file_name=POSTERS, pdf=message.pdf)
     letters.send(
-        vk_id,
-        text,
-        random_id=number,
-        attachment=attachment,
-        buttons=[
-            Button(house.title if len(houses) > 1 else "Вступить в чат", house.link)
-            for house in houses
-            if house.state == ChatState.OPEN
-        ],
+        vk_id, message.text, random_id=number, attachment=attachment, buttons=message.buttons
     )
 
 

@@ -34,6 +34,7 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
     "messages.removeChatUser": chats.remove_chat_user,
     "messages.getConversationMembers": chats.get_conversation_members,
     "messages.send": messages.send,
+    "messages.edit": messages.edit,
     "messages.getConversationsById": messages.get_conversations_by_id,
     "messages.getHistory": messages.get_history,
     "messages.getByConversationMessageId": messages.get_by_conversation_message_id,

@@ -61,6 +61,34 @@ def send(call: Call) -> Any:
     return _single_answer(call, delivered)
 
 
+def edit(call: Call) -> int:
+    """Put another text into a message of ours; what it had besides is gone unless given again."""
+    call.check_group()
+    peer_id = call.get("peer_id")
+    conversation = call.community.conversation(peer_id) or Conversation(peer_id)
+    if peer_id > CHAT_PEERS and hidden(call, chat_at(call, peer_id, otherwise=917)):
+        raise VkError(917)
+    if ("cmid" in call.given) == ("message_id" in call.given):
+        raise bad("cmid", "or message_id is needed, one of them")
+    if peer_id > CHAT_PEERS and "cmid" not in call.given:
+        raise bad("message_id", "is 0 for all messages of a chat: give cmid")
+    content = _content(call)
+    message = conversation.by_cmid(call.get("cmid", 0)) or next(
+        (one for one in conversation.messages if one.id == call.get("message_id", 0) != 0), None
+    )
+    if message is None:
+        raise bad("cmid", "is no message of this conversation")
+    if message.from_id != call.community.owner_id or message.action is not None:
+        raise VkError(920)
+    if call.now - message.date >= call.world.switches.edit_window:
+        raise VkError(909)
+    message.text = content.text
+    message.attachments = content.attachments
+    message.keyboard = content.keyboard
+    call.effect(f"сообщение {message.cmid} в {peer_id} изменено")
+    return 1
+
+
 def _content(call: Call) -> Content:
     if not call.community.bots:
         raise VkError(912)
@@ -76,7 +104,7 @@ def _content(call: Call) -> Content:
         attachments=attachments,
         keyboard=keyboards.read(keyboard) if keyboard else None,
         payload=call.get("payload"),
-        random_id=call.get("random_id"),
+        random_id=call.get("random_id", 0),
     )
 
 

@@ -75,6 +75,8 @@ class Switches:
     sample does).
     `title_limit`: the longest title; unknown, "keep ≤ 100", and the other position is tighter.
     `member_limit`: how many members a chat made through the API holds; 500 is of ordinary chats.
+    `edit_window`: for how many seconds a message may be edited; unknown for chats, 24 hours is what
+    other messages have, and the other position lets none be edited.
     """
 
     repeat: Repeat = Repeat.SAME_IDS
@@ -88,9 +90,10 @@ class Switches:
     execute_lists_itself: bool = False
     title_limit: int = 100
     member_limit: int = 500
+    edit_window: int = 86_400
 
 
-OTHER_NUMBERS = {"title_limit": 64, "member_limit": 50}
+OTHER_NUMBERS = {"title_limit": 64, "member_limit": 50, "edit_window": 0}
 
 
 def _others(name: str, default: object) -> list[Any]:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.skipif(not SCHEMA.is_dir(), reason="shared data is abse
 # Where the sandbox differs from the schema on purpose. Everything else must be as in the schema.
 PARAMETER_DEPARTURES = {
     ("execute", "code"): "the schema lists no parameters of execute; the documentation does",
+    ("messages.edit", "message"): "the same",
     ("messages.send", "message"): "4096 as documented, not 9000; a longer text is error 914",
     ("users.get", "name_case"): "the documentation writes nom, the schema Nom",
 }
@@ -259,6 +260,7 @@ def lived_in(switches: Switches | None = None) -> tuple[Town, list[tuple[str, di
             {"peer_ids": f"{both},{STRANGER}", "message": "x", "random_id": 2},
         ),
         ("messages.send", {"peer_ids": both, "message": "x", "random_id": 2}),
+        ("messages.edit", {"peer_id": CHAT, "cmid": 4, "message": "Опрос закрыт"}),
         ("messages.pin", {"peer_id": CHAT, "cmid": 4}),
         ("messages.getConversationsById", {"peer_ids": f"{CHAT},{FRIEND}"}),
         ("messages.getConversationsById", {"peer_ids": both, **extended}),
@@ -363,6 +365,8 @@ def test_the_checks_notice_a_field_that_vk_has_not(change: dict[str, Any], compl
         ("messages.send", {"user_id": -5, "message": "x", "random_id": 1}, 936),
         ("messages.send", {"peer_id": CHAT, "message": "x" * 4097, "random_id": 1}, 914),
         ("messages.send", {"peer_id": CHAT, "message": "x", "random_id": 1, "keyboard": "x"}, 911),
+        ("messages.edit", {"peer_id": CHAT + 8, "message": "x", "cmid": 1}, 917),
+        ("messages.edit", {"peer_id": CHAT, "message": "x", "cmid": 1}, 917),
         ("messages.pin", {"peer_id": CHAT + 8, "cmid": 1}, 927),
         ("messages.getConversationsById", {"peer_ids": -5}, 936),
         ("messages.getHistory", {"peer_id": CHAT + 8}, 927),

@@ -104,7 +104,8 @@ def test_each_first_message_has_a_number_of_its_own() -> None:
 def test_an_elder_can_be_told_when_a_house_is_settled(
     state: ChatState, poster_at: datetime | None, *, ready: bool
 ) -> None:
-    assert replace(HOUSE, state=state, poster_at=poster_at).ready is ready
+    link = "https://vk.me/join/1" if state == ChatState.OPEN else ""
+    assert replace(HOUSE, state=state, poster_at=poster_at, link=link).ready is ready
 
 
 def test_the_title_of_a_chat_in_the_making_carries_the_code() -> None:

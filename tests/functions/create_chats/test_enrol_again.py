@@ -180,7 +180,8 @@ def test_a_corrected_cell_changes_this_and_nothing_else(said: dict[str, Any], ch
     (verdict,) = office.list_of(saying(**said), batch_id="b-2", now=LATER)
 
     assert (verdict.existing, verdict.changes) == (True, (change,))
-    assert the_house(office) == replace(before, **said, changed_by="b-2", changes=(change,))
+    after = replace(before, **said, changed_by="b-2", changes=(change,))
+    assert the_house(office) == replace(after, revision=1, applied=1)
     assert office.instructions.of_batch("b-2") == []
 
 

@@ -30,6 +30,22 @@ class DynamoInstructions:
             ttl=to_seconds(until),
         )
 
+    def part(self, parting: Instruction, *, due_at: datetime, until: datetime) -> None:
+        with suppress(ConditionFailedError):  # it is on its way, or has gone
+            self._table.update(
+                *_key(parting.batch_id, parting.elder_id),
+                "SET #houses = :houses, #former = :former, #state = :waiting, #due_at = :due_at, "
+                "#gsi2pk = :due, #ttl = :ttl REMOVE #reason, #sent_at",
+                condition="attribute_not_exists(#pk) OR #state IN (:waiting, :undeliverable)",
+                houses=parting.house_ids,
+                former=parting.former,
+                waiting=InstructionState.WAITING,
+                undeliverable=InstructionState.UNDELIVERABLE,
+                due_at=due_at,
+                due=due_key(KIND, parting.elder_id),
+                ttl=to_seconds(until),
+            )
+
     def reopen(self, instruction: Instruction) -> None:
         with suppress(ConditionFailedError):  # somebody has begun it meanwhile
             self._table.update(
@@ -96,9 +112,13 @@ class DynamoInstructions:
         now: datetime,
         channel: Channel | None = None,
         reason: str = "",
+        told_of: AbstractSet[str] = frozenset(),
     ) -> None:
         values: dict[str, Any] = {"state": state, "now": now, "reason": reason}
         expression = "SET #state = :state, #sent_at = :now, #reason = :reason"
+        if told_of:
+            expression += ", #told_of = :told_of"
+            values["told_of"] = told_of
         if channel:
             expression += ", #channel = :channel"
             values["channel"] = channel
@@ -147,4 +167,6 @@ def _instruction(item: Item) -> Instruction:
         lease_until=from_ms(item.get("lease_until")),
         due_at=from_ms(item.get("due_at")),
         sent_at=from_ms(item.get("sent_at")),
+        told_of=frozenset(item.get("told_of", ())),
+        former=item.get("former", ""),
     )

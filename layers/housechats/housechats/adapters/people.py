@@ -17,7 +17,12 @@ class DynamoElders:
         self._table = table
 
     def put(
-        self, elder_id: str, elder: Elder, *, house_ids: AbstractSet[str], until: datetime
+        self,
+        elder_id: str,
+        elder: Elder,
+        *,
+        until: datetime,
+        house_ids: AbstractSet[str] = frozenset(),
     ) -> None:
         values: dict[str, Any] = {"houses": house_ids} if house_ids else {}
         self._table.update(

@@ -15,6 +15,12 @@ class Instructions(Protocol):
     ) -> None:
         """Note that an elder is to be told of houses; kept until a time."""
 
+    def part(self, parting: Instruction, *, due_at: datetime, until: datetime) -> None:
+        """Note that an elder is to be told that a house is another's now; kept until a time.
+
+        It is looked at when it is due, whether the house is another's by then or not.
+        """
+
     def reopen(self, instruction: Instruction) -> None:
         """Let an undeliverable one be tried anew, as a person decided."""
 
@@ -41,6 +47,7 @@ class Instructions(Protocol):
         now: datetime,
         channel: Channel | None = None,
         reason: str = "",
+        told_of: AbstractSet[str] = frozenset(),
     ) -> None: ...
 
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:

@@ -33,7 +33,8 @@ class Letters(Protocol):
         random_id: int,
         attachment: str,
         buttons: Sequence[Button],
-    ) -> None: ...
+    ) -> None:
+        """Send a letter; `attachment` may be empty."""
 
     def was_sent(self, vk_id: int, *, text: str, random_id: int) -> bool:
         """Tell whether our message with that text or number is among the latest of the dialog."""

@@ -33,7 +33,12 @@ class Elders(Protocol):
     """Keeps what is needed to reach the elders."""
 
     def put(
-        self, elder_id: str, elder: Elder, *, house_ids: AbstractSet[str], until: datetime
+        self,
+        elder_id: str,
+        elder: Elder,
+        *,
+        until: datetime,
+        house_ids: AbstractSet[str] = frozenset(),
     ) -> None:
         """Keep the contacts in place of the former, and houses that may name this elder."""
 

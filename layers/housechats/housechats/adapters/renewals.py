@@ -1,0 +1,128 @@
+"""Chats kept alike: the Renewals port over the table."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from housechats.adapters.due import due_items, due_key, postpone
+from housechats.adapters.houses import RENEWALS, house_key, house_of
+from housechats.adapters.lines import change_house
+from housechats.adapters.table import ConditionFailedError, Table
+from housechats.domain.houses import ChatState, House
+from housechats.ports.renewals import RenewalClaim
+
+HAS_CHAT = "#state IN (:open, :closed)"
+OUTDATED = (
+    "attribute_exists(#revision) AND (attribute_not_exists(#applied) OR #applied < #revision)"
+)
+STATES = {"open": ChatState.OPEN, "closed": ChatState.CLOSED}
+DONE = "#gsi2pk, #due_at, #lease_until, #renewing_at"
+
+
+class DynamoRenewals:
+    """Notes in the houses' own items how far their chats are behind."""
+
+    def __init__(self, table: Table, *, clock: Callable[[], float] = time.time) -> None:
+        self._table = table
+        self._clock = clock
+
+    def claim(self, house_id: str, *, now: datetime, lease_until: datetime) -> RenewalClaim | None:
+        try:
+            before = self._table.update(
+                *house_key(house_id),
+                "SET #lease_until = :lease, #renewing_at = if_not_exists(#renewing_at, :now)",
+                condition=f"{HAS_CHAT} AND {OUTDATED} "
+                "AND (attribute_not_exists(#lease_until) OR #lease_until < :now)",
+                returns="ALL_OLD",
+                lease=lease_until,
+                now=now,
+                **STATES,
+            )
+        except ConditionFailedError as failed:
+            return RenewalClaim(house_of(failed.item), ours=False) if failed.item else None
+        return RenewalClaim(house_of(before), ours=True, again="renewing_at" in before)
+
+    def renewed(self, house: House, *, link: str, cmid: int) -> bool:
+        return self._done(
+            house, link, "SET #applied = :revision, #welcome_cmid = :cmid", "#reason", cmid=cmid
+        )
+
+    def refused(self, house: House, *, link: str, cmid: int, reason: str) -> bool:
+        return self._done(
+            house, link, "SET #reason = :reason, #welcome_cmid = :cmid", cmid=cmid, reason=reason
+        )
+
+    def lost(self, house: House, *, reason: str) -> None:
+        # A closed chat that is lost is closed all the same.
+        state = ChatState.REFUSED if house.state == ChatState.OPEN else house.state
+        with suppress(ConditionFailedError):
+            self._change(
+                house.id,
+                f"SET #state = :state, #reason = :reason REMOVE {DONE}",
+                condition="#state = :was",
+                was=house.state,
+                state=state,
+                reason=reason,
+            )
+
+    def wait(self, house: House, *, until: datetime) -> None:
+        with suppress(ConditionFailedError):
+            self._change(
+                house.id,
+                "SET #due_at = :until, #gsi2pk = :due REMOVE #lease_until",
+                condition=HAS_CHAT,
+                until=until,
+                due=due_key(RENEWALS, house.id),
+                **STATES,
+            )
+
+    def again(self, house: House, *, now: datetime) -> bool:
+        try:
+            self._change(
+                house.id,
+                "SET #due_at = :now, #gsi2pk = :due REMOVE #reason",
+                condition=f"{HAS_CHAT} AND {OUTDATED}",
+                now=now,
+                due=due_key(RENEWALS, house.id),
+                **STATES,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def due(self, now: datetime, *, limit: int) -> list[str]:
+        found = due_items(self._table, RENEWALS, now, limit=limit)
+        return [pk.removeprefix("HOUSE#") for pk, _ in found]
+
+    def postpone(self, house_id: str, *, until: datetime) -> None:
+        postpone(self._table, *house_key(house_id), until=until)
+
+    def _done(self, house: House, link: str, sets: str, *removes: str, **values: Any) -> bool:
+        """Note what was done for a house that nobody has changed meanwhile; else end the lease."""
+        if link:
+            sets, values = f"{sets}, #link = :link", values | {"link": link}
+        try:
+            self._change(
+                house.id,
+                f"{sets} REMOVE {', '.join((DONE, *removes))}",
+                condition="#revision = :revision AND #state = :was",
+                revision=house.revision,
+                was=house.state,
+                **values,
+            )
+        except ConditionFailedError:
+            self._table.update(*house_key(house.id), "REMOVE #lease_until")
+            return False
+        return True
+
+    def _change(self, house_id: str, expression: str, *, condition: str, **values: Any) -> None:
+        change_house(
+            self._table,
+            house_key(house_id),
+            expression,
+            condition=condition,
+            at=self._clock(),
+            **values,
+        )

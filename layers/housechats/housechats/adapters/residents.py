@@ -1,0 +1,48 @@
+"""Residents: how many people are in the chats, over the table."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from housechats.adapters.chats import chat_key
+from housechats.adapters.houses import house_key
+from housechats.adapters.table import ConditionFailedError, Table
+from housechats.domain.houses import ChatState, House
+from housechats.ports.residents import Counted
+
+
+class DynamoResidents:
+    """Keeps the number in the house, and once more at its chat.
+
+    All chats of a community are read in one go each hour: 1 MB, where the houses are 20.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of(self, community: int) -> dict[int, Counted]:
+        pk, _ = chat_key(community, 0)
+        items = self._table.query_all("pk = :pk", pk=pk)
+        return {int(item["sk"]): Counted(item["house"], item.get("residents")) for item in items}
+
+    def note(self, house: House, residents: int, *, elder_joined: bool, now: datetime) -> None:
+        joined = ", #elder_joined_at = :now" if elder_joined else ""
+        with suppress(ConditionFailedError):  # it was closed or handed over meanwhile
+            self._table.update(
+                *house_key(house.id),
+                f"SET #residents = :residents, #residents_at = :now{joined}",
+                condition="#state = :open AND "
+                + ("#elder_id = :elder" if house.elder_id else "attribute_not_exists(#elder_id)"),
+                residents=residents,
+                now=now,
+                open=ChatState.OPEN,
+                **({"elder": house.elder_id} if house.elder_id else {}),
+            )
+        # Last: until then the next count does all of it again.
+        self._table.update(
+            *chat_key(house.community, house.chat_id),
+            "SET #residents = :residents",
+            residents=residents,
+        )
+
+    def look_anew(self, house: House) -> None:
+        self._table.update(*chat_key(house.community, house.chat_id), "REMOVE #residents")
