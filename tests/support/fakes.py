@@ -10,7 +10,7 @@ from hashlib import md5
 from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tally
 from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import RefusedError
-from housechats.domain.houses import AMENDED, ChatState, House, HouseLine
+from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.people import Elder
 from housechats.domain.territories import Territory, region_of
@@ -30,6 +30,8 @@ def real_time() -> datetime:
 class FakeHouses:
     def __init__(self) -> None:
         self.by_id: dict[str, House] = {}
+        self.renewing: set[str] = set()
+        """Those whose present revision somebody has begun to bring to the chat."""
         self.aliases: dict[str, tuple[str, str]] = {}
 
     def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
@@ -39,6 +41,9 @@ class FakeHouses:
         self.aliases[fias_id] = (house_id, digest)
         return ""
 
+    def of_fias(self, fias_ids: Iterable[str]) -> dict[str, str]:
+        return {one: self.aliases[one][0] for one in fias_ids if one in self.aliases}
+
     def enrol(self, house: House) -> House | None:
         there = self.by_id.get(house.id)
         if there is None:
@@ -47,9 +52,14 @@ class FakeHouses:
 
     def amend(self, before: House, after: House) -> House | None:
         there = self.by_id[before.id]
-        if any(getattr(there, name) != getattr(before, name) for name in AMENDED):
+        changed = {name for name in EDITED if getattr(before, name) != getattr(after, name)}
+        read = {*AMENDED, *changed, *({"state"} if after.outdated else ())}
+        if any(getattr(there, name) != getattr(before, name) for name in read):
             return there
-        self._change(before.id, **{name: getattr(after, name) for name in AMENDED})
+        self._change(before.id, **{name: getattr(after, name) for name in changed})
+        if after.outdated:
+            self._change(before.id, due_at=before.created_at, reason="")
+            self.renewing.discard(before.id)
         return None
 
     def get(self, house_id: str) -> House | None:
@@ -80,7 +90,11 @@ class FakeHouses:
         self._settle(house_id, state=ChatState.MADE, chat_id=chat_id, made_at=now)
 
     def opened(self, house_id: str, *, link: str, cmid: int) -> None:
+        if self.by_id[house_id].state.has_chat:
+            return
         self._settle(house_id, state=ChatState.OPEN, link=link, welcome_cmid=cmid, reason="")
+        if self.by_id[house_id].outdated:
+            self._change(house_id, due_at=self.by_id[house_id].created_at)
 
     def refused(self, house_id: str, *, reason: str) -> None:
         self._settle(house_id, state=ChatState.REFUSED, reason=reason)
@@ -91,7 +105,7 @@ class FakeHouses:
     def wait(
         self, house: House, *, until: datetime, reason: str, searches: int | None = None
     ) -> None:
-        if self.by_id[house.id].state == ChatState.OPEN:
+        if self.by_id[house.id].state.has_chat:
             return
         self._change(
             house.id,
@@ -115,8 +129,11 @@ class FakeHouses:
         self._change(house_id, poster_at=now)
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        due = [h.id for h in self.by_id.values() if h.due_at is not None and h.due_at <= now]
-        return due[:limit]
+        return self.due_ones(now, limit=limit, has_chat=False)
+
+    def due_ones(self, now: datetime, *, limit: int, has_chat: bool) -> list[str]:
+        some = [house for house in self.by_id.values() if house.state.has_chat == has_chat]
+        return [h.id for h in some if h.due_at is not None and h.due_at <= now][:limit]
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
         if self.by_id[house_id].due_at is not None:
@@ -130,7 +147,7 @@ class FakeHouses:
         return [_line(house) for house in sorted(found, key=lambda house: house.position)]
 
     def _settle(self, house_id: str, **changes: object) -> None:
-        if self.by_id[house_id].state == ChatState.OPEN:
+        if self.by_id[house_id].state.has_chat:
             return
         self._change(house_id, lease_until=None, due_at=None, **changes)
 
@@ -195,27 +212,28 @@ class FakeCommunities:
         return [one for _, one in sorted(self.by_id.items()) if region_of(one.oktmo) == region]
 
     def connect(self, community: Community, *, instead_of: Community | None) -> bool:
-        if not _same_token(self.by_id.get(community.id), instead_of):
+        there = self.by_id.get(community.id)
+        if (there and there.revision) != (instead_of and instead_of.revision):
             return False
         self.by_id[community.id] = community
         return True
 
     def disconnect(self, community: Community, *, reason: str) -> None:
-        if _same_token(there := self.by_id[community.id], community):
-            state = CommunityState.DISCONNECTED
-            self.by_id[community.id] = replace(there, state=state, reason=reason)
+        there = self.by_id[community.id]
+        if there.works and there.connected_at == community.connected_at:
+            changes = {"state": CommunityState.DISCONNECTED, "reason": reason}
+            self._change(there, **changes)
 
     def turn(self, community: Community, state: CommunityState) -> bool:
         there = self.by_id[community.id]
-        if not _same_token(there, community) or there.state != community.state:
+        if there.revision != community.revision:
             return False
-        self.by_id[community.id] = replace(there, state=state)
+        self._change(there, state=state)
         return True
 
-
-def _same_token(one: Community | None, other: Community | None) -> bool:
-    moments = {(c.connected_at if c else None) for c in (one, other)}
-    return len(moments) == 1
+    def _change(self, there: Community, **changes: object) -> None:
+        revision = there.revision + 1
+        self.by_id[there.id] = replace(there, revision=revision, **changes)  # type: ignore[arg-type]
 
 
 class FakeTokens:
@@ -374,7 +392,8 @@ class FakeLetters:
         if (vk_id, random_id) not in self._random_ids:
             self._random_ids.add((vk_id, random_id))
             self._sent_ids.add((vk_id, random_id))
-            self.sent.append(Letter(vk_id, text, self._files[attachment], tuple(buttons)))
+            pdf = self._files[attachment] if attachment else b""
+            self.sent.append(Letter(vk_id, text, pdf, tuple(buttons)))
         lost, self.answer_lost = self.answer_lost, None
         if lost:
             raise lost
@@ -613,9 +632,34 @@ class FakeElders:
     def __init__(self, now: Callable[[], datetime] = real_time) -> None:
         self._now = now
         self._kept: dict[str, tuple[Elder, datetime]] = {}
+        self._houses: dict[str, set[str]] = {}
+        self.pages: dict[int, set[str]] = {}
+        """Elders by the pages that were found by their screen names."""
 
-    def put(self, elder_id: str, elder: Elder, *, until: datetime) -> None:
+    def put(
+        self,
+        elder_id: str,
+        elder: Elder,
+        *,
+        until: datetime,
+        house_ids: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._kept[elder_id] = (elder, until)
+        self._houses.setdefault(elder_id, set()).update(house_ids)
+
+    def name_for(self, elder_id: str, house_ids: AbstractSet[str]) -> None:
+        if elder_id in self._kept:
+            self._houses.setdefault(elder_id, set()).update(house_ids)
+
+    def found_page(self, elder_id: str, vk_id: int, *, until: datetime) -> None:
+        self.pages.setdefault(vk_id, set()).add(elder_id)
+        if elder_id in self._kept:
+            elder, kept_until = self._kept[elder_id]
+            self._kept[elder_id] = (replace(elder, vk_id=vk_id), kept_until)
+
+    def houses_of(self, elder_ids: Iterable[str]) -> set[str]:
+        kept = [elder_id for elder_id in elder_ids if self.get(elder_id)]
+        return {house_id for elder_id in kept for house_id in self._houses.get(elder_id, ())}
 
     def get(self, elder_id: str) -> Elder | None:
         elder, until = self._kept.get(elder_id, (None, self._now()))
@@ -635,6 +679,13 @@ class FakeInstructions:
         if self.by_key[key].state == InstructionState.UNDELIVERABLE:
             waiting = InstructionState.WAITING
             self.by_key[key] = replace(self.by_key[key], state=waiting, reason="", sent_at=None)
+
+    def part(self, parting: Instruction, *, due_at: datetime, until: datetime) -> None:
+        key = (parting.batch_id, parting.elder_id)
+        there = self.by_key.get(key)
+        free = {InstructionState.WAITING, InstructionState.UNDELIVERABLE}
+        if there is None or there.state in free:
+            self.by_key[key] = replace(parting, due_at=due_at)
 
     def expect(
         self, batch_id: str, elder_id: str, house_ids: AbstractSet[str], *, until: datetime
@@ -684,11 +735,13 @@ class FakeInstructions:
         now: datetime,
         channel: Channel | None = None,
         reason: str = "",
+        told_of: AbstractSet[str] = frozenset(),
     ) -> None:
         self._change(
             instruction,
             state=state,
             sent_at=now,
+            told_of=told_of or self._there(instruction).told_of,
             channel=channel or self._there(instruction).channel,
             reason=reason,
             lease_until=None,
@@ -734,6 +787,9 @@ class FakeScans:
 
     def of(self, house_id: str) -> dict[str, int]:
         return dict(self._counts.get(house_id, {}))
+
+    def of_many(self, house_ids: Iterable[str]) -> dict[str, int]:
+        return {one: self._counts[one].total() for one in house_ids if one in self._counts}
 
 
 def etag_of(body: bytes) -> str:
