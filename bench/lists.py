@@ -19,7 +19,6 @@ import xlsxwriter
 from bench.list_work import HEADERS, OKTMO
 from bench.rows import Row
 from bench.surroundings import ID_KEY, ROOT, RUNS, Surroundings, surroundings
-from create_chats import rows_file
 from create_chats.check_rows import check
 from create_chats.enrol import Chunk, Registry, enrol
 from create_chats.read_list import read
@@ -33,6 +32,7 @@ from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
+from housechats.domain import rows_file
 from housechats.domain.address_reading import parse
 from housechats.domain.batches import CHUNK, Batch
 

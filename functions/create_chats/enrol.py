@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from create_chats import rows_file
 from create_chats.corrections import corrected, differences
 from create_chats.elders_letters import have_told, let_go
+from housechats.domain import rows_file
 from housechats.domain.batches import (
     KEPT,
     MOST_PROBLEMS,

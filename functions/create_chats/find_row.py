@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from create_chats import rows_file
+from housechats.domain import rows_file
 from housechats.domain.batches import CHUNK, Batch, Row, RowVerdict
 from housechats.ports.batches import Batches
 from housechats.ports.files import Files

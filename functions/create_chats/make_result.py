@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from create_chats import rows_file
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing, read
 from create_chats.repeats import as_shown, lost_ones
@@ -11,6 +10,7 @@ from create_chats.result_book import Judged, write
 from create_chats.results import result_key
 from create_chats.tables import Table
 from create_chats.workbooks import CONTENT_TYPE
+from housechats.domain import rows_file
 from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState, House
 from housechats.ports.batches import Batches, KeptChunk

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from create_chats import rows_file
 from create_chats.check_rows import check, remarks
 from create_chats.columns import FIELDS
 from create_chats.elder_pages import look_up
@@ -13,6 +12,7 @@ from create_chats.read_list import read
 from create_chats.refusals import REFUSALS
 from create_chats.towns import town_of
 from create_chats.uploads import upload_key
+from housechats.domain import rows_file
 from housechats.domain.batches import Batch, BatchState, Row, Verdict, tally
 from housechats.domain.communities import acting
 from housechats.domain.errors import RefusedError

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from create_chats import rows_file
 from create_chats.columns import ADDRESS_FIELDS
+from housechats.domain import rows_file
 from housechats.domain.batches import Batch
 from housechats.ports.batches import KeptChunk
 from housechats.ports.files import Files

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from create_chats import rows_file
 from create_chats.enrol import Chunk, Registry, enrol, enrol_row
+from housechats.domain import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, ListedHouse, Row, RowVerdict, Verdict
 from housechats.domain.houses import digest_of

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from create_chats import rows_file
 from create_chats.check_rows import check
 from create_chats.make_result import NOT_OPEN_YET, make_result
 from create_chats.read_list import read
 from create_chats.results import result_key, result_name
+from housechats.domain import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import CHUNK, KEPT, Batch, Row, RowVerdict, Verdict
 from housechats.domain.houses import ChatState, House

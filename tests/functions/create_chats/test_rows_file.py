@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats import rows_file
+from housechats.domain import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import CHUNK, ListedHouse, Problem, Row, Verdict
 from housechats.domain.organisations import Organisation, OrganisationKind

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from create_chats import rows_file
 from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
+from housechats.domain import rows_file
 from housechats.domain.batches import Batch, BatchState, Tally
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.ports.people import Page
