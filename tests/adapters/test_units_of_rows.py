@@ -18,6 +18,7 @@ from housechats.domain.people import Elder
 from housechats.domain.territories import Territory
 from support.clock import JANUARY
 from support.enrolling import KEY
+from support.fakes import FakeCommunities, new_community
 
 UNIT = 1024
 """Bytes of an item that one write unit pays for (AWS)."""
@@ -91,7 +92,7 @@ def take(table: Table, rows: list[Row], batch_id: str) -> None:
         elders=DynamoElders(table),
         instructions=DynamoInstructions(table),
         attachments=DynamoAttachments(table),
-        community=240_000_001,
+        communities=FakeCommunities(new_community(7)),
         elder_key=KEY,
     )
     enrolment = Enrolment(registry, batch_id=batch_id, now=JANUARY)

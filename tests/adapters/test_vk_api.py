@@ -7,6 +7,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from housechats.adapters.vk import TOO_MANY_TRIES, VkError
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -61,7 +62,7 @@ def test_vk_asks_to_wait(code: int, pause: timedelta) -> None:
     assert len(vk.sandbox.journal.entries) == 1
 
 
-@pytest.mark.parametrize("code", [5, 7, 15, 27, 100, 911, 99_999])
+@pytest.mark.parametrize("code", [7, 15, 28, 100, 911, 99_999])
 def test_a_code_we_do_not_know_is_never_a_refusal(code: int) -> None:
     vk = VkSide()
     vk.fault(Kind.ERROR, "messages.createChat", code=code)
@@ -70,6 +71,19 @@ def test_a_code_we_do_not_know_is_never_a_refusal(code: int) -> None:
         chat(vk)
 
     assert unforeseen.value.code == code
+
+
+@pytest.mark.parametrize("code", [5, 27, 1117, 912, 915, 916])
+def test_what_only_a_person_can_mend_disconnects_the_community_and_refuses_nothing(
+    code: int,
+) -> None:
+    vk = VkSide()
+    vk.fault(Kind.ERROR, "messages.createChat", code=code)
+
+    with pytest.raises(DisconnectedError) as disconnected:
+        chat(vk)
+
+    assert disconnected.value.message.endswith((".", "»."))
 
 
 def test_too_many_calls_a_second_are_asked_again_a_second_later() -> None:

@@ -58,21 +58,41 @@ def test_one_worker_gets_an_instruction(instructions: Instructions) -> None:
     instruction = expected(instructions)
 
     claims = [
-        instructions.claim(instruction, now=NOW, lease_until=LATER),
-        instructions.claim(instruction, now=LATER, lease_until=LATEST),
+        instructions.claim(instruction, community=7, now=NOW, lease_until=LATER),
+        instructions.claim(instruction, community=7, now=LATER, lease_until=LATEST),
     ]
 
-    assert claims == [True, False]
-    assert kept(instructions) == replace(
-        instruction, state=InstructionState.SENDING, intent_at=NOW, lease_until=LATER
+    claimed = replace(
+        instruction,
+        state=InstructionState.SENDING,
+        community=7,
+        intent_at=NOW,
+        lease_until=LATER,
     )
+    assert claims == [claimed, None]
+    assert kept(instructions) == claimed
+
+
+def test_the_community_that_was_first_stays_the_one_that_writes(
+    instructions: Instructions,
+) -> None:
+    instruction = expected(instructions)
+    instructions.claim(instruction, community=0, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=LATEST, lease_until=LATEST)
+
+    again = instructions.claim(
+        instruction, community=8, now=LATEST + timedelta(hours=1), lease_until=LATEST
+    )
+
+    assert again is not None
+    assert again.community == kept(instructions).community == 7
 
 
 def test_a_dead_lease_goes_on_and_the_first_intent_stays(instructions: Instructions) -> None:
     instruction = expected(instructions)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
 
-    again = instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+    again = instructions.claim(instruction, community=7, now=LATEST, lease_until=LATEST)
 
     assert again
     assert (kept(instructions).intent_at, kept(instructions).lease_until) == (NOW, LATEST)
@@ -81,19 +101,19 @@ def test_a_dead_lease_goes_on_and_the_first_intent_stays(instructions: Instructi
 def test_an_sms_is_begun_once_and_by_who_has_the_instruction(instructions: Instructions) -> None:
     instruction = expected(instructions)
     too_early = instructions.begin_texting(instruction)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
 
     begun = [instructions.begin_texting(instruction), instructions.begin_texting(instruction)]
 
     assert too_early is False
     assert begun == [True, False]
-    assert not instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+    assert not instructions.claim(instruction, community=7, now=LATEST, lease_until=LATEST)
     assert kept(instructions).state == InstructionState.TEXTING
 
 
 def test_what_became_of_an_instruction_stays(instructions: Instructions) -> None:
     instruction = expected(instructions)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
 
     instructions.finish(
         instruction, InstructionState.SENT, now=LATER, channel=Channel.SMS, reason="Без VK."
@@ -102,17 +122,18 @@ def test_what_became_of_an_instruction_stays(instructions: Instructions) -> None
     assert kept(instructions) == replace(
         instruction,
         state=InstructionState.SENT,
+        community=7,
         channel=Channel.SMS,
         reason="Без VK.",
         intent_at=NOW,
         sent_at=LATER,
     )
-    assert not instructions.claim(instruction, now=LATEST, lease_until=LATEST)
+    assert not instructions.claim(instruction, community=7, now=LATEST, lease_until=LATEST)
 
 
 def test_an_instruction_that_waits_is_due_at_its_time(instructions: Instructions) -> None:
     instruction = expected(instructions)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
 
     instructions.wait(kept(instructions), until=LATER, reason="Ждём.")
 
@@ -124,13 +145,13 @@ def test_an_instruction_that_waits_is_due_at_its_time(instructions: Instructions
         "Ждём.",
         None,
     )
-    assert instructions.claim(instruction, now=LATER, lease_until=LATEST)
+    assert instructions.claim(instruction, community=7, now=LATER, lease_until=LATEST)
     assert instructions.due(LATEST, limit=80) == []
 
 
 def test_who_knows_an_instruction_of_old_cannot_have_it_wait(instructions: Instructions) -> None:
     instruction = expected(instructions)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
     instructions.begin_texting(instruction)
 
     instructions.wait(instruction, until=LATER, reason="Ждём.")
@@ -190,7 +211,7 @@ def test_only_an_undeliverable_instruction_is_tried_anew(
 def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructions) -> None:
     instruction = expected(instructions)
     instructions.wait(instruction, until=NOW)
-    instructions.claim(instruction, now=NOW, lease_until=LATER)
+    instructions.claim(instruction, community=7, now=NOW, lease_until=LATER)
 
     instructions.postpone(*PAIR, until=LATER)
 

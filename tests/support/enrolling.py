@@ -12,11 +12,13 @@ from housechats.domain.people import Elder
 from support.clock import JANUARY
 from support.fakes import (
     FakeBatches,
+    FakeCommunities,
     FakeElders,
     FakeFiles,
     FakeHouses,
     FakeInstructions,
     FakeQueue,
+    new_community,
 )
 from support.organisation_fakes import FakeAttachments
 
@@ -48,6 +50,7 @@ class Office:
     attachments: FakeAttachments = field(default_factory=FakeAttachments)
     lists: FakeFiles = field(default_factory=FakeFiles)
     batches: FakeBatches = field(default_factory=FakeBatches)
+    communities: FakeCommunities = field(default_factory=lambda: FakeCommunities(new_community(7)))
     openings: FakeQueue = field(default_factory=FakeQueue)
 
     def __post_init__(self) -> None:
@@ -56,7 +59,7 @@ class Office:
             self.elders,
             self.instructions,
             self.attachments,
-            community=7,
+            communities=self.communities,
             elder_key=KEY,
         )
 

@@ -46,7 +46,7 @@ class MendingOffice(Office):
         self.wire = Wire()
         rows = FakeQueue()
         self.lists.put(KEY_OF_LIST, LIST.encode(), content_type="")
-        desk = ListDesk(self.lists, self.batches, FakeTowns(), self.pages, rows)
+        desk = ListDesk(self.lists, self.batches, FakeTowns(), self.communities, self.pages, rows)
         upload = Upload(KEY_OF_LIST, etag_of(LIST.encode()), "AROA:clerk")
         take_list(upload, desk=desk, now=JANUARY)
         for body in rows.bodies:
@@ -73,7 +73,7 @@ class MendingOffice(Office):
             watch("elders", self.elders),
             watch("instructions", self.instructions),
             watch("attachments", self.attachments),
-            community=7,
+            communities=self.communities,
             elder_key=KEY,
         )
         desk = Desk(

@@ -7,7 +7,9 @@ import pytest
 
 from create_chats.open_chat import SEARCH_AGAIN, Desk, Outcome, open_chat
 from housechats.domain.addresses import Address
+from housechats.domain.communities import LOOKS_AGAIN, CommunityState
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -16,7 +18,15 @@ from housechats.domain.errors import (
 from housechats.domain.houses import LEASE_SEARCHES, ChatState, House
 from housechats.domain.people import Elder
 from support.clock import JANUARY, VirtualClock
-from support.fakes import FakeChatMaker, FakeChats, FakeElders, FakeHouses, FakeQueue
+from support.fakes import (
+    FakeChatMaker,
+    FakeChats,
+    FakeCommunities,
+    FakeElders,
+    FakeHouses,
+    FakeQueue,
+    new_community,
+)
 
 ELDER = Elder("Вымыслова Марфа", vk_id=101)
 HOUSE = House(
@@ -41,6 +51,7 @@ class Office:
     houses: FakeHouses = field(default_factory=FakeHouses)
     chats: FakeChats = field(default_factory=FakeChats)
     maker: FakeChatMaker = field(default_factory=FakeChatMaker)
+    communities: FakeCommunities = field(default_factory=lambda: FakeCommunities(new_community(7)))
     posters: FakeQueue = field(default_factory=FakeQueue)
     instructions: FakeQueue = field(default_factory=FakeQueue)
     clock: VirtualClock = field(default_factory=VirtualClock)
@@ -53,7 +64,8 @@ class Office:
             houses=self.houses,
             chats=self.chats,
             elders=elders,
-            messenger=self.maker,
+            communities=self.communities,
+            messenger_of=lambda _: self.maker,
             posters=self.posters,
             instructions=self.instructions,
             lease=LEASE,
@@ -293,4 +305,47 @@ def test_a_retry_that_people_ordered_goes_on_with_the_chat_that_was_made() -> No
     outcome = office.open()
 
     assert outcome == Outcome.OPENED
+    assert len(office.maker.chats) == 1
+
+
+@pytest.mark.parametrize("method", ["create_chat", "settle"])
+def test_a_house_waits_for_its_community_to_be_connected_anew_and_then_gets_one_chat(
+    method: str,
+) -> None:
+    office = Office()
+    office.maker.trouble[method] = DisconnectedError(5, "Ключ отозван.")
+
+    outcomes = [office.open(), office.open(later=LOOKS_AGAIN)]
+    waiting = office.house
+    office.communities.by_id[7] = new_community(7, connected_at=office.clock.moment(), revision=9)
+    opened = office.open(later=LOOKS_AGAIN)
+
+    assert outcomes == [Outcome.DISCONNECTED, Outcome.DISCONNECTED]
+    assert waiting.due_at == office.clock.moment()
+    assert "Подключите его заново" in waiting.reason
+    assert opened == Outcome.OPENED
+    assert len(office.maker.chats) == 1
+
+
+def test_why_a_community_was_disconnected_is_kept_for_staff_to_see() -> None:
+    office = Office()
+    office.maker.trouble["create_chat"] = DisconnectedError(5, "Ключ отозван.")
+
+    office.open()
+
+    community = office.communities.by_id[7]
+    assert (community.state, community.reason) == (CommunityState.DISCONNECTED, "Ключ отозван.")
+
+
+def test_a_house_whose_lost_chat_cannot_be_looked_for_now_is_not_planned_anew() -> None:
+    office = Office()
+    office.maker.answer_lost = OutcomeUnknownError("VK did not answer")
+    office.fails_to_open()
+    office.maker.trouble["titles"] = DisconnectedError(5, "Ключ отозван.")
+
+    waits = office.open(later=AFTER_LEASE)
+    office.communities.by_id[7] = new_community(7, connected_at=office.clock.moment(), revision=9)
+    opened = office.open(later=LOOKS_AGAIN)
+
+    assert [waits, opened] == [Outcome.DISCONNECTED, Outcome.OPENED]
     assert len(office.maker.chats) == 1

@@ -8,10 +8,20 @@ from create_chats.take_list import Desk, Upload, take_list
 from create_chats.uploads import upload_key
 from housechats.domain import rows_file
 from housechats.domain.batches import Batch, BatchState, Tally
+from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.ports.people import Page
 from support.clock import JANUARY
-from support.fakes import FakeBatches, FakeFiles, FakePages, FakeQueue, FakeTowns, etag_of
+from support.fakes import (
+    FakeBatches,
+    FakeCommunities,
+    FakeFiles,
+    FakePages,
+    FakeQueue,
+    FakeTowns,
+    etag_of,
+    new_community,
+)
 
 UPLOAD = Upload("lists/11701000/дома/январь.csv", "e-1", "AROA:clerk")
 LIST = "Адрес\nг. Архангельск, ул. Садовая, д. 1\nг. Архангельск, ул. Садовая\n"
@@ -26,6 +36,7 @@ class Office:
     batches: FakeBatches = field(default_factory=FakeBatches)
     rows: FakeQueue = field(default_factory=FakeQueue)
     towns: FakeTowns = field(default_factory=FakeTowns)
+    communities: FakeCommunities = field(default_factory=lambda: FakeCommunities(new_community(7)))
     pages: FakePages = field(default_factory=FakePages)
 
     def take(self, upload: Upload = UPLOAD) -> BatchState:
@@ -36,6 +47,7 @@ class Office:
             lists=self.lists,
             batches=self.batches,
             towns=self.towns,
+            communities=self.communities,
             pages=self.pages,
             rows=self.rows,
         )
@@ -385,3 +397,37 @@ def test_a_file_outside_any_territory_rings_the_alarm_for_nobody_would_see_it(ke
         office.take(replace(UPLOAD, key=key))
 
     assert office.batches.by_id == {}
+
+
+@pytest.mark.parametrize(
+    "communities",
+    [
+        (),
+        (new_community(7, "11730000"),),
+        (new_community(7, state=CommunityState.FULL),),
+        (new_community(7, state=CommunityState.DISCONNECTED),),
+    ],
+    ids=["none", "elsewhere", "full", "disconnected"],
+)
+def test_a_list_of_a_territory_without_an_active_community_is_refused_as_a_whole(
+    communities: tuple[Community, ...],
+) -> None:
+    office = Office(communities=FakeCommunities(*communities))
+    office.put()
+
+    state = office.take()
+
+    assert state == BatchState.REFUSED
+    assert office.batch.code == "no_community"
+    assert "Подключите сообщество" in office.batch.reason
+    assert office.rows.bodies == []
+
+
+def test_a_list_of_a_region_is_taken_when_any_part_of_it_has_a_community() -> None:
+    office = Office(communities=FakeCommunities(new_community(7, "11701000")))
+    key = "lists/11/дома.csv"
+    office.put("Адрес;ОКТМО\nг. Архангельск, ул. Садовая, д. 1;11701000\n", key=key)
+
+    state = office.take(replace(UPLOAD, key=key))
+
+    assert state == BatchState.ENROLLING

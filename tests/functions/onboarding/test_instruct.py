@@ -7,7 +7,9 @@ import pytest
 
 from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, BatchState
+from housechats.domain.communities import LOOKS_AGAIN, Community, CommunityState
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -22,6 +24,7 @@ from onboarding.instruct import ENROLLING_TAKES, SMS_AGAIN, Desk, Outcome, instr
 from support.clock import JANUARY, VirtualClock
 from support.fakes import (
     FakeBatches,
+    FakeCommunities,
     FakeElders,
     FakeFiles,
     FakeHouses,
@@ -29,6 +32,7 @@ from support.fakes import (
     FakeLetters,
     FakeQueue,
     FakeTextMessages,
+    new_community,
 )
 
 MARFA = 101
@@ -69,6 +73,11 @@ class Office:
     letters: FakeLetters = field(default_factory=lambda: FakeLetters({"marfa_v": MARFA}))
     sms: FakeTextMessages = field(default_factory=FakeTextMessages)
     files: FakeFiles = field(default_factory=FakeFiles)
+    communities: FakeCommunities = field(
+        default_factory=lambda: FakeCommunities(new_community(7), new_community(8))
+    )
+    speakers: list[int] = field(default_factory=list)
+    """Which communities were about to write, one after another."""
     posters: FakeQueue = field(default_factory=FakeQueue)
     clock: VirtualClock = field(default_factory=VirtualClock)
 
@@ -89,7 +98,8 @@ class Office:
             elders=self.elders,
             batches=self.batches,
             instructions=self.instructions,
-            letters=self.letters,
+            communities=self.communities,
+            letters_of=self.letters_of,
             sms=self.sms,
             files=self.files,
             posters=self.posters,
@@ -104,6 +114,10 @@ class Office:
     def fails_to_tell(self, error: type[Exception] = UnavailableError) -> None:
         with pytest.raises(error):
             self.tell()
+
+    def letters_of(self, community: Community) -> FakeLetters:
+        self.speakers.append(community.id)
+        return self.letters
 
     def draw_elders_file(self) -> None:
         self.files.put(posters_key("b-1", ELDER_ID), b"%PDF both", content_type="")
@@ -268,7 +282,7 @@ def test_nobody_is_told_who_is_not_expected() -> None:
 def test_who_finds_another_worker_telling_comes_again() -> None:
     office = Office()
     now = office.clock.moment()
-    office.instructions.claim(office.told, now=now, lease_until=now + LEASE)
+    office.instructions.claim(office.told, community=7, now=now, lease_until=now + LEASE)
 
     office.fails_to_tell()
 
@@ -428,3 +442,73 @@ def test_instructions_that_wait_are_handed_over_once_in_some_minutes() -> None:
 
     assert numbers == [1, 0, 0, 0, 0, 1, 0]
     assert queue.bodies == [{"batch_id": "b-1", "elder_id": ELDER_ID}] * 2
+
+
+def test_an_elder_of_several_communities_hears_from_the_one_of_most_houses() -> None:
+    office = Office(houses_told=(house(1), house(2, community=8), house(3, community=8)))
+    office.draw_elders_file()
+
+    office.tell()
+
+    assert office.speakers == [8]
+    assert office.told.community == 8
+
+
+def test_a_letter_is_tried_again_by_the_community_that_was_first() -> None:
+    office = Office(houses_told=(house(1), house(2, community=8)))
+    office.draw_elders_file()
+    office.letters.answer_lost = OutcomeUnknownError("VK did not answer")
+    office.fails_to_tell()
+    office.houses.enrol(house(3, community=8))
+    office.instructions.expect("b-1", ELDER_ID, {house(3).id}, until=JANUARY)
+
+    office.tell(later=LEASE + timedelta(seconds=1))
+
+    assert office.speakers == [7, 7]
+    assert len(office.letters.sent) == 1
+
+
+def test_an_elder_hears_from_a_community_that_works_rather_than_from_one_of_more_houses() -> None:
+    office = Office(houses_told=(house(1), house(2, community=8), house(3, community=8)))
+    office.draw_elders_file()
+    office.communities.disconnect(office.communities.by_id[8], reason="...")
+
+    office.tell()
+
+    assert office.speakers == [7]
+
+
+def test_a_letter_waits_for_its_community_to_be_connected_anew_and_then_goes_once() -> None:
+    office = Office()
+    office.letters.trouble["send"] = DisconnectedError(5, "Ключ отозван.")
+
+    disconnected = office.tell()
+    waits = office.tell(later=LOOKS_AGAIN)
+    office.communities.by_id[7] = new_community(7, connected_at=office.clock.moment(), revision=9)
+    sent = office.tell(later=LOOKS_AGAIN)
+
+    assert [disconnected, waits, sent] == [Outcome.DISCONNECTED, Outcome.DISCONNECTED, Outcome.SENT]
+    assert len(office.letters.sent) == 1
+
+
+def test_staff_see_that_a_letter_waits_for_its_community_and_why_that_was_disconnected() -> None:
+    office = Office()
+    office.letters.trouble["person"] = DisconnectedError(5, "Ключ отозван.")
+
+    office.tell()
+
+    community = office.communities.by_id[7]
+    assert (community.state, community.reason) == (CommunityState.DISCONNECTED, "Ключ отозван.")
+    assert office.told.state == InstructionState.WAITING
+    assert office.told.due_at == office.clock.moment() + LOOKS_AGAIN
+    assert "Подключите его заново" in office.told.reason
+
+
+def test_who_has_no_page_is_texted_whether_the_community_works_or_not() -> None:
+    office = Office(elder=TEXTED)
+    office.communities.disconnect(office.communities.by_id[7], reason="...")
+
+    outcome = office.tell()
+
+    assert outcome == Outcome.SENT
+    assert len(office.sms.sent) == 1
