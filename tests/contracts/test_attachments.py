@@ -145,7 +145,7 @@ def test_a_house_and_its_attachments_are_written_together(outside: Outside) -> N
     written = outside.attachments.settle(outside.house(), {INN: COMPANY}, [comes, goes], now=NOW)
 
     assert written
-    assert outside.house().organisations == {INN: COMPANY}
+    assert (outside.house().organisations, outside.house().revision) == ({INN: COMPANY}, 1)
     assert outside.look() == replace(comes, revision=1)
     assert outside.look(OTHER) == replace(goes, revision=1)
 

@@ -174,6 +174,15 @@ def test_a_fias_id_belongs_to_the_house_that_came_first(houses: Houses) -> None:
     assert claims == ["", "", "", "ABCDEF02"]
 
 
+def test_houses_are_found_by_their_fias_ids(houses: Houses) -> None:
+    houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1")
+    houses.claim_fias("f-2", house_id="ABCDEF02", digest="d2")
+
+    found = houses.of_fias(["f-1", "f-2", "f-3"])
+
+    assert found == {"f-1": "ABCDEF01", "f-2": "ABCDEF02"}
+
+
 def test_a_fias_id_is_taken_over_from_a_house_that_never_came(houses: Houses) -> None:
     houses.claim_fias("f-1", house_id="ABCDEF01", digest="d1")
 

@@ -46,7 +46,7 @@ class Home:
         until: datetime | None = None,
     ) -> Settlement:
         wish = Wish(inn, kind, since, until)
-        return self._keep(granted(HOUSE, self.carried, self.known.values(), wish, self.now))
+        return self._keep(granted(HOUSE, self.carried, self.known.values(), [wish], self.now))
 
     def wait_until(self, moment: datetime) -> Settlement:
         self.now = moment
@@ -164,12 +164,25 @@ def test_of_two_companies_that_were_planned_the_later_one_stays() -> None:
 def test_a_house_counts_more_than_an_attachment_that_says_otherwise() -> None:
     ended = Attachment(COSY, HOUSE, (Period(COMPANY, LONG_AGO, NOW - DAY),), "b-1", 1)
 
-    settlement = granted(HOUSE, {COSY: COMPANY}, [ended], Wish(HOME, COMPANY, LATER), NOW)
+    settlement = granted(HOUSE, {COSY: COMPANY}, [ended], [Wish(HOME, COMPANY, LATER)], NOW)
 
     assert settlement.carried == {COSY: COMPANY}
     assert {one.inn: one.periods[-1] for one in settlement.changed} == {
         COSY: Period(COMPANY, NOW, LATER),
         HOME: Period(COMPANY, LATER),
+    }
+
+
+def test_what_one_organisation_leaves_another_takes_over_at_the_same_moment() -> None:
+    supplies = Attachment(HEAT, HOUSE, (Period(UTILITY, LONG_AGO),), "b-1", 1)
+    wishes = [Wish("4", UTILITY, LATER), Wish(HEAT, None, LATER)]
+
+    settlement = granted(HOUSE, {HEAT: UTILITY}, [supplies], wishes, NOW)
+
+    assert settlement.carried == {HEAT: UTILITY}
+    assert {one.inn: one.periods for one in settlement.changed} == {
+        HEAT: (Period(UTILITY, LONG_AGO, LATER),),
+        "4": (Period(UTILITY, LATER),),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from housechats.domain.attachments import Attachment, Carried, Period
-from housechats.domain.houses import House
+from housechats.domain.houses import House, edited
 from housechats.domain.organisation_cards import OrganisationCard, introduced
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.territories import region_of
@@ -89,13 +89,20 @@ class FakeAttachments:
         self, house: House, carried: Carried, changed: Sequence[Attachment], *, now: datetime
     ) -> bool:
         there = self._houses.by_id[house.id]
-        if there.organisations != house.organisations:
+        if (there.organisations, there.revision) != (house.organisations, house.revision):
             return False
         if any(self._revision(one) != one.revision for one in changed):
             return False
         for one in changed:
             self._keep(one, now)
-        self._houses.by_id[house.id] = replace(there, organisations=dict(carried))
+        if carried != house.organisations:
+            after = edited(house, replace(house, organisations=dict(carried)))
+            self._houses.by_id[house.id] = replace(
+                there,
+                organisations=after.organisations,
+                revision=after.revision,
+                applied=after.applied,
+            )
         return True
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:

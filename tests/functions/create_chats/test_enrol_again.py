@@ -370,7 +370,7 @@ def test_a_repeat_says_the_same_changes_and_moves_no_date() -> None:
 
     assert first.changes == second.changes == ("elder", "organisations")
     assert attachment(office, HOME) == (Period(COMPANY, LATER), "b-2")
-    assert attachment(office, COSY).until == LATER
+    assert attachment(office, COSY) == (Period(COMPANY, JANUARY, LATER), "b-2")
 
 
 def test_a_late_repeat_of_a_chunk_does_not_undo_what_a_later_list_said() -> None:
@@ -397,7 +397,7 @@ def test_a_repeat_of_a_chunk_that_died_does_not_undo_what_a_later_list_said() ->
     assert new == 1
     assert (house.flats, house.elder_id) == (20, OTHER.id(KEY))
     assert house.organisations == {WATER.inn: UTILITY, HOME.inn: COMPANY}
-    assert attachment(office, COSY).until == JANUARY
+    assert office.attachments.by_key[COSY.inn, house.id].at(LATER) is None
 
 
 class Busy(FakeHouses):

@@ -49,6 +49,10 @@ class DynamoHouses:
             return str((failed.item or {})["house"])
         return ""
 
+    def of_fias(self, fias_ids: Iterable[str]) -> dict[str, str]:
+        items = self._table.get_many((f"ALIAS#FIAS#{fias_id}", "ALIAS") for fias_id in fias_ids)
+        return {item["pk"].removeprefix("ALIAS#FIAS#"): item["house"] for item in items}
+
     def enrol(self, house: House) -> House | None:
         try:
             self._table.put(_item(house), condition="attribute_not_exists(#pk)")

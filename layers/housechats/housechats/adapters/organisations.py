@@ -1,17 +1,20 @@
 """Organisations and the houses they answer for: the Attachments port over the table."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key
+from housechats.adapters.houses import house_key
+from housechats.adapters.lines import tell
 from housechats.adapters.organisation_cards import card_item, card_key, card_of
 from housechats.adapters.table import Change, ConditionFailedError, Item, Table, from_ms, to_ms
 from housechats.domain.attachments import Attachment, Carried, Period
 from housechats.domain.errors import UnavailableError
-from housechats.domain.houses import House
+from housechats.domain.houses import House, edited
 from housechats.domain.organisation_cards import OrganisationCard, introduced
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.territories import region_of
@@ -28,8 +31,9 @@ class DynamoAttachments:
     A list that attaches a house to somebody new writes it without reading it.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, clock: Callable[[], float] = time.time) -> None:
         self._table = table
+        self._clock = clock
 
     def introduce(self, organisation: Organisation, *, oktmo: str, now: datetime) -> None:
         card = OrganisationCard(
@@ -110,7 +114,7 @@ class DynamoAttachments:
         self, house: House, carried: Carried, changed: Sequence[Attachment], *, now: datetime
     ) -> bool:
         changes = [_change(one, now) for one in changed]
-        if carried != house.organisations:
+        if is_news := carried != house.organisations:
             changes.append(_of_house(house, carried))
         if not changes:
             return True
@@ -118,6 +122,8 @@ class DynamoAttachments:
             self._table.update_together(changes)
         except ConditionFailedError:
             return False
+        if is_news and (item := self._table.get(*house_key(house.id))):
+            tell(self._table, item, at=self._clock())
         return True
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
@@ -209,15 +215,22 @@ def _change(after: Attachment, now: datetime) -> Change:
 
 def _of_house(house: House, carried: Carried) -> Change:
     """Return how a house's organisations are written if they are as they were read."""
-    values: dict[str, Any] = {}
-    condition = "attribute_not_exists(#organisations)"
-    if house.organisations:
-        condition, values["was"] = "#organisations = :was", dict(house.organisations)
+    after = edited(house, replace(house, organisations=carried))
+    values: dict[str, Any] = {"revision": after.revision, "applied": after.applied, "one": 1}
+    conditions = []
+    for name in ("organisations", "revision", "applied"):
+        if was := getattr(house, name):
+            conditions.append(f"#{name} = :was_{name}")
+            values[f"was_{name}"] = was
+        else:
+            conditions.append(f"attribute_not_exists(#{name})")
+    sets = "SET #revision = :revision, #applied = :applied"
     if carried:
-        expression, values["carried"] = "SET #organisations = :carried", dict(carried)
+        expression = f"{sets}, #organisations = :organisations ADD #told :one"
+        values["organisations"] = carried
     else:
-        expression = "REMOVE #organisations"
-    return Change((f"HOUSE#{house.id}", "HOUSE"), expression, condition, values)
+        expression = f"{sets} REMOVE #organisations ADD #told :one"
+    return Change(house_key(house.id), expression, " AND ".join(conditions), values)
 
 
 def _packed(period: Period) -> dict[str, Any]:

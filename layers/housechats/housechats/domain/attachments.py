@@ -112,25 +112,30 @@ class Settlement:
 
 
 def granted(
-    house_id: str, carried: Carried, known: Iterable[Attachment], wish: Wish, now: datetime
+    house_id: str,
+    carried: Carried,
+    known: Iterable[Attachment],
+    wishes: Iterable[Wish],
+    now: datetime,
 ) -> Settlement:
-    """Return what a house and its attachments become when a wish is granted.
+    """Return what a house and its attachments become when wishes are granted, one after another.
 
-    `known` are the attachments of the wish and of those that the house carries. A house has one
+    `known` are the attachments of the wishes and of those that the house carries. A house has one
     management company at a time: the one that comes ends the one that is there. A repeat finds
     what it wishes and changes nothing.
     """
     before = {one.inn: one for one in known}
-    after = {inn: _as_carried(house_id, inn, carried, before, now) for inn in {*carried, wish.inn}}
-    mine = after[wish.inn]
-    if wish.kind is None:
-        after[wish.inn] = mine.ended(wish.since)
-    else:
-        after[wish.inn] = mine.begun(wish.kind, wish.since, wish.until)
-    if wish.kind == OrganisationKind.MANAGEMENT_COMPANY:
-        for inn in carried:
-            if inn != wish.inn:
-                after[inn] = after[inn].ended(wish.since, OrganisationKind.MANAGEMENT_COMPANY)
+    after = {inn: _as_carried(house_id, inn, carried, before, now) for inn in carried}
+    company = OrganisationKind.MANAGEMENT_COMPANY
+    for wish in wishes:
+        mine = after.get(wish.inn) or before.get(wish.inn, Attachment(wish.inn, house_id))
+        if wish.kind is None:
+            after[wish.inn] = mine.ended(wish.since)
+        else:
+            after[wish.inn] = mine.begun(wish.kind, wish.since, wish.until)
+        if wish.kind == company:
+            for inn in carried.keys() - {wish.inn}:
+                after[inn] = after[inn].ended(wish.since, company)
     return _settlement(carried, before, after, now)
 
 

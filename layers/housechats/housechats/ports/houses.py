@@ -26,6 +26,9 @@ class Houses(Protocol):
         `instead_of` is a house that turned out not to be there: its claim is taken over.
         """
 
+    def of_fias(self, fias_ids: Iterable[str]) -> dict[str, str]:
+        """Return the ids of those houses that have a ФИАС id, by it."""
+
     def enrol(self, house: House) -> House | None:
         """Keep a new house; None when it is new, else the house that has its code.
 
@@ -112,3 +115,6 @@ class Scans(Protocol):
         """Add one to a place: an entrance's number, `lift`, or `other`."""
 
     def of(self, house_id: str) -> dict[str, int]: ...
+
+    def of_many(self, house_ids: Iterable[str]) -> dict[str, int]:
+        """Return how often the posters of houses were scanned in all; who was not is left out."""
