@@ -9,11 +9,10 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-import create_chats.api
-import people.api
-import poster.api
 from docs.meanings import classes_called, meaning, meanings, values_told
 from docs.shapes import (
     EVERYWHERE,
@@ -27,7 +26,9 @@ from docs.shapes import (
     TAGS,
 )
 
-APIS = (people.api, create_chats.api, poster.api)
+FUNCTIONS = Path(__file__).parent.parent / "functions"
+APIS = [import_module(f"{path.parent.name}.api") for path in sorted(FUNCTIONS.glob("*/api.py"))]
+RESOLVERS = [api.app for api in APIS if hasattr(api, "app")]
 ROOMS = ("housechats", *(api.__name__.partition(".")[0] for api in APIS))
 """Where the classes of the schemas live."""
 
@@ -67,10 +68,10 @@ def openapi() -> dict[str, Any]:
         },
     }
     schemas: dict[str, Schema] = {}
-    for api in APIS:
-        handlers = {route.operation_id: route.func for route in api.app._static_routes}  # noqa: SLF001
-        handlers |= {route.operation_id: route.func for route in api.app._dynamic_routes}  # noqa: SLF001
-        part = json.loads(api.app.get_openapi_json_schema(title="Домовые чаты", version="0.1.0"))
+    for app in RESOLVERS:
+        handlers = {route.operation_id: route.func for route in app._static_routes}  # noqa: SLF001
+        handlers |= {route.operation_id: route.func for route in app._dynamic_routes}  # noqa: SLF001
+        part = json.loads(app.get_openapi_json_schema(title="Домовые чаты", version="0.1.0"))
         for path, operations in part["paths"].items():
             for method, operation in operations.items():
                 _describe(method, operation, handlers[operation["operationId"]])

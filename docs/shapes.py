@@ -24,7 +24,7 @@ PROBLEM: dict[str, Any] = {
             "enum": list(PROBLEMS),
             "description": "Stable: programs decide by it.\n\n"
             + "\n".join(
-                f"- `{code}`: {status}. {title}" for code, (status, title) in PROBLEMS.items()
+                f"- `{code}`: {status} «{title}»" for code, (status, title) in PROBLEMS.items()
             ),
         },
         "request_id": {"type": "string", "description": "By which our journals know the request."},
@@ -165,8 +165,11 @@ EVERYWHERE = {
     "address": "The whole address of the house, as we write it.",
     "batch_id": "The list that the house came with; empty when it was created singly.",
     "code": "A stable code: programs decide by it.",
+    "connected_at": "When it was connected last.",
     "created_at": "When it began.",
     "created_by": "Who began it: `vk:<id>`.",
+    "elder_name": "Name of the elder; empty where nobody is named.",
+    "entrances": "How many entrances the house has; 0 when unknown.",
     "eta_seconds": "Time left at the pace so far; 0 when it is over or nothing is known yet.",
     "expires_at": "Until when the link works.",
     "fias_id": "The house in the state register of addresses (ФИАС, ГАР): a GUID.",
@@ -182,6 +185,7 @@ EVERYWHERE = {
     "name": "What people call it.",
     "next_cursor": "What to ask the next page with; empty on the last one.",
     "oktmo": "The territory: a code of ОКТМО with 2, 3, 8 or 11 digits.",
+    "poster_at": "When its posters were drawn last.",
     "reason": "Why it is so: a Russian sentence; empty when there is nothing to explain.",
     "since": "From when on.",
     "tags": "Words by which staff group houses.",
@@ -195,6 +199,7 @@ EVERYWHERE = {
 
 TAGS = {
     "people": "Люди: кто я, администраторы и сотрудники",
+    "communities": "Сообщества ВКонтакте, которые создают чаты",
     "houses": "Дома и их чаты",
     "batches": "Списки домов",
     "rows": "Строки списка",

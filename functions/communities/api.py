@@ -131,8 +131,11 @@ class CommunityCard:
 
 @dataclass(frozen=True, slots=True)
 class CommunityList:
+    """All communities of the caller's territories."""
+
     items: list[CommunityCard]
-    counts: dict[str, int]
+    """In the order of regions."""
+    counts: dict[CommunityState, int]
     """Communities by state."""
     total: int
 
@@ -153,7 +156,7 @@ def list_communities() -> CommunityList:
         for community in doors.communities.of_region(region)
         if any(territory.covers(community.oktmo) for territory in own)
     ]
-    counts = {str(s): sum(one.state == s for one in found) for s in CommunityState}
+    counts = {state: sum(one.state == state for one in found) for state in CommunityState}
     counts = {state: many for state, many in counts.items() if many}
     return CommunityList([_card(one) for one in found], counts, len(found))
 

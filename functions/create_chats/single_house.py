@@ -23,8 +23,11 @@ class NewHouse:
     entrances: Annotated[int, Field(ge=0, le=99)] = 0
     """0 when unknown."""
     elder_name: Text = ""
+    """Of the person who is to run the chat."""
     elder_phone: Text = ""
+    """Their phone, as people write phones."""
     elder_vk: Text = ""
+    """Their page in ВКонтакте: a link, a screen name or a number."""
 
 
 def checked(new: NewHouse, *, oktmo: str, locality: str = "") -> Row:

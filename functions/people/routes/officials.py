@@ -36,6 +36,7 @@ class NewOfficial:
     vk: Annotated[str, Field(min_length=1, max_length=300)]
     """The person's page: a link, a screen name or a number."""
     role: OfficialRole
+    """What they are to be there."""
     oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
     """The territory; the caller's own when empty."""
     title: Title = ""

@@ -45,6 +45,7 @@ class Problem:
     message: str
     """A Russian sentence that says what to write."""
     fatal: bool
+    """It must be mended: the row has no house until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,11 @@ class RowVerdict:
     """What is kept of a row: no person in it."""
 
     number: int
+    """The number that the spreadsheet program shows."""
     verdict: Verdict
     problems: tuple[Problem, ...] = ()
     duplicate_of: int = 0
+    """The number of the row that it repeats."""
     house_id: str = ""
     existing: bool = False
     """The house was there before this list."""

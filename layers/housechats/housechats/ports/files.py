@@ -19,6 +19,7 @@ class UploadForm:
 
     url: str
     fields: dict[str, str]
+    """What to post with the file, before it; the file itself is called `file`."""
     expires_at: datetime
 
 
