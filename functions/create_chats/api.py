@@ -1,18 +1,17 @@
 """HTTP: houses and lists of houses. The routes are in `routes`, a module a resource."""
 
-import time
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from create_chats.catalogue import Catalogue
 from create_chats.enrol import Registry
 from create_chats.routes import batches, houses, rows, territories, workbooks
 from create_chats.routes.router import Doors
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.catalogue import DynamoCatalogue
 from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
@@ -66,6 +65,7 @@ def wired() -> Doors:
         launch_hours=env.launch_hours,
         changes_a_minute=env.changes_a_minute,
     )
+    lists = S3Files(env.lists_bucket)
     return Doors(
         gate=gate,
         houses=registry.houses,
@@ -75,10 +75,10 @@ def wired() -> Doors:
         scans=DynamoScans(table),
         towns=DynamoTowns(table),
         pages=VkPages(apis.at, Lane.INTERACTIVE),
-        lists=S3Files(env.lists_bucket),
+        lists=lists,
         openings=SqsQueue(env.openings_queue_url),
         results=SqsQueue(env.results_queue_url),
-        catalogue=Catalogue(registry.houses, clock=time.monotonic),
+        catalogue=DynamoCatalogue(table, lists),
         registry=registry,
     )
 

@@ -1,6 +1,6 @@
 """Use case: give every good row of a chunk its house, once; correct the houses that are there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -126,6 +126,7 @@ def enrol(
     enrolment.read_ahead(rows)
     verdicts: Sequence[RowVerdict] = [enrolment.enrol(row) for row in rows]
     enrolment.expect_elders()
+    enrolment.announce(verdicts)
     span = (chunk.first, chunk.last)
     verdicts = batches.put_chunk(chunk.batch_id, chunk.chunk, verdicts, span=span, until=now + KEPT)
     new = [v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good]
@@ -144,6 +145,7 @@ def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> 
     enrolment = Enrolment(registry, batch_id=batch_id, now=now, late=True)
     verdict = enrolment.enrol(row)
     enrolment.expect_elders()
+    enrolment.announce([verdict])
     return verdict
 
 
@@ -212,6 +214,11 @@ class Enrolment:
         for elder_id, house_ids in self._houses_of.items():
             self._registry.elders.name_for(elder_id, house_ids)
         self._houses_of = {}
+
+    def announce(self, verdicts: Iterable[RowVerdict]) -> None:
+        """Have lists show the houses that came with these rows; killed before, we come again."""
+        new = {v.house_id for v in verdicts if v.house_id and not v.existing and v.verdict.good}
+        self._registry.houses.announce([self._there[house_id] for house_id in sorted(new)])
 
     def _candidates(self, listed: ListedHouse) -> Iterator[House]:
         """Yield the house under each code that it may have, the usual one first."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from create_chats.catalogue import count
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.listing import count
 
 CALLS_A_SECOND = 18.9
 """VK's pace for a community, with the slack we keep (adapters.pace)."""

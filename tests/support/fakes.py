@@ -12,6 +12,7 @@ from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.listing import order
 from housechats.domain.people import Elder
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.batches import KeptChunk
@@ -144,7 +145,7 @@ class FakeHouses:
 
     def lines(self, territory: Territory) -> list[HouseLine]:
         found = [house for house in self.by_id.values() if territory.covers(house.oktmo)]
-        return [_line(house) for house in sorted(found, key=lambda house: house.position)]
+        return sorted((house.line for house in found), key=order)
 
     def _settle(self, house_id: str, **changes: object) -> None:
         if self.by_id[house_id].state.has_chat:
@@ -155,23 +156,15 @@ class FakeHouses:
         self.by_id[house_id] = replace(self.by_id[house_id], **changes)  # type: ignore[arg-type]
 
 
-def _line(house: House) -> HouseLine:
-    return HouseLine(
-        id=house.id,
-        oktmo=house.oktmo,
-        title=house.title,
-        state=house.state if house.state.settled else ChatState.PLANNED,
-        batch_id=house.batch_id,
-        entrances=house.entrances,
-        has_poster=house.poster_at is not None,
-        waits=house.due_at is not None and bool(house.reason),
-        reason=house.reason,
-        organisations=tuple(sorted(house.organisations)),
-        tags=house.tags,
-        community=house.community,
-        residents=house.residents,
-        position=house.position,
-    )
+@dataclass(frozen=True)
+class FakeCatalogue:
+    houses: FakeHouses
+
+    def lines(self, territory: Territory) -> list[HouseLine]:
+        return self.houses.lines(territory)
+
+    def forget(self) -> None:
+        """Nothing is kept."""
 
 
 class FakeChats:

@@ -8,9 +8,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from create_chats.catalogue import WAITING, HousePage
 from create_chats.elder_pages import look_up
 from create_chats.enrol import enrol_row
+from create_chats.list_houses import list_houses
 from create_chats.retry import retry
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import (
@@ -24,6 +24,7 @@ from housechats.domain.access import Permission
 from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import ChatState, House
+from housechats.domain.listing import STATES, HousePage
 from housechats.domain.organisations import OrganisationKind
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
@@ -77,17 +78,30 @@ class HouseCard:
     tags=["houses"],
     permission=Permission.HOUSES_READ,
 )
-def list_houses(
+def get_houses(
     q: Annotated[str, Query(max_length=100, description="Слова адреса в любом порядке")] = "",
     state: Annotated[str, Query(description="Состояние чата или waiting")] = "",
+    tag: Annotated[str, Query(max_length=100, description="Метка дома")] = "",
+    organisation: Annotated[str, Query(max_length=12, description="ИНН организации дома")] = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> HousePage:
-    if state not in {"", WAITING, *ChatState}:
+    """List the houses that the caller may see, in the order of their addresses."""
+    if state not in {"", *STATES}:
         raise invalid("/query/state", "Такого состояния нет.")
+    doors = router.doors
     try:
-        return router.doors.catalogue.page(
-            router.territories[0], text=q, state=state, cursor=cursor, limit=limit
+        return list_houses(
+            router.caller,
+            catalogue=doors.catalogue,
+            elders=doors.elders,
+            houses=doors.houses,
+            text=q,
+            state=state,
+            tag=tag,
+            organisation=organisation,
+            cursor=cursor,
+            limit=limit,
         )
     except LookupError as error:
         raise invalid(*NO_CURSOR) from error

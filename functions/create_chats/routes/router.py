@@ -5,14 +5,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from create_chats.catalogue import Catalogue
 from create_chats.enrol import Registry
 from housechats.domain.batches import Batch, BatchState
 from housechats.domain.houses import House
 from housechats.ports.batches import Batches
 from housechats.ports.files import Files
 from housechats.ports.gate import Gate
-from housechats.ports.houses import Houses, Scans, Towns
+from housechats.ports.houses import Catalogue, Houses, Scans, Towns
 from housechats.ports.instructions import Instructions
 from housechats.ports.people import Elders, Pages
 from housechats.ports.queues import Queue

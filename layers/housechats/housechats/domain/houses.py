@@ -166,6 +166,25 @@ class House:
         return f"{self.oktmo}#{street}#{number}".rstrip()
 
     @property
+    def line(self) -> "HouseLine":
+        return HouseLine(
+            id=self.id,
+            oktmo=self.oktmo,
+            title=self.title,
+            state=self.state if self.state.settled else ChatState.PLANNED,
+            batch_id=self.batch_id,
+            entrances=self.entrances,
+            has_poster=self.poster_at is not None,
+            waits=self.due_at is not None and self.reason != "",  # without one it is due at once
+            reason=self.reason,
+            organisations=tuple(sorted(self.organisations)),
+            tags=self.tags,
+            community=self.community,
+            residents=self.residents,
+            position=self.position,
+        )
+
+    @property
     def title_with_code(self) -> str:
         """The title of a chat that is being made: the code is how a lost one is found again."""
         return f"{self.address.short} · {self.id}"

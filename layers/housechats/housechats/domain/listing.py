@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from housechats.domain.houses import HouseLine
+from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.search import Asked
 
 WAITING = "waiting"
 """Shown instead of the state of a house that waits for a time that VK set."""
+STATES = (WAITING, ChatState.PLANNED, *(state for state in ChatState if state.settled))
+"""What a house in a list may be in."""
 SEPARATOR = "\n"
 
 

@@ -21,7 +21,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
 PlacedThing = TypeVar("PlacedThing", bound=Placed)
 Limit = Annotated[int, Query(ge=1, le=100, description="Сколько записей на странице")]
-Cursor = Annotated[str, Query(max_length=100, description="next_cursor предыдущей страницы")]
+Cursor = Annotated[str, Query(max_length=1000, description="next_cursor предыдущей страницы")]
 
 NO_CURSOR = ("/query/cursor", "Начните с первой страницы.")
 OUTSIDE = "Этот ОКТМО вне вашей территории."
