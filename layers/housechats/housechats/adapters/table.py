@@ -115,6 +115,32 @@ class Table:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         return _unpack(self._write("update_item", request).get("Attributes", {}))
 
+    def delete(self, pk: str, sk: str, *, condition: str = "", **values: object) -> None:
+        """Delete an item, if it is there; ConditionFailedError when the condition does not hold."""
+        request: dict[str, Any] = {"Key": _pack({"pk": pk, "sk": sk})}
+        if condition:
+            request["ConditionExpression"] = condition
+            request |= _named(condition, values)
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        self._write("delete_item", request)
+
+    def scan(self, condition: str, **values: object) -> Iterator[Item]:
+        """Yield the items of the whole table that fit, as they are now: every item is paid for."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "FilterExpression": condition,
+            "ConsistentRead": True,
+            "ReturnConsumedCapacity": "TOTAL",
+            **_named(condition, values),
+        }
+        while True:
+            answer = self._dynamodb.scan(**request)
+            _spend("units_read", answer)
+            yield from filter(None, map(_alive, answer["Items"]))
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     def update_together(self, changes: Iterable[Change]) -> None:
         """Change all of the items or none; ConditionFailedError when a condition does not hold."""
         requests: list[dict[str, Any]] = []
