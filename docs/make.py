@@ -19,6 +19,7 @@ from create_chats import (  # noqa: E402
 )
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
+from docs.dashboard import WATCH, watch  # noqa: E402
 from docs.openapi import openapi  # noqa: E402
 from housechats.domain import address_reading, contacts  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
@@ -83,6 +84,7 @@ def documents() -> dict[Path, str]:
         OPENAPI: json.dumps(openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         API: _with_tables(API, problems=problems()),
         LISTS: _with_tables(LISTS, columns=columns(), findings=findings(), refusals=refusals()),
+        WATCH: watch(),
     }
 
 

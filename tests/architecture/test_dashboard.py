@@ -11,7 +11,7 @@ from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
 from housechats.runtime.metrics import DIMENSIONS, Metric
 from onboarding.instruct import Outcome as Instructing
-from support.cloudformation import resources, template
+from support.cloudformation import ROOT, resources, template
 
 SAM = template()
 WATCH = template("infra/watch.yaml")
@@ -180,3 +180,26 @@ def test_an_alarm_of_the_account_says_what_is_lost_and_what_to_do(name: str) -> 
     assert "Проверьте" in said
     assert len(said) <= 1024
     assert "AlarmActions" in ALARMS[name]
+
+
+def test_the_operators_page_knows_every_alarm_and_every_command() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    commands = {path.stem for path in (ROOT / "operate").glob("*.py")} - {"__init__", "system"}
+    queues = set(resources(SAM, "AWS::SQS::Queue"))
+    of_queues = {f"{queue}{kind}" for queue in queues for kind in ("Alarm", "LateAlarm")}
+    alarms = set(ALARMS) | set(resources(SAM, "AWS::CloudWatch::Alarm")) - of_queues
+
+    known = tuple(re.findall(r"`…?(\w+Alarm)`", page))
+
+    assert {name for name in alarms if not name.endswith(known)} == set()
+    assert {name for name in known if not any(one.endswith(name) for one in alarms)} <= of_queues
+    assert {c for c in commands if f"`make {c.replace('_', '-')} " not in page} == set()
+
+
+def test_a_queue_that_the_operators_page_names_is_there() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    named_there = set(re.findall(r"QUEUE=(\w+)", page))
+
+    assert named_there
+    assert {f"{OURS}-{queue}" for queue in named_there} <= named("QueueName", "AWS::SQS::Queue")

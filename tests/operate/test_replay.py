@@ -32,7 +32,7 @@ def put(deployment: FakeDeployment, queue: str, *bodies: str, **how: Any) -> Non
 
 
 def taken(deployment: FakeDeployment, queue: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    found: list[Any] = []
     while (
         more := boto3.client("sqs")
         .receive_message(
