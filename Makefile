@@ -113,7 +113,7 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
-openapi: .venv/dev/ready ## описать API и списки по коду: docs/openapi.json, api.md, lists.md
+openapi: .venv/dev/ready ## описать по коду API, списки и панель: docs/openapi.json, api.md, lists.md, infra/watch.yaml
 	@$(DEV)/python docs/make.py
 
 fix: .venv/dev/ready ## исправить оформление кода
