@@ -180,6 +180,8 @@ def connect_community(new: NewCommunity) -> Response[CommunityCard]:
     """Ask VK whose token it is and what it may do; nothing is kept of one that does not serve."""
     oktmo, doors = router.covered(new.oktmo), _doors()
     router.asked.deed(oktmo)
+    now = datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
     try:
         community = connect(
             new.token,
@@ -189,7 +191,7 @@ def connect_community(new: NewCommunity) -> Response[CommunityCard]:
             bearers=doors.bearers,
             communities=doors.communities,
             tokens=doors.tokens,
-            now=datetime.now(UTC),
+            now=now,
         )
     except RefusedError as refused:
         raise invalid("/token", refused.message) from None

@@ -14,7 +14,7 @@ from local.vk.faults import Fault, Kind
 from local.vk.switches import Failure, Switches
 from support.killing import Wire
 from support.small_list import HOUSES, LIST, PHONE, check_all, check_chat, check_letter
-from support.vk_side import UNWELCOME, UNWILLING, WILLING
+from support.vk_side import COMMUNITY, TOKEN, UNWELCOME, UNWILLING, WILLING
 from support.world import World
 
 MINUTE, HOUR = 60, 3600
@@ -164,23 +164,38 @@ def test_flood_control_of_one_person_delays_that_person_only(
     check_all(world)
 
 
-def test_a_bad_token_is_no_refusal_and_one_command_brings_the_work_back(
+def test_a_bad_token_is_no_refusal_and_a_new_one_lets_the_work_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = World(monkeypatch)
-    until = world.clock.now() + 24 * HOUR
-    world.sandbox.add_fault(Fault(Kind.ERROR, "*", code=5, until=until))
     world.put_list(LIST)
-    world.run()
-    dead = [parcel.queue for parcel in world.dead]
-    refused = world.houses_in(ChatState.REFUSED)
+    world.sandbox.replace_token(COMMUNITY, "another token")
+    world.run_until(lambda: world.clock.now() > world.began + 5 * HOUR)
+    waiting = world.houses_in(ChatState.PLANNED)
+    refused = world.sandbox.journal.errors(5)
 
-    world.sandbox.clear_faults()
-    world.put_back()
+    world.connect("another token")
     world.run()
 
-    assert dead == ["Openings"] * len(HOUSES)
-    assert refused == []
+    assert len(waiting) == len(HOUSES)
+    assert all("Подключите" in house.reason for house in waiting)
+    # The list asked for the elders' pages, and a house or two at once found out.
+    assert refused <= 3
+    check_all(world)
+
+
+def test_a_community_whose_messages_were_switched_off_goes_on_when_it_is_connected_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(monkeypatch)
+    world.put_list(LIST)
+    world.sandbox.switch_bots(COMMUNITY, on=False)
+    world.run_until(lambda: not world.communities.by_id[COMMUNITY].works)
+
+    world.sandbox.switch_bots(COMMUNITY, on=True)
+    world.connect(TOKEN)
+    world.run()
+
     check_all(world)
 
 

@@ -202,7 +202,10 @@ class FakeCommunities:
         return self.by_id.get(community_id)
 
     def of_region(self, region: str) -> list[Community]:
-        return [one for _, one in sorted(self.by_id.items()) if region_of(one.oktmo) == region]
+        return [one for one in self.everywhere() if region_of(one.oktmo) == region]
+
+    def everywhere(self) -> list[Community]:
+        return [one for _, one in sorted(self.by_id.items())]
 
     def connect(self, community: Community, *, instead_of: Community | None) -> bool:
         there = self.by_id.get(community.id)

@@ -140,7 +140,7 @@ class World:
         for number, token in self.communities_told.items():
             self.communities.by_id[number] = new_community(number, REGION)
             self.tokens.put(number, token)
-        self._began = self.clock.now()
+        self.began = self.clock.now()
         self._next_sweep = self.clock.now() + SWEEP_S
         self._doors: dict[str, Callable[[dict[str, Any], Any], Any]] = {
             "Uploads": on_upload.handle,
@@ -281,7 +281,7 @@ class World:
 
     @property
     def took(self) -> timedelta:
-        return timedelta(seconds=self.clock.now() - self._began)
+        return timedelta(seconds=self.clock.now() - self.began)
 
     def in_queue(self, queue: str) -> list[Parcel]:
         return [parcel for parcel in self.parcels if parcel.queue == queue]

@@ -1,6 +1,6 @@
 """Routes of houses: find one, create one, open its chat anew."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -12,20 +12,14 @@ from create_chats.elder_pages import look_up
 from create_chats.enrol import enrol_row
 from create_chats.list_houses import list_houses
 from create_chats.retry import retry
-from create_chats.routes.notes import InstructionNote, note_of
-from create_chats.routes.router import (
-    Doors,
-    HouseId,
-    Router,
-)
+from create_chats.routes.house_card import HouseCard, card_of
+from create_chats.routes.router import HouseId, Router
 from create_chats.single_house import NewHouse, checked
 from create_chats.towns import town_of
 from housechats.domain.access import Permission
 from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
-from housechats.domain.houses import ChatState, House
 from housechats.domain.listing import STATES, HousePage
-from housechats.domain.organisations import OrganisationKind
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
@@ -34,41 +28,6 @@ router = Router()
 OKTMO_WANTED = "Укажите код ОКТМО муниципалитета: 8 или 11 цифр."
 ALREADY_THERE = "Такой дом уже есть, и в нём ничего не изменилось."
 NO_ADDRESS = "Это не адрес дома. Напишите, например: г. Город, ул. Ленина, д. 5."
-
-
-@dataclass(frozen=True, slots=True)
-class HouseCard:
-    """One house with its chat."""
-
-    id: str
-    """The code of 8 characters on its posters."""
-    title: str
-    address: str
-    oktmo: str
-    fias_id: str
-    entrances: int
-    """0 when unknown."""
-    state: ChatState
-    reason: str
-    """Why the chat is refused, uncertain or waits."""
-    due_at: datetime | None
-    """When a waiting one is tried again."""
-    link: str
-    """The chat's present invite link; posters carry /j/<id>, which outlives it."""
-    batch_id: str
-    created_at: datetime
-    poster_at: datetime | None
-    elder_name: str
-    instruction: InstructionNote | None
-    scans: dict[str, int]
-    """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
-    flats: int = 0
-    """0 when unknown."""
-    tags: list[str] = field(default_factory=list)
-    organisations: dict[str, OrganisationKind] = field(default_factory=dict)
-    """Those attached now: ИНН and what it is to the house."""
-    remarks: list[str] = field(default_factory=list)
-    """To who has just created it: what was not understood, or that it was there already."""
 
 
 @router.get(
@@ -115,7 +74,9 @@ def get_houses(
     permission=Permission.HOUSES_READ,
 )
 def get_house(house_id: HouseId) -> HouseCard:
-    return _card(router.house(house_id), router.doors)
+    house = router.house(house_id)
+    router.asked.revision = house.revision
+    return card_of(house, router.doors)
 
 
 @router.post(
@@ -142,6 +103,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
     verdict = enrol_row(row, batch_id="", registry=doors.registry, now=now)
     if not verdict.house_id:
+        router.require_community(verdict.problems)
         errors = [
             {"pointer": f"/{problem.column or 'fias_id'}", "detail": problem.message}
             for problem in verdict.problems
@@ -158,7 +120,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
         status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK,
         content_type="application/json",
         headers={"Location": f"/houses/{house.id}"},
-        body=replace(_card(house, doors), remarks=remarks if is_new else [ALREADY_THERE]),
+        body=replace(card_of(house, doors), remarks=remarks if is_new else [ALREADY_THERE]),
     )
 
 
@@ -177,41 +139,19 @@ def retry_house(house_id: HouseId) -> Response[HouseCard]:
     begun = retry(
         router.house(house_id),
         houses=doors.houses,
+        renewing=doors.renewing,
         instructions=doors.instructions,
         openings=doors.openings,
+        renewals=doors.renewals,
         now=datetime.now(UTC),
     )
     if not begun:
-        raise ProblemError("conflict", "Чат этого дома уже открыт или открывается.")
+        raise ProblemError(
+            "conflict", "Повторять нечего: чат этого дома открыт, закрыт или открывается."
+        )
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/houses/{house_id}"},
-        body=_card(router.house(house_id), doors),
-    )
-
-
-def _card(house: House, doors: Doors) -> HouseCard:
-    elder = doors.elders.get(house.elder_id) if house.elder_id else None
-    told = doors.instructions.get(house.letter_id, house.elder_id) if house.elder_id else None
-    return HouseCard(
-        id=house.id,
-        title=house.title,
-        address=house.address.full,
-        oktmo=house.oktmo,
-        fias_id=house.fias_id,
-        entrances=house.entrances,
-        state=house.state,
-        reason=house.reason,
-        due_at=house.due_at,
-        link=house.link,
-        batch_id=house.batch_id,
-        created_at=house.created_at,
-        poster_at=house.poster_at,
-        elder_name=elder.name if elder else "",
-        instruction=note_of(told) if told else None,
-        scans=doors.scans.of(house.id),
-        flats=house.flats,
-        tags=list(house.tags),
-        organisations=dict(house.organisations),
+        body=card_of(router.house(house_id), doors),
     )

@@ -1,12 +1,13 @@
 """A router that knows what the routes of houses and lists work with, and finds them in reach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from create_chats.enrol import Registry
-from housechats.domain.batches import Batch, BatchState
+from housechats.domain.batches import Batch, BatchState, Problem
 from housechats.domain.houses import House
 from housechats.ports.batches import Batches
 from housechats.ports.files import Files
@@ -15,6 +16,8 @@ from housechats.ports.houses import Catalogue, Houses, Scans, Towns
 from housechats.ports.instructions import Instructions
 from housechats.ports.people import Elders, Pages
 from housechats.ports.queues import Queue
+from housechats.ports.renewals import Renewals
+from housechats.ports.residents import Residents
 from housechats.runtime import routes
 from housechats.runtime.http import ProblemError
 
@@ -28,6 +31,8 @@ class Doors:
 
     gate: Gate
     houses: Houses
+    renewing: Renewals
+    residents: Residents
     elders: Elders
     batches: Batches
     instructions: Instructions
@@ -36,6 +41,7 @@ class Doors:
     pages: Pages
     lists: Files
     openings: Queue
+    renewals: Queue
     results: Queue
     catalogue: Catalogue
     registry: Registry
@@ -58,6 +64,11 @@ class Router(routes.Router):
         batch = self.reach(self.doors.batches.get(batch_id))
         self.asked.deed(batch.oktmo, f"batch:{batch.id}")
         return batch
+
+    def require_community(self, problems: Iterable[Problem]) -> None:
+        """Refuse what has no community: it is a matter of the territory, not of a field."""
+        if any(problem.code == "no_community" for problem in problems):
+            raise ProblemError("no_community")
 
     def enrolled(self, batch_id: str) -> Batch:
         """Return a batch whose verdicts are final."""

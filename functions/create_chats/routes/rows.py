@@ -190,6 +190,7 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     try:
         mended = mend(batch, found, mending.cells, desk=desk, now=now)
     except UnfitRowError as unfit:
+        router.require_community(unfit.problems)
         errors = [_error(p.column or NO_FIAS_CELL, p.message) for p in unfit.problems]
         raise ProblemError("invalid", errors=errors) from unfit
     except (RowChangedError, UnavailableError) as changed:
