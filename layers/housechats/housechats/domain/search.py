@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from housechats.domain.address_words import (
     FIRST_NAMES,
@@ -23,7 +24,9 @@ _PARTS = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _GLUED = re.compile(rf"(?<=\d)({_NUMBER_WORD})(?=\d)")
 """«5к3», «5стр2»."""
-_LETTER_APART = re.compile(rf"(?<=\d)[ -](?=[^\W\d_](?![\w.]|\s*\d))(?!(?:{_NUMBER_WORD})\W*\d)")
+_BEGINS = re.compile(rf"(?<=\d)({_NUMBER_WORD})(?!\w)")
+"""«5к»: a letter, or a корпус whose number is still to be typed."""
+_LETTER_APART = re.compile(r"(?<=\d)[ -](?=([^\W\d_])(?![\w.-]|\s*\d))")
 """«5 а» and «5-а» are «5а»; «5 к 3» and «5 М. Горького» are not."""
 _FILLING = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -44,6 +47,7 @@ _OF_NAMES = _spellings(
     [*SAME_WORDS.items(), *((short, short) for short in set(SAME_WORDS.values()) if short)]
 )
 _OF_NAMES[UNCLEAR_FIRST] += f" {_OF_KINDS['бульвар']}"
+_ALONE = _OF_KINDS.keys() | _OF_NUMBERS.keys() | _OF_NAMES.keys()
 _BEGUN = {word[:length] for word in KINDS for length in range(len(word)) if set(word) & {"-", "/"}}
 """What is a mark's kind by and by: «пр-», «пр-к»."""
 
@@ -52,7 +56,8 @@ _BEGUN = {word[:length] for word in KINDS for length in range(len(word)) if set(
 class Asked:
     """The words of a search, each as it must stand among the words of a house."""
 
-    needles: tuple[str, ...]
+    readings: frozenset[tuple[str, ...]]
+    """What may be meant: «5 к» is a house with a letter, or the beginning of «5 корп. 1»."""
 
     @classmethod
     def of(cls, text: str) -> "Asked":
@@ -60,34 +65,37 @@ class Asked:
 
         Who types «Ленина 1» sees 1, 10 and 12; «Ленина 1 корп 2» is not about the tenth house.
         """
-        words = [word for word in _words(text) if SAME_WORDS.get(word) != ""]
-        last = len(words) - 1
-        return cls(
-            tuple(
-                f" {word} " if word[0].isdigit() and place < last else f" {word}"
-                for place, word in enumerate(words)
-            )
-        )
+        return cls(frozenset({_needles(_words(text)), _needles(_words(text, letters=False))}))
+
+    def __bool__(self) -> bool:
+        return self.readings != {()}
 
     def finds(self, title: str, address: str = "") -> bool:
         """Tell whether the house of a title has all of the words, in any order."""
         words = all_words(title, address)
-        return all(needle in words for needle in self.needles)
+        return any(all(needle in words for needle in needles) for needles in self.readings)
+
+
+def _needles(words: Iterable[str]) -> tuple[str, ...]:
+    told = [word for word in words if SAME_WORDS.get(word) != ""]
+    last = len(told) - 1
+    return tuple(
+        f" {word} " if word[0].isdigit() and place < last else f" {word}"
+        for place, word in enumerate(told)
+    )
 
 
 @lru_cache(maxsize=HOUSES_IN_MIND)
 def all_words(title: str, address: str = "") -> str:
     """Return the words by which a house is found, with all their spellings, between blanks."""
-    found = dict.fromkeys(_all_words(title))
-    if address:
-        found |= dict.fromkeys(_all_words(_FILLING.sub("", address)))
-    return f" {' '.join(found)} "
+    found = " ".join((*_all_words(title), *_all_words(_FILLING.sub("", address))))
+    return f" {' '.join(dict.fromkeys(found.split()))} "
 
 
 def _all_words(text: str) -> Iterator[str]:
     words = _words(text)
     first_names = [FIRST_NAMES[word] for word in words if word in FIRST_NAMES]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         yield word
         if word in _OF_NUMBERS and following[:1].isdigit():
             yield _OF_NUMBERS[word]
@@ -96,9 +104,17 @@ def _all_words(text: str) -> Iterator[str]:
         yield from (name for names in first_names if word in names for name in names)
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text in one alphabet, numbers together with their letters."""
-    said = _LETTER_APART.sub("", ORDINAL.sub(r"\1", plain(text)))
+def _words(text: str, *, letters: bool = True) -> list[str]:
+    """Return the words of a text in one alphabet, numbers together with their letters.
+
+    Without `letters`, those that may be words of their own stay alone.
+    """
+    said = ORDINAL.sub(r"\1", plain(text))
+    if letters:
+        said = _LETTER_APART.sub("", said)
+    else:
+        said = _LETTER_APART.sub(lambda gap: " " if gap[1] in _ALONE else "", said)
+        said = _BEGINS.sub(r" \1", said)
     return list(_parts(_GLUED.sub(r" \1 ", said)))
 
 
