@@ -7,7 +7,10 @@ from typing import Any
 from housechats.adapters.aws import spending
 from housechats.adapters.communities import DynamoCommunities, VkApis
 from housechats.adapters.gate import open_gate
+from housechats.adapters.invitations import DynamoInvitations
+from housechats.adapters.organisation_cards import DynamoCards
 from housechats.adapters.pace import Pace
+from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkPages
@@ -15,16 +18,18 @@ from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import answer, api
-from people.routes import me, officials
+from people.routes import me, officials, representatives
 from people.routes.router import Doors
 
-app = api(me.router, officials.router)
+app = api(me.router, officials.router, representatives.router)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings(settings.ApiSettings):
     vk_api_url: str
     tokens_prefix: str
+    vk_app_id: int
+    invitations_queue_url: str
 
 
 @cache
@@ -42,6 +47,10 @@ def wired() -> Doors:
             changes_a_minute=env.changes_a_minute,
         ),
         pages=VkPages(apis.at, Lane.INTERACTIVE),
+        cards=DynamoCards(table),
+        invitations=DynamoInvitations(table),
+        invitations_queue=SqsQueue(env.invitations_queue_url),
+        app_id=env.vk_app_id,
     )
 
 

@@ -16,7 +16,7 @@ from housechats.domain.territories import Territory
 from people import api
 from people.routes.router import Doors
 from support.aws_mock import aws, new_table
-from support.fakes import FakePages
+from support.fakes import FakePages, FakeQueue
 from support.http_event import http_event
 from support.lambda_context import CONTEXT
 
@@ -29,6 +29,7 @@ class PeopleDoor:
     doors: Doors
     pages: FakePages
     table: Table
+    invitations: FakeQueue
 
     def answer(
         self,
@@ -64,13 +65,15 @@ def people_door(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Pe
             "CHANGES_A_MINUTE": "100000",
             "VK_API_URL": "https://vk.invalid",
             "TOKENS_PREFIX": "tokens",
+            "VK_APP_ID": "51",
+            "INVITATIONS_QUEUE_URL": "https://queue.invalid/invitations",
             **settings,
         }.items():
             monkeypatch.setenv(name, value)
         wired = api.wired
         wired.cache_clear()
-        pages = FakePages()
-        doors = replace(wired(), pages=pages)
+        pages, invitations = FakePages(), FakeQueue()
+        doors = replace(wired(), pages=pages, invitations_queue=invitations)
         for vk_id, role, oktmo in [
             (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),
             (OF_REGION, Role.ADMINISTRATOR, REGION),
@@ -80,5 +83,5 @@ def people_door(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Pe
             post = Post(vk_id, role, Territory(oktmo), datetime.now(UTC), "operator")
             doors.gate.posts.give(post)
         monkeypatch.setattr(api, "wired", lambda: doors)
-        yield PeopleDoor(doors, pages, table)
+        yield PeopleDoor(doors, pages, table, invitations)
         wired.cache_clear()

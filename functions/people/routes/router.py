@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from housechats.domain.access import Place
+from housechats.domain.access import Place, Placed, may
 from housechats.domain.people import Post
 from housechats.ports.gate import Gate
+from housechats.ports.invitations import Invitations
+from housechats.ports.organisation_cards import Cards
 from housechats.ports.people import Pages
+from housechats.ports.queues import Queue
 from housechats.runtime import routes
 
 
@@ -15,6 +18,11 @@ class Doors:
 
     gate: Gate
     pages: Pages
+    cards: Cards
+    invitations: Invitations
+    invitations_queue: Queue
+    app_id: int
+    """Of the mini app that links lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,11 @@ class Router(routes.Router):
     def doors(self) -> Doors:
         doors: Doors = self.context["doors"]
         return doors
+
+    def sees(self, thing: Placed) -> bool:
+        """Tell whether something that was found lies within the caller's reach."""
+        permission = self.asked.permission
+        return permission is not None and may(self.caller, permission, [thing.place])
 
     def reached_post(self, post_id: str) -> Post:
         """Return a post within the caller's reach, also one that has ended."""
