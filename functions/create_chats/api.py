@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from create_chats.enrol import Registry
-from create_chats.routes import batches, houses, rows, territories, workbooks
+from create_chats.routes import batches, house_changes, houses, rows, territories, workbooks
 from create_chats.routes.router import Doors
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
@@ -21,6 +21,8 @@ from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
+from housechats.adapters.renewals import DynamoRenewals
+from housechats.adapters.residents import DynamoResidents
 from housechats.adapters.scans import DynamoScans
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
@@ -31,13 +33,21 @@ from housechats.runtime import settings
 from housechats.runtime.log import with_request_id
 from housechats.runtime.routes import answer, api
 
-app = api(houses.router, batches.router, rows.router, workbooks.router, territories.router)
+app = api(
+    houses.router,
+    house_changes.router,
+    batches.router,
+    rows.router,
+    workbooks.router,
+    territories.router,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings(settings.ApiSettings):
     lists_bucket: str
     openings_queue_url: str
+    renewals_queue_url: str
     results_queue_url: str
     vk_api_url: str
     tokens_prefix: str
@@ -69,6 +79,8 @@ def wired() -> Doors:
     return Doors(
         gate=gate,
         houses=registry.houses,
+        renewing=DynamoRenewals(table),
+        residents=DynamoResidents(table),
         elders=registry.elders,
         batches=DynamoBatches(table),
         instructions=registry.instructions,
@@ -77,6 +89,7 @@ def wired() -> Doors:
         pages=VkPages(apis.at, Lane.INTERACTIVE),
         lists=lists,
         openings=SqsQueue(env.openings_queue_url),
+        renewals=SqsQueue(env.renewals_queue_url),
         results=SqsQueue(env.results_queue_url),
         catalogue=DynamoCatalogue(table, lists),
         registry=registry,

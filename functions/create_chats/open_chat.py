@@ -84,6 +84,11 @@ def open_chat(house_id: str, *, desk: Desk, now: datetime) -> Outcome:
     community = desk.communities.get(house.community)
     if community is None or not community.works:
         return _await_person(house, desk, now)
+    return _open(house, community, desk, now)
+
+
+def _open(house: House, community: Community, desk: Desk, now: datetime) -> Outcome:
+    """Open a chat that nobody else is opening, as far as VK lets us."""
     messenger = desk.messenger_of(community)
     try:
         if house.state == ChatState.OPENING:

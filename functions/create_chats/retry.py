@@ -8,20 +8,34 @@ from housechats.domain.instructions import InstructionState
 from housechats.ports.houses import Houses
 from housechats.ports.instructions import Instructions
 from housechats.ports.queues import Queue
+from housechats.ports.renewals import Renewals
 
 
 def retry(
-    house: House, *, houses: Houses, instructions: Instructions, openings: Queue, now: datetime
+    house: House,
+    *,
+    houses: Houses,
+    renewing: Renewals,
+    instructions: Instructions,
+    openings: Queue,
+    renewals: Queue,
+    now: datetime,
 ) -> bool:
     """Begin anew, and have the elder told in the end; False when there is nothing to retry.
 
-    An elder who was told of other houses only gets a letter of its own about this one.
+    An elder who was told of other houses only gets a letter of its own about this one. A chat
+    that could not be renewed is renewed.
     """
+    if house.outdated and renewing.again(house, now=now):
+        renewals.send([{"house_id": house.id}])
+        return True
     if house.state not in {ChatState.REFUSED, ChatState.UNCERTAIN}:
         return False
     letter_id = house.letter_id
     told = instructions.get(letter_id, house.elder_id) if house.elder_id else None
-    if told and told.state in {InstructionState.SENT, InstructionState.UNKNOWN}:
+    if told and house.id in told.told_of:
+        pass  # they know of it: the posters' codes lead to the chat again
+    elif told and told.state in {InstructionState.SENT, InstructionState.UNKNOWN}:
         letter_id = own_letter(house.id)
         instructions.expect(letter_id, house.elder_id, {house.id}, until=now + KEPT)
     elif told:

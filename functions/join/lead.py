@@ -17,6 +17,8 @@ class Way:
 
     invite: str = ""
     title: str = ""
+    closed: str = ""
+    """Why the chat is closed."""
     known: bool = True
     """Whether the code is ours."""
     explain: bool = False
@@ -34,7 +36,9 @@ def lead(code: str, *, houses: Houses, scans: Scans) -> Way:
     house = houses.get(house_id) if house_id else None
     if house is None:
         return Way(known=False)
-    if house.state != ChatState.OPEN:
+    if house.state == ChatState.CLOSED:
+        return Way(title=house.title, closed=house.closed_reason)
+    if house.state != ChatState.OPEN or not house.link:
         return Way(title=house.title)
     # A place that the house has not got is somebody's play with the address.
     if place not in {"other", *PLACES.values()} and not _has_entrance(house, place):

@@ -36,6 +36,7 @@ class StaffDoor:
     pages: FakePages
     openings: FakeQueue
     results: FakeQueue
+    renewals: FakeQueue
     monkeypatch: pytest.MonkeyPatch
     rows: FakeQueue = field(default_factory=FakeQueue)
 
@@ -122,6 +123,7 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
             "TABLE": "houses",
             "LISTS_BUCKET": new_bucket("lists"),
             "OPENINGS_QUEUE_URL": client("sqs").create_queue(QueueName="openings")["QueueUrl"],
+            "RENEWALS_QUEUE_URL": client("sqs").create_queue(QueueName="renewals")["QueueUrl"],
             "RESULTS_QUEUE_URL": client("sqs").create_queue(QueueName="results")["QueueUrl"],
             "VK_API_URL": "https://vk.invalid",
             "TOKENS_PREFIX": "no/token/",
@@ -132,8 +134,10 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
             monkeypatch.setenv(name, value)
         wired = api.wired
         wired.cache_clear()
-        pages, openings, results = FakePages(), FakeQueue(), FakeQueue()
-        doors = replace(wired(), pages=pages, openings=openings, results=results)
+        pages, openings, results, renewals = FakePages(), FakeQueue(), FakeQueue(), FakeQueue()
+        doors = replace(
+            wired(), pages=pages, openings=openings, results=results, renewals=renewals
+        )
         monkeypatch.setattr(api, "wired", lambda: doors)
-        yield StaffDoor(doors, pages, openings, results, monkeypatch)
+        yield StaffDoor(doors, pages, openings, results, renewals, monkeypatch)
         wired.cache_clear()

@@ -10,24 +10,28 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from communities.connect import connect
 
 import poster.make_posters
-from create_chats import on_due, on_opening, on_rows, on_upload
+from communities.connect import connect
+from create_chats import on_due, on_opening, on_renewal, on_rows, on_upload
 from create_chats.enrol import Registry, enrol
+from create_chats.hand_over import Desk as HandOverDesk
 from create_chats.hand_over_due import hand_over_due as hand_over_houses
 from create_chats.open_chat import Desk as OpeningDesk
 from create_chats.open_chat import open_chat
+from create_chats.renew import Desk as RenewingDesk
+from create_chats.renew import renew
 from create_chats.take_list import Desk as ListDesk
 from create_chats.take_list import take_list
 from housechats.adapters.bearers import VkBearers
 from housechats.adapters.communities import VkApis
 from housechats.adapters.vk import Slots, VkChats, VkLetters, VkPages
+from housechats.adapters.vk_renewals import VkRenewals
 from housechats.domain.communities import Community
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
@@ -63,6 +67,7 @@ from support.killing import Killed, Wire
 from support.lambda_context import CONTEXT
 from support.organisation_fakes import FakeAttachments
 from support.pace_fake import FakePace
+from support.renewal_fakes import FakeRenewals, FakeResidents
 from support.virtual_threads import VirtualThreads
 from support.vk_http import URL, SandboxHttp
 from support.vk_side import COMMUNITY, PEOPLE, TOKEN
@@ -117,6 +122,8 @@ class World:
     def __post_init__(self) -> None:
         self.houses = FakeHouses()
         self.chats = FakeChats()
+        self.renewals = FakeRenewals(self.houses)
+        self.residents = FakeResidents(self.houses)
         self.attachments = FakeAttachments()
         self.elders = FakeElders(self.clock.moment)
         self.batches = FakeBatches()
@@ -146,6 +153,7 @@ class World:
             "Uploads": on_upload.handle,
             "Rows": on_rows.handle,
             "Openings": on_opening.handle,
+            "Renewals": on_renewal.handle,
             "Posters": on_chat_open.handle,
             "Instructions": on_poster_ready.handle,
         }
@@ -351,6 +359,15 @@ class World:
             public_url=PUBLIC_URL,
             lease=lease,
         )
+        renewing = RenewingDesk(
+            renewals=watch("renewals", self.renewals),
+            elders=elders,
+            communities=communities,
+            renewer_of=lambda community: VkRenewals(apis.of(community), community.id),
+            posters=queues["Posters"],
+            instructions=queues["Instructions"],
+            lease=lease,
+        )
         registry = Registry(
             houses=houses,
             elders=elders,
@@ -378,7 +395,20 @@ class World:
         )
         self._wire(on_opening, open_chat, desk=opening)
         self._wire(on_poster_ready, instruct, desk=instructing)
-        self._wire(on_due, hand_over_houses, houses=houses, openings=queues["Openings"])
+        self._wire(on_renewal, renew, desk=renewing)
+        sweeps = [
+            partial(hand_over_houses, houses=houses, openings=queues["Openings"]),
+            partial(hand_over_houses, houses=renewing.renewals, openings=queues["Renewals"]),
+        ]
+        self.monkeypatch.setattr(on_due, "wired", lambda: [self._now(each) for each in sweeps])
+        self.handing = HandOverDesk(
+            houses=houses,
+            elders=elders,
+            instructions=instructions,
+            residents=watch("residents", self.residents),
+            renewals=queues["Renewals"],
+            elder_key="a key of the test",
+        )
         self._wire(
             on_instructions_due,
             hand_over_instructions,
@@ -391,11 +421,14 @@ class World:
 
     def _wire(self, door: Any, use_case: Callable[..., Any], **ports: Any) -> None:
         """Give a door its use case, at this world's time instead of the machine's."""
-
-        def at_our_time(*args: Any, **_now: object) -> Any:
-            return use_case(*args, now=self.clock.moment(), **ports)
-
+        at_our_time = self._now(partial(use_case, **ports))
         self.monkeypatch.setattr(door, "wired", lambda: at_our_time)
+
+    def _now(self, use_case: Callable[..., Any]) -> Callable[..., Any]:
+        def at_our_time(*args: Any, **_now: object) -> Any:
+            return use_case(*args, now=self.clock.moment())
+
+        return at_our_time
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import InstructionState
 from support.clock import JANUARY
 from support.fakes import FakeHouses, FakeInstructions, FakeQueue
+from support.renewal_fakes import FakeRenewals
 
 HOUSE = House(
     id="ABCDEF01",
@@ -32,6 +33,7 @@ class Office:
     houses: FakeHouses = field(default_factory=FakeHouses)
     instructions: FakeInstructions = field(default_factory=FakeInstructions)
     openings: FakeQueue = field(default_factory=FakeQueue)
+    renewals: FakeQueue = field(default_factory=FakeQueue)
 
     def __post_init__(self) -> None:
         self.houses.enrol(self.house)
@@ -45,6 +47,8 @@ class Office:
         return retry(
             self.houses.by_id[HOUSE.id],
             houses=self.houses,
+            renewing=FakeRenewals(self.houses),
+            renewals=self.renewals,
             instructions=self.instructions,
             openings=self.openings,
             now=JANUARY,

@@ -28,8 +28,11 @@ class DynamoCommunities:
         return _community(item) if item else None
 
     def of_region(self, region: str) -> list[Community]:
+        return [one for one in self.everywhere() if region_of(one.oktmo) == region]
+
+    def everywhere(self) -> list[Community]:
         items = self._table.query_all("pk = :pk", consistent=True, pk=ALL)
-        return [_community(item) for item in items if region_of(item["oktmo"]) == region]
+        return [_community(item) for item in items]
 
     def connect(self, community: Community, *, instead_of: Community | None) -> bool:
         condition, was = "attribute_not_exists(#pk)", dict[str, Any]()

@@ -14,6 +14,9 @@ class Communities(Protocol):
     def of_region(self, region: str) -> list[Community]:
         """Return a region's communities as they are now (consistent), by their ids."""
 
+    def everywhere(self) -> list[Community]:
+        """Return the communities of all regions."""
+
     def connect(self, community: Community, *, instead_of: Community | None) -> bool:
         """Keep a community whose token works, in place of what was read of it before.
 
