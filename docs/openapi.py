@@ -7,12 +7,14 @@ texts are the docstrings of classes and fields.
 import inspect
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from docs import examples
 from docs.meanings import classes_called, meaning, meanings, values_told
 from docs.shapes import (
     EVERYWHERE,
@@ -85,7 +87,8 @@ def openapi() -> dict[str, Any]:
         document["components"]["schemas"][name] = _told(name, schemas[name])
     for name in answered:
         _require_all(schemas[name], also_asked=name in asked)
-    document["paths"]["/j/{code}"] = JOIN
+    document["paths"]["/j/{code}"] = deepcopy(JOIN)
+    examples.put_into(document)
     return document
 
 
@@ -112,7 +115,12 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
     for status, response in responses.items():
         if response["description"] == "Successful Response":
             response["description"] = operation["summary"]
-        _describe_answer(status, response, has_tag=has_tag, once=once)
+        is_new = status in {"201", "202"} or (status == "200" and "201" in responses)
+        _describe_answer(
+            status,
+            response,
+            {"ETag": has_tag, "Location": is_new, "Idempotency-Replayed": once},
+        )
     if method == "get":
         responses["304"] = {"$ref": "#/components/responses/NotModified"}
     for status, name in {"401": "Unauthorized", "403": "Forbidden", "default": "Problem"}.items():
@@ -128,15 +136,10 @@ def _describe_request(operation: dict[str, Any], **headers: bool) -> None:
     ]
 
 
-def _describe_answer(status: str, response: dict[str, Any], *, has_tag: bool, once: bool) -> None:
+def _describe_answer(status: str, response: dict[str, Any], headers: dict[str, bool]) -> None:
     if status >= "400":
         response |= {**RESPONSES["Problem"], "description": response["description"]}
         return
-    headers = {
-        "ETag": has_tag and status in {"200", "201"},
-        "Location": status in {"201", "202"},
-        "Idempotency-Replayed": once,
-    }
     response["headers"] = {
         name: {"$ref": f"#/components/headers/{name}"} for name, has in headers.items() if has
     }

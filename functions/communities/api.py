@@ -229,10 +229,13 @@ def get_community(community_id: CommunityId) -> CommunityCard:
     summary="Брать ли сообществу новые дома",
     tags=["communities"],
     permission=Permission.COMMUNITIES_CHANGE,
-    responses=problems(
-        conflict="Сообщество отключено: его возвращает только ключ.",
-        changed_meanwhile="Сообщество изменилось с тех пор, как его показали.",
-    ),
+    responses={
+        **answers("Сообщество, каким оно стало", CommunityCard, 200),
+        **problems(
+            conflict="Сообщество отключено: его возвращает только ключ.",
+            changed_meanwhile="Сообщество изменилось с тех пор, как его показали.",
+        ),
+    },
 )
 def change_community(community_id: CommunityId, change: CommunityChange) -> CommunityCard:
     """Let it take new houses, or none; houses that it has go on either way."""

@@ -90,6 +90,16 @@ def test_every_operation_has_an_id_of_its_own_and_names_the_shape_of_its_errors(
             assert "application/problem+json" in problem, name
 
 
+def test_every_operation_says_how_it_succeeds() -> None:
+    without = [
+        name
+        for name, operation in OPERATIONS.items()
+        if not any(status < "400" and status != "304" for status in operation["responses"])
+    ]
+
+    assert without == []
+
+
 def test_every_answer_with_a_body_has_a_named_shape() -> None:
     unnamed = [
         f"{name} {status}"

@@ -1,0 +1,199 @@
+"""The examples of the API's document: requests that follow one another, as people would send them.
+
+`{name}` stands for what an earlier answer has told. The answers are in examples.json; a test sends
+every request anew and compares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ADMINISTRATOR, STAFF, NEWCOMER = 1, 102, 103
+OKTMO = "11701000"
+TOKEN = "vk1.a.example"  # noqa: S105 - of nothing
+LIST = (
+    "Адрес;Подъездов;Старший по дому;Телефон;Страница ВК\n"
+    "г. Архангельск, пр-кт Морошковый, д. 1;8;Вымыслова Марфа;;vk.com/marfa_v\n"
+    "г. Архангельск, пр-кт Морошковый, д. 3;4;Мечтателева Ждана;89000000005;\n"
+    "г. Архангельск, ул. Тёплых Ключей;2;;;\n"
+)
+"""Its third row has no house number. Nobody in it exists."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request, and what is expected of it."""
+
+    operation: str
+    said: str
+    """What the example shows, for people."""
+    status: int = 200
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    person: int = ADMINISTRATOR
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    """What later steps need of the answer: names and JSON pointers; `header:` leads to a header."""
+
+
+def once(number: int) -> dict[str, str]:
+    return {"Idempotency-Key": f"0f0e0d0c-0000-4000-8000-{number:012}"}
+
+
+BATCH = {"batch_id": "{batch}"}
+HOUSE = {"house_id": "{house}"}
+
+STORY = (
+    Step("me", "Администратор открыл приложение"),
+    Step("me", "Посторонний открыл приложение", person=NEWCOMER),
+    Step(
+        "connectCommunity",
+        "Подключить сообщество",
+        201,
+        body={"token": TOKEN, "oktmo": OKTMO},
+        headers=once(1),
+        keeps={"community": "/id"},
+    ),
+    Step("listCommunities", "Сообщества территории"),
+    Step(
+        "getCommunity",
+        "Одно сообщество",
+        path={"community_id": "{community}"},
+        keeps={"community_tag": "header:etag"},
+    ),
+    Step(
+        "nameOfficial",
+        "Назначить сотрудника",
+        201,
+        body={"vk": "vk.com/petr_b", "role": "staff", "oktmo": OKTMO, "title": "Специалист"},
+        headers=once(2),
+        keeps={"post": "/id", "post_tag": "header:etag"},
+    ),
+    Step(
+        "nameOfficial",
+        "Такой страницы нет",
+        422,
+        body={"vk": "vk.com/nobody_here", "role": "staff"},
+        headers=once(3),
+    ),
+    Step("listOfficials", "Все, кто работает", query={"limit": "50"}),
+    Step("getOfficial", "Одна должность", path={"post_id": "{post}"}),
+    Step(
+        "changeOfficial",
+        "Изменить должность, какой её видели",
+        path={"post_id": "{post}"},
+        headers={"If-Match": "{post_tag}"},
+        body={"title": "Главный специалист"},
+    ),
+    Step(
+        "changeOfficial",
+        "Должность уже изменил кто-то другой",
+        412,
+        path={"post_id": "{post}"},
+        headers={"If-Match": "{post_tag}"},
+        body={"title": "Ведущий специалист"},
+    ),
+    Step(
+        "setTerritory",
+        "Город для адресов, в которых его нет",
+        path={"oktmo": OKTMO},
+        body={"locality": "г. Архангельск"},
+    ),
+    Step("getTerritory", "Настройки территории", path={"oktmo": OKTMO}, person=STAFF),
+    Step("getSampleList", "Образец списка", person=STAFF),
+    Step(
+        "createBatch",
+        "Загрузить список",
+        201,
+        body={"name": "дома.csv", "oktmo": OKTMO},
+        headers=once(4),
+        person=STAFF,
+        keeps={"batch": "/id", "upload": "/upload/fields/key"},
+    ),
+    Step("listBatches", "Списки территории", person=STAFF),
+    Step("getBatch", "Как далеко зашёл список", path=BATCH, person=STAFF),
+    Step(
+        "listRows",
+        "Строки, которые надо исправить",
+        path=BATCH,
+        query={"verdict": "rejected"},
+        person=STAFF,
+        keeps={"row": "/items/0/number"},
+    ),
+    Step("getRow", "Ячейки строки", path={**BATCH, "number": "{row}"}, person=STAFF),
+    Step(
+        "mendRow",
+        "Строка всё ещё не годится",
+        422,
+        path={**BATCH, "number": "{row}"},
+        body={"cells": {"address": "ул. Тёплых Ключей"}},
+        person=STAFF,
+    ),
+    Step(
+        "mendRow",
+        "Исправить адрес",
+        path={**BATCH, "number": "{row}"},
+        body={"cells": {"address": "г. Архангельск, ул. Тёплых Ключей, д. 2"}},
+        person=STAFF,
+    ),
+    Step("confirmWarnings", "Подтвердить замечания", path=BATCH, headers=once(5), person=STAFF),
+    Step("listInstructions", "Что стало с инструкциями", path=BATCH, person=STAFF),
+    Step("writeResult", "Собрать таблицу", 202, path=BATCH, headers=once(6), person=STAFF),
+    Step("getResult", "Таблица готова", path=BATCH, person=STAFF),
+    Step("drawPosters", "Собрать объявления", 202, path=BATCH, headers=once(7), person=STAFF),
+    Step("getPosters", "Объявления готовы", path=BATCH, person=STAFF),
+    Step(
+        "listHouses",
+        "Найти дом по словам адреса",
+        query={"q": "морошковый 1", "limit": "20"},
+        person=STAFF,
+        keeps={"house": "/items/0/id"},
+    ),
+    Step("getHouse", "Один дом", path=HOUSE, person=STAFF),
+    Step("getPoster", "Объявление", path=HOUSE, query={"paper": "A5"}, person=STAFF),
+    Step(
+        "createHouse",
+        "Создать чат дома",
+        201,
+        body={
+            "address": "г. Архангельск, ул. Тёплых Ключей, д. 4",
+            "entrances": 2,
+            "elder_name": "Вымыслова Марфа",
+            "elder_vk": "vk.com/marfa_v",
+        },
+        headers=once(8),
+        person=STAFF,
+        keeps={"single": "/id"},
+    ),
+    Step(
+        "createHouse",
+        "Такой дом уже есть",
+        body={"address": "Архангельск, ул. Теплых Ключей, 4"},
+        headers=once(9),
+        person=STAFF,
+    ),
+    Step(
+        "retryHouse",
+        "Чат уже открыт: повторять нечего",
+        409,
+        path=HOUSE,
+        headers=once(10),
+        person=STAFF,
+    ),
+    Step("getHouse", "Такого дома нет", 404, path={"house_id": "AAAAAAAA"}, person=STAFF),
+    Step("listHouses", "Постороннему ничего не видно", 403, person=NEWCOMER),
+    Step("join", "Ссылка с объявления", 302, path={"code": "{house}-1"}),
+    Step("join", "Такого кода нет", 404, path={"code": "00000000"}),
+    Step(
+        "changeCommunity",
+        "Больше не создавать чаты в этом сообществе",
+        path={"community_id": "{community}"},
+        headers={"If-Match": "{community_tag}"},
+        body={"state": "full"},
+    ),
+    Step(
+        "dismissOfficial",
+        "Снять с должности",
+        path={"post_id": "{post}"},
+    ),
+)

@@ -1,0 +1,87 @@
+"""The story of the API's examples, told anew: every request sent, every answer kept."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from docs.examples import Example
+from docs.story import ADMINISTRATOR, LIST, OKTMO, STORY, TOKEN, Step
+from support.deployed import Deployed, Secrets, deployed
+
+SECRETS = Secrets(token=TOKEN, app="a secret of the app", ids="a key of ids")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step with what came of it."""
+
+    step: Step
+    example: Example
+
+
+def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
+    """Send the requests one after another, to the system of template.yaml in this process."""
+    routes = {
+        operation["operationId"]: (method.upper(), path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    known: dict[str, str] = {}
+    with deployed(monkeypatch, SECRETS) as system:
+        system.invoke("PeopleOnAppoint", {"vk_id": ADMINISTRATOR, "territory": OKTMO})
+        for step in STORY:
+            yield Told(step, _taken(system, step, *routes[step.operation], known))
+            if step.operation == "createBatch":
+                system.put_list(known["upload"], LIST.encode())
+            system.run()
+
+
+def _taken(system: Deployed, step: Step, method: str, path: str, known: dict[str, str]) -> Example:
+    request = _filled(
+        {"path": step.path, "query": step.query, "headers": step.headers, "body": step.body}, known
+    )
+    for name, value in request["path"].items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    answer = system.answer(
+        method,
+        path,
+        request["body"],
+        vk_id=step.person,
+        query=request["query"],
+        headers={name.lower(): value for name, value in request["headers"].items()},
+    )
+    is_json = "json" in answer["headers"].get("content-type", "")
+    body = json.loads(answer["body"]) if is_json else answer["body"]
+    for name, where in step.keeps.items():
+        known[name] = str(_found(where, answer["headers"], body))
+    return Example(
+        operation=step.operation,
+        said=step.said,
+        request=request,
+        status=answer["statusCode"],
+        headers=answer["headers"],
+        answer=body,
+    )
+
+
+def _filled(part: Any, known: Mapping[str, str]) -> Any:
+    match part:
+        case str():
+            return part.format(**known) if part.startswith("{") else part
+        case Mapping():
+            return {name: _filled(value, known) for name, value in part.items()}
+        case list():
+            return [_filled(value, known) for value in part]
+    return part
+
+
+def _found(where: str, headers: Mapping[str, str], body: Any) -> Any:
+    if where.startswith("header:"):
+        return headers[where.removeprefix("header:")]
+    for step in where.split("/")[1:]:
+        body = body[int(step) if isinstance(body, list) else step]
+    return body
