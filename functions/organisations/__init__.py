@@ -1,0 +1,1 @@
+"""Organisations: who they are, and for which houses they answer."""

@@ -1,0 +1,1 @@
+"""Routes of organisations, a module a resource."""

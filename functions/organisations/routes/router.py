@@ -1,0 +1,119 @@
+"""A router that knows what the routes work with, and what of it the caller may reach."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from housechats.domain.access import Place, may
+from housechats.domain.houses import House, HouseLine
+from housechats.domain.organisation_cards import OrganisationCard
+from housechats.domain.people import Role
+from housechats.domain.territories import Territory, region_of
+from housechats.domain.zones import beginning_of, end_of
+from housechats.ports.gate import Gate
+from housechats.ports.houses import Catalogue, Houses, Towns
+from housechats.ports.jobs import Jobs
+from housechats.ports.organisation_cards import Cards
+from housechats.ports.organisations import Attachments
+from housechats.ports.queues import Queue
+from housechats.runtime import routes
+from housechats.runtime.http import ProblemError, invalid
+
+Inn = Annotated[str, Path(pattern=r"^([0-9]{10}|[0-9]{12})$", description="ИНН организации")]
+HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+NO_SUCH_DAY = f"Нужна дата с {FIRST_YEAR} по {LAST_YEAR} год."
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the routes work with."""
+
+    gate: Gate
+    houses: Houses
+    catalogue: Catalogue
+    towns: Towns
+    cards: Cards
+    attachments: Attachments
+    jobs: Jobs
+    chunks: Queue
+    exports: Queue
+
+
+class Router(routes.Router):
+    """Routes of one resource."""
+
+    @property
+    def doors(self) -> Doors:
+        doors: Doors = self.context["doors"]
+        return doors
+
+    def house(self, house_id: str) -> House:
+        return self.reach(self.doors.houses.get(house_id.upper()))
+
+    def card(self, inn: str) -> OrganisationCard:
+        """Return the card of an organisation that is known where the caller may do this.
+
+        It is also known where its houses are, though nobody has named it there.
+        """
+        regions = sorted({territory.region for territory in self.territories})
+        found = [card for region in regions if (card := self.doors.cards.get(region, inn))]
+        for card in found:
+            if self.may_reach(card.places):
+                return card
+        for card in found:
+            houses = [line.place for line in self.lines() if inn in line.organisations]
+            if self.may_reach(houses) or card is found[-1]:
+                return self.reach(card, *card.places, *houses)
+        raise ProblemError("not_found")
+
+    def card_at(self, inn: str, house: House) -> OrganisationCard | None:
+        return self.doors.cards.get(region_of(house.oktmo), inn)
+
+    def may_reach(self, places: Iterable[Place]) -> bool:
+        permission = self.asked.permission
+        return permission is not None and may(self.caller, permission, places)
+
+    def lines(self) -> Iterator[HouseLine]:
+        """Yield the lines of all houses where the caller may do this."""
+        for territory in self.territories:
+            lines = self.doors.catalogue.lines(territory)
+            if self._is_all_theirs(territory):
+                yield from lines
+            else:
+                yield from (line for line in lines if self.may_reach([line.place]))
+
+    def _is_all_theirs(self, territory: Territory) -> bool:
+        """Tell whether nothing in a territory is closed to the caller: 18,000 houses are many."""
+        permission = self.asked.permission
+        posts = self.caller.granting(permission) if permission else []
+        return any(
+            post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
+            for post in posts
+        )
+
+
+def beginning(day: date | None, oktmo: str, *, otherwise: datetime) -> datetime:
+    """Return the first moment of a day that a body names, where the house stands."""
+    return beginning_of(_usual(day, "/since"), oktmo) if day else otherwise
+
+
+def end(day: date | None, oktmo: str, pointer: str = "/until") -> datetime | None:
+    """Return the first moment after a day that a body names as the last."""
+    return end_of(_usual(day, pointer), oktmo) if day else None
+
+
+def _usual(day: date, pointer: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise invalid(pointer, NO_SUCH_DAY)
+    return day
+
+
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
