@@ -1,15 +1,16 @@
 """SNS's answers are told apart: refused, not now, and nobody knows."""
 
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from housechats.adapters.aws import client
 from housechats.adapters.sms import SnsTextMessages
-from housechats.domain.errors import RefusedError, UnavailableError
+from housechats.domain.errors import OutcomeUnknownError, RefusedError, UnavailableError
 from support.aws_mock import aws
 
 PHONE = "+79990000001"
@@ -38,11 +39,14 @@ def test_a_busy_sns_is_asked_again_later(sns: Stubber, code: str) -> None:
         SnsTextMessages().send(PHONE, "Чат дома")
 
 
-def test_an_error_that_we_do_not_know_rises_as_it_is(sns: Stubber) -> None:
-    sns.add_client_error("publish", "InternalError", http_status_code=500)
+def test_an_error_of_sns_itself_may_have_sent_it_and_repeats_no_number(sns: Stubber) -> None:
+    said = f"could not send to {PHONE}"
+    sns.add_client_error("publish", "InternalError", said, http_status_code=500)
 
-    with pytest.raises(ClientError):
+    with pytest.raises(OutcomeUnknownError) as unknown:
         SnsTextMessages().send(PHONE, "Чат дома")
+
+    assert PHONE not in "".join(traceback.format_exception(unknown.value))
 
 
 class Unreachable:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -225,8 +225,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Depl
             monkeypatch.setenv(name, value)
         http = _Watched(SandboxHttp(sandbox, sleep=lambda _: None), made.addresses)
         monkeypatch.setattr(urllib3, "PoolManager", lambda **_: http)
-        for service in SERVICES:
-            stack.enter_context(_watching(client(service), made.addresses))
+        for service in map(cast("Any", client), SERVICES):
+            stack.enter_context(_watching(service, made.addresses))
         _close_doors()
         stack.callback(_close_doors)
         yield made

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 
 from housechats.adapters.aws import client, spending
-from housechats.domain.errors import RefusedError, UnavailableError
+from housechats.domain.errors import OutcomeUnknownError, RefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -39,7 +39,8 @@ class SnsTextMessages:
                 raise RefusedError("phone", "Оператор связи не принял этот номер.") from error
             if error.response["ResponseMetadata"]["HTTPStatusCode"] < INTERNAL:
                 raise UnavailableError(f"SNS took no SMS: {code}") from error
-            raise
+            # Without SNS's own words: they may repeat the number, and these go into the journal.
+            raise OutcomeUnknownError(f"SNS answered {code}") from None
         except (ConnectTimeoutError, EndpointConnectionError) as error:
             raise UnavailableError("SNS cannot be reached") from error
         spending.add("sms", 1)
