@@ -91,6 +91,11 @@ admin: export ADMIN_TERRITORY = $(value TERRITORY)
 admin: .venv/dev/ready ## назначить администратора: make admin VK_ID=1 TERRITORY=11701000 [STACK=housechats]
 	@$(OPERATE).admin --vk-id="$$ADMIN_VK_ID" --territory="$$ADMIN_TERRITORY" --stack="$$OPERATED_STACK"
 
+audit-check: export OPERATED_STACK = $(value STACK)
+audit-check: export CHECKED_EXPORT = $(value FILE)
+audit-check: .venv/dev/ready ## проверить учёт действий: make audit-check [FILE=выгрузка.jsonl] [STACK=housechats]
+	@$(OPERATE).audit_check --file="$$CHECKED_EXPORT" --stack="$$OPERATED_STACK"
+
 replay: export REPLAYED_QUEUE = $(value QUEUE)
 replay: .venv/dev/ready ## вернуть отложенное в работу: make replay QUEUE=openings [STACK=housechats]
 	@$(OPERATE).replay --queue="$$REPLAYED_QUEUE" --stack="$$OPERATED_STACK"
@@ -113,6 +118,10 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
+examples: .venv/dev/ready ## записать ответы примеров API заново: docs/examples.json
+	@PYTHONPATH=functions:layers/housechats:tests:. $(DEV)/python -m support.record_examples >/dev/null
+	@$(MAKE) openapi
+
 openapi: .venv/dev/ready ## описать по коду API, списки и панель: docs/openapi.json, api.md, lists.md, infra/watch.yaml
 	@$(DEV)/python docs/make.py
 
@@ -123,5 +132,5 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin replay build test check bench \
-  openapi fix clean
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check replay build test check \
+  bench openapi fix clean

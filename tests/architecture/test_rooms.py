@@ -3,10 +3,12 @@
 import ast
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from housechats.runtime.settings import ApiSettings
 from support.cloudformation import ROOT, resources, template
 
 SAM = template()
@@ -43,7 +45,9 @@ def settings_of(path: Path) -> set[str]:
     """Return the environment variables that a door's Settings asks for."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and node.name == "Settings":
-            return {
+            of_every_api = {field.name.upper() for field in fields(ApiSettings)}
+            bases = {base.attr for base in node.bases if isinstance(base, ast.Attribute)}
+            return (of_every_api if "ApiSettings" in bases else set()) | {
                 field.target.id.upper()
                 for field in node.body
                 if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)

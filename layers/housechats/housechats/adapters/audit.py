@@ -44,7 +44,7 @@ class DynamoLedger:
     def settle(self, act: Act) -> None:
         region = region_of(act.oktmo)
         for _ in range(MEETINGS):
-            head = self._table.get(*_head(region)) or {"seq": 0, "hash": first_hash(region)}
+            head = self._end(region)
             entry = Entry(head["seq"] + 1, act, head["hash"]).sealed()
             try:
                 self._table.update_together(_link(entry, region, was=head["seq"]))
@@ -73,13 +73,18 @@ class DynamoLedger:
         )
         return [_entry(item) for item in items]
 
-    def chain(self, region: str) -> Iterator[Entry]:
-        items = self._table.query_all("pk = :pk", consistent=True, pk=_chain(region))
+    def chain(self, region: str, *, after: int = 0) -> Iterator[Entry]:
+        items = self._table.query_all(
+            "pk = :pk AND sk > :after", consistent=True, pk=_chain(region), after=_number(after)
+        )
         return map(_entry, items)
 
-    def length(self, region: str) -> int:
-        head = self._table.get(*_head(region))
-        return int(head["seq"]) if head else 0
+    def end(self, region: str) -> tuple[int, str]:
+        head = self._end(region)
+        return int(head["seq"]), str(head["hash"])
+
+    def _end(self, region: str) -> Item:
+        return self._table.get(*_head(region)) or {"seq": 0, "hash": first_hash(region)}
 
 
 def _link(entry: Entry, region: str, *, was: int) -> list[Change]:

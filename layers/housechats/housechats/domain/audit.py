@@ -96,11 +96,15 @@ def read_line(told: dict[str, object]) -> Entry:
     )
 
 
-def first_broken(entries: Iterable[Entry], region: str) -> int | None:
-    """Return the number at which a chain breaks, or None; the links in their order, from 1."""
-    previous = first_hash(region)
+def first_broken(entries: Iterable[Entry], region: str, end: tuple[int, str]) -> int | None:
+    """Return the number at which a chain breaks, or None; the links in their order, from 1.
+
+    `end` is number and hash of the last link as kept beside the chain: without it nobody could
+    tell that the last ones are gone, or were made anew.
+    """
+    seq, previous = 0, first_hash(region)
     for seq, entry in enumerate(entries, start=1):
         if entry.seq != seq or entry.previous != previous or entry.hash != entry.digest():
             return seq
         previous = entry.hash
-    return None
+    return None if (seq, previous) == end else max(1, min(seq + 1, end[0]))

@@ -25,8 +25,8 @@ class Ledger(Protocol):
     def entries(self, region: str, *, before: int = 0, limit: int = 100) -> list[Entry]:
         """Return the latest links of a chain, the newest first; those before a number if given."""
 
-    def chain(self, region: str) -> Iterator[Entry]:
-        """Yield all links of a chain in their order."""
+    def chain(self, region: str, *, after: int = 0) -> Iterator[Entry]:
+        """Yield the links of a chain in their order, those after a number if given."""
 
-    def length(self, region: str) -> int:
-        """Return how many links a chain has, as kept beside it."""
+    def end(self, region: str) -> tuple[int, str]:
+        """Return number and hash of a chain's last link, as kept beside it."""
