@@ -8,14 +8,15 @@ import pytest
 from create_chats.enrol import Enrolment, Registry
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.lines import all_lines
 from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.table import Item, Table
 from housechats.domain.addresses import Address
 from housechats.domain.batches import ListedHouse, Row, Verdict
+from housechats.domain.houses import House
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder
-from housechats.domain.territories import Territory
 from support.clock import JANUARY
 from support.enrolling import KEY
 from support.fakes import FakeCommunities, new_community
@@ -136,6 +137,19 @@ def test_an_organisation_whose_name_is_known_costs_one_try_to_introduce_it(
     assert counted.writes == {"HOUSE/HOUSE": ROWS, "ORG/HOUSE": ROWS, "ORGS/ORG": 1}
 
 
+def test_lists_are_told_of_a_chunk_of_new_houses_in_one_write(counted: CountingTable) -> None:
+    rows = [listed(n) for n in range(100)]
+    new = [
+        House(str(row.number), "", row.house.oktmo, row.house.address, 7, JANUARY)
+        for row in rows
+        if row.house
+    ]
+
+    DynamoHouses(counted).announce(new)
+
+    assert counted.writes.total() == 1
+
+
 def test_an_elder_of_many_houses_costs_as_much_as_one_of_one(counted: CountingTable) -> None:
     take(counted, [listed(n, elder=ELDER) for n in range(ROWS)], "b-1")
 
@@ -174,7 +188,7 @@ def test_a_house_with_a_long_address_and_all_that_a_list_says_fits_into_one_unit
     )
     take(counted, [row], "0123456789abcdef")
     houses = DynamoHouses(counted)
-    (line,) = houses.lines(Territory("11"))
+    (line,) = all_lines(counted, "11")
     houses.made(line.id, chat_id=12345, now=JANUARY)
     houses.opened(line.id, link="https://vk.me/join/AJQ1d5G6aRr7fMl0aXwB9Yk8Jm2c3d4e5", cmid=2)
     houses.poster_drawn(line.id, now=JANUARY)

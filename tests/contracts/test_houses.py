@@ -7,9 +7,8 @@ import pytest
 
 from housechats.adapters.houses import DynamoHouses
 from housechats.domain.addresses import Address
-from housechats.domain.houses import ChatState, House, HouseLine
+from housechats.domain.houses import ChatState, House
 from housechats.domain.organisations import OrganisationKind
-from housechats.domain.territories import Territory
 from housechats.ports.houses import Houses
 from support.fakes import FakeHouses
 
@@ -159,8 +158,6 @@ def test_a_house_comes_back_with_all_that_lists_say(houses: Houses) -> None:
     houses.enrol(full)
 
     assert houses.get(HOUSE.id) == full
-    (line,) = houses.lines(Territory("11"))
-    assert line.organisations == ("2901000001", "2901000002")
 
 
 def test_a_fias_id_belongs_to_the_house_that_came_first(houses: Houses) -> None:
@@ -372,42 +369,3 @@ def test_a_house_begun_meanwhile_is_not_postponed(houses: Houses) -> None:
     houses.postpone(HOUSE.id, until=LATER)
 
     assert houses.due(LATEST, limit=80) == []
-
-
-def test_lists_show_a_territory_in_the_order_of_addresses(houses: Houses) -> None:
-    for number in ("10", "2", "1а"):
-        houses.enrol(numbered(number))
-    houses.enrol(numbered("5", oktmo="11605000"))
-    houses.enrol(numbered("7", oktmo="11800000"))
-
-    region = [line.title for line in houses.lines(Territory("11"))]
-    town = [line.title for line in houses.lines(Territory("11701000"))]
-
-    assert town == ["ул. Ленина, д. 1а", "ул. Ленина, д. 2", "ул. Ленина, д. 10"]
-    assert region == ["ул. Ленина, д. 5", *town]
-
-
-def test_a_line_shows_how_far_the_chat_is(houses: Houses) -> None:
-    houses.enrol(HOUSE)
-    houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
-    houses.made(HOUSE.id, chat_id=5, now=NOW)
-    houses.poster_drawn(HOUSE.id, now=NOW)
-    houses.wait(replace(HOUSE, state=ChatState.MADE), until=LATER, reason="Ждём.")
-
-    lines = houses.lines(Territory("11"))
-
-    assert [replace(line, told=0) for line in lines] == [
-        HouseLine(
-            id=HOUSE.id,
-            oktmo="11701000",
-            title="ул. Ленина, д. 12, корп. 3",
-            state="planned",
-            batch_id="b-1",
-            entrances=4,
-            has_poster=True,
-            waits=True,
-            reason="Ждём.",
-            community=7,
-            position="11701000#г. архангельск ленина ул#00012 3",
-        )
-    ]

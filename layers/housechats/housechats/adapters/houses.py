@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
-from housechats.adapters.lines import all_lines, change_house, tell, tell_of_many
+from housechats.adapters.lines import change_house, tell, tell_of_many
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address
-from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
+from housechats.domain.houses import AMENDED, EDITED, ChatState, House
 from housechats.domain.organisations import OrganisationKind
-from housechats.domain.territories import Territory, region_of
+from housechats.domain.territories import region_of
 from housechats.ports.houses import Claim
 
 FEW = 5
@@ -221,10 +221,6 @@ class DynamoHouses:
 
     def postpone(self, house_id: str, *, until: datetime) -> None:
         postpone(self._table, *house_key(house_id), until=until)
-
-    def lines(self, territory: Territory) -> list[HouseLine]:
-        lines = all_lines(self._table, territory.region)
-        return [line for line in lines if territory.covers(line.oktmo)]
 
     def _move(self, house_id: str, expression: str, **values: Any) -> None:
         """Note how far a chat has come, unless it is open, or closed again, by now."""

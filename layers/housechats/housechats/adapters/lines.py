@@ -77,7 +77,9 @@ def tell(table: Table, house: Item, *, at: float) -> None:
     """
     region = str(house["gsi1pk"]).removeprefix("R#")
     listed = {name: house[name] for name in ("gsi1sk", *LISTED) if name in house}
-    table.put(_entry(region, house["pk"].removeprefix("HOUSE#"), at) | listed)
+    house_id = house["pk"].removeprefix("HOUSE#")
+    # Two changes of one millisecond are two entries.
+    table.put(_entry(region, f"{house_id}#{house.get('told', 0)}", at) | listed)
 
 
 def tell_of_many(table: Table, region: str, *, at: float) -> None:
@@ -94,7 +96,7 @@ def changes(table: Table, region: str, *, since: float, consistent: bool) -> Ite
         consistent=consistent,
     )
     for item in found:
-        moment, _, house_id = item["sk"].partition("#")
+        moment, house_id, *_ = item["sk"].split("#")
         line = None if house_id == MANY else line_of(item, house_id)
         yield Change(int(moment) / 1000, line)
 
@@ -126,10 +128,10 @@ def line_of(item: Item, house_id: str) -> HouseLine:
     )
 
 
-def _entry(region: str, house_id: str, at: float) -> Item:
+def _entry(region: str, what: str, at: float) -> Item:
     return {
         "pk": f"CHANGES#{region}",
-        "sk": f"{_moment(at)}#{house_id}",
+        "sk": f"{_moment(at)}#{what}",
         "ttl": int(at) + LOG_LIVES,
     }
 

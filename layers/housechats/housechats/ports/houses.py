@@ -86,9 +86,6 @@ class Houses(Protocol):
     def postpone(self, house_id: str, *, until: datetime) -> None:
         """Keep a due house from being handed over again before a time."""
 
-    def lines(self, territory: Territory) -> list[HouseLine]:
-        """Return what lists show of a territory's houses, in the order of their addresses."""
-
 
 class Catalogue(Protocol):
     """What lists show of houses, in their order, some seconds old at most."""
