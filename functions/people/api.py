@@ -5,23 +5,31 @@ from functools import cache, partial
 from typing import Any
 
 from housechats.adapters.aws import spending
+from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
+from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.invitations import DynamoInvitations
+from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.organisation_cards import DynamoCards
 from housechats.adapters.pace import Pace
+from housechats.adapters.posts import DynamoPosts
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
+from housechats.adapters.traces import DynamoMemory
 from housechats.adapters.vk import VkPages
 from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import answer, api
-from people.routes import me, officials, representatives
+from people.erase import ErasureDesk
+from people.forget import Desk
+from people.routes import erasures, me, officials, representatives
 from people.routes.router import Doors
 
-app = api(me.router, officials.router, representatives.router)
+app = api(me.router, officials.router, representatives.router, erasures.router)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class Settings(settings.ApiSettings):
     tokens_prefix: str
     vk_app_id: int
     invitations_queue_url: str
+    erasures_queue_url: str
+    lists_bucket: str
 
 
 @cache
@@ -39,6 +49,13 @@ def wired() -> Doors:
     table = Table(env.table)
     tokens = SecretTokens(env.tokens_prefix)
     apis = VkApis(env.vk_api_url, tokens, DynamoCommunities(table), partial(Pace, table))
+    forgetting = Desk(
+        memory=DynamoMemory(table, elder_key=env.id_key),
+        posts=DynamoPosts(table),
+        houses=DynamoHouses(table),
+        batches=DynamoBatches(table),
+        lists=S3Files(env.lists_bucket),
+    )
     return Doors(
         gate=open_gate(
             table,
@@ -51,6 +68,9 @@ def wired() -> Doors:
         invitations=DynamoInvitations(table),
         invitations_queue=SqsQueue(env.invitations_queue_url),
         app_id=env.vk_app_id,
+        erasures=ErasureDesk(
+            forgetting=forgetting, jobs=DynamoJobs(table), queue=SqsQueue(env.erasures_queue_url)
+        ),
     )
 
 

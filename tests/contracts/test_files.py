@@ -86,3 +86,30 @@ def test_a_download_has_a_russian_name_for_the_browser(bucket: str) -> None:
     assert said.startswith("attachment; filename*=UTF-8''")
     assert unquote(said).endswith("''ул. Ленина, д. 1.pdf")
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+
+
+def test_a_file_is_exchanged_for_the_version_that_was_read_only(files: Files) -> None:
+    files.put("rows/b.jsonl", b"first", content_type="application/x-ndjson")
+    body, version = files.versioned("rows/b.jsonl") or (b"", "")
+
+    done = [
+        files.exchange("rows/b.jsonl", new, version=version, content_type="application/x-ndjson")
+        for new in (b"second", b"third")
+    ]
+
+    assert (body, done) == (b"first", [True, False])
+    assert files.get("rows/b.jsonl") == b"second"
+    assert files.versioned("rows/c.jsonl") is None
+
+
+def test_files_below_a_folder_are_found_and_deleted(files: Files) -> None:
+    for key in ("results/a/1.xlsx", "results/a/2.xlsx", "results/ab/1.xlsx"):
+        files.put(key, b"book", content_type="application/octet-stream")
+
+    found = files.keys("results/a")
+    for key in [*found, "results/a/3.xlsx"]:
+        files.delete(key)
+
+    assert found == ["results/a/1.xlsx", "results/a/2.xlsx"]
+    assert files.keys("results/a") == []
+    assert files.keys("results/ab") == ["results/ab/1.xlsx"]

@@ -813,6 +813,23 @@ class FakeFiles:
         self.bodies[key] = bytes(body)
         return True
 
+    def versioned(self, key: str) -> tuple[bytes, str] | None:
+        body = self.bodies.get(key)
+        return None if body is None else (body, etag_of(body))
+
+    def exchange(self, key: str, body: bytes, *, version: str, content_type: str) -> bool:
+        there = self.bodies.get(key)
+        if there is None or etag_of(there) != version:
+            return False
+        self.bodies[key] = bytes(body)
+        return True
+
+    def keys(self, folder: str) -> list[str]:
+        return sorted(key for key in self.bodies if key.startswith(f"{folder}/"))
+
+    def delete(self, key: str) -> None:
+        self.bodies.pop(key, None)
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         return Download(f"https://files.invalid/{key}", now + timedelta(minutes=15))
 

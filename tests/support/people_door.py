@@ -15,7 +15,7 @@ from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
 from people import api
 from people.routes.router import Doors
-from support.aws_mock import aws, new_table
+from support.aws_mock import aws, new_bucket, new_table
 from support.fakes import FakePages, FakeQueue
 from support.http_event import http_event
 from support.lambda_context import CONTEXT
@@ -30,6 +30,7 @@ class PeopleDoor:
     pages: FakePages
     table: Table
     invitations: FakeQueue
+    erasures: FakeQueue
 
     def answer(
         self,
@@ -67,13 +68,21 @@ def people_door(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Pe
             "TOKENS_PREFIX": "tokens",
             "VK_APP_ID": "51",
             "INVITATIONS_QUEUE_URL": "https://queue.invalid/invitations",
+            "ERASURES_QUEUE_URL": "https://queue.invalid/erasures",
+            "LISTS_BUCKET": new_bucket("lists"),
             **settings,
         }.items():
             monkeypatch.setenv(name, value)
         wired = api.wired
         wired.cache_clear()
-        pages, invitations = FakePages(), FakeQueue()
-        doors = replace(wired(), pages=pages, invitations_queue=invitations)
+        pages, invitations, erasures = FakePages(), FakeQueue(), FakeQueue()
+        opened = wired()
+        doors = replace(
+            opened,
+            pages=pages,
+            invitations_queue=invitations,
+            erasures=replace(opened.erasures, queue=erasures),
+        )
         for vk_id, role, oktmo in [
             (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),
             (OF_REGION, Role.ADMINISTRATOR, REGION),
@@ -83,5 +92,5 @@ def people_door(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Pe
             post = Post(vk_id, role, Territory(oktmo), datetime.now(UTC), "operator")
             doors.gate.posts.give(post)
         monkeypatch.setattr(api, "wired", lambda: doors)
-        yield PeopleDoor(doors, pages, table, invitations)
+        yield PeopleDoor(doors, pages, table, invitations, erasures)
         wired.cache_clear()

@@ -10,6 +10,7 @@ from housechats.ports.organisation_cards import Cards
 from housechats.ports.people import Pages
 from housechats.ports.queues import Queue
 from housechats.runtime import routes
+from people.erase import ErasureDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Doors:
     invitations_queue: Queue
     app_id: int
     """Of the mini app that links lead to."""
+    erasures: ErasureDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,36 @@ class S3Files:
             raise  # also when two put it at the very same time: S3 asks to try again
         return True
 
+    def versioned(self, key: str) -> tuple[bytes, str] | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def exchange(self, key: str, body: bytes, *, version: str, content_type: str) -> bool:
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, IfMatch=version
+            )
+        except ClientError as error:
+            # A conflict: two write at the very same time, and one of them did.
+            if error.response["Error"]["Code"] in GONE | {"ConditionalRequestConflict"}:
+                return False
+            raise
+        return True
+
+    def keys(self, folder: str) -> list[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=f"{folder}/"
+        )
+        return [thing["Key"] for page in pages for thing in page.get("Contents", [])]
+
+    def delete(self, key: str) -> None:
+        self._s3.delete_object(Bucket=self._bucket, Key=key)
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         # RFC 6266: the name in UTF-8, so that Russian survives every browser.
         shown_as = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"

@@ -25,7 +25,7 @@ class DynamoInvitations:
 
     def get(self, invitation_id: str) -> Invitation | None:
         item = self._table.get(*invitation_key(invitation_id))
-        return _invitation(item) if item else None
+        return read_invitation(item) if item else None
 
     def of_territory(self, territory: Territory) -> list[Invitation]:
         keys = self._table.query_all(
@@ -35,7 +35,7 @@ class DynamoInvitations:
             prefix=territory.prefix,
         )
         items = self._table.get_many((item["pk"], item["sk"]) for item in keys)
-        return sorted(map(_invitation, items), key=lambda one: (one.created_at, one.id))[::-1]
+        return sorted(map(read_invitation, items), key=lambda one: (one.created_at, one.id))[::-1]
 
     def claim(
         self, invitation_id: str, *, now: datetime, lease_until: datetime
@@ -54,7 +54,7 @@ class DynamoInvitations:
             )
         except ConditionFailedError:
             return None
-        return _invitation(item)
+        return read_invitation(item)
 
     def finish(self, invitation: Invitation, *, now: datetime, reason: str = "") -> None:
         with suppress(ConditionFailedError):  # it is accepted, or forgotten, by now
@@ -113,7 +113,7 @@ class DynamoInvitations:
             )
         except ConditionFailedError:
             return None
-        return _invitation(item)
+        return read_invitation(item)
 
     def remove(self, invitation_id: str) -> bool:
         try:
@@ -158,7 +158,7 @@ def _item(invitation: Invitation) -> Item:
     }
 
 
-def _invitation(item: Item) -> Invitation:
+def read_invitation(item: Item) -> Invitation:
     return Invitation(
         id=item["pk"].removeprefix("INVITATION#"),
         inn=item["inn"],

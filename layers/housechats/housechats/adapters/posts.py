@@ -22,7 +22,7 @@ class DynamoPosts:
     def known(self, vk_id: int) -> Known:
         items = list(self._table.query_all("pk = :pk", consistent=True, pk=_person(vk_id)))
         return Known(
-            tuple(_post(item) for item in items if item["sk"].startswith("POST#")),
+            tuple(read_post(item) for item in items if item["sk"].startswith("POST#")),
             frozenset(
                 item["sk"].removeprefix("ELDER#")
                 for item in items
@@ -34,7 +34,7 @@ class DynamoPosts:
         vk_id, _, place = post_id.partition("-")
         oktmo, _, inn = place.partition("-")
         item = self._table.get(*_key(vk_id, oktmo, inn))
-        return _post(item) if item else None
+        return read_post(item) if item else None
 
     def of_territory(self, territory: Territory) -> list[Post]:
         keys = self._table.query_all(
@@ -44,13 +44,13 @@ class DynamoPosts:
             prefix=territory.prefix,
         )
         items = self._table.get_many((item["pk"], item["sk"]) for item in keys)
-        return sorted(map(_post, items), key=lambda post: (post.territory.oktmo, post.vk_id))
+        return sorted(map(read_post, items), key=lambda post: (post.territory.oktmo, post.vk_id))
 
     def give(self, post: Post) -> Post | None:
         pk, sk = _key(str(post.vk_id), post.territory.oktmo, post.inn)
         there = self._table.get(pk, sk)
         if there and not there.get("until"):
-            return _post(there)
+            return read_post(there)
         condition = "#revision = :was" if there else "attribute_not_exists(#pk)"
         values: dict[str, Any] = {
             "revision": there["revision"] + 1 if there else 1,
@@ -138,7 +138,7 @@ def _key(vk_id: str, oktmo: str, inn: str) -> tuple[str, str]:
     return _person(vk_id), f"POST#{oktmo}#{inn}"
 
 
-def _post(item: Item) -> Post:
+def read_post(item: Item) -> Post:
     _, oktmo, inn = item["sk"].split("#")
     return Post(
         vk_id=int(item["pk"].removeprefix("PERSON#VK#")),

@@ -125,7 +125,7 @@ class Table:
         self._write("delete_item", request)
 
     def scan(self, condition: str, **values: object) -> Iterator[Item]:
-        """Yield the items of the whole table that fit, as they are now: every item is paid for."""
+        """Yield the items of the table that fit, also expired ones; every item is paid for."""
         request: dict[str, Any] = {
             "TableName": self._name,
             "FilterExpression": condition,
@@ -136,7 +136,7 @@ class Table:
         while True:
             answer = self._dynamodb.scan(**request)
             _spend("units_read", answer)
-            yield from filter(None, map(_alive, answer["Items"]))
+            yield from map(_unpack, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -37,6 +37,18 @@ class Files(Protocol):
     def put_once(self, key: str, body: bytes, *, content_type: str) -> bool:
         """Keep a file unless there is one already; False when there is."""
 
+    def versioned(self, key: str) -> tuple[bytes, str] | None:
+        """Return a file, if it is there, and which version of it that is."""
+
+    def exchange(self, key: str, body: bytes, *, version: str, content_type: str) -> bool:
+        """Put a file in place of a version of it; False when it is another one by now."""
+
+    def keys(self, folder: str) -> list[str]:
+        """Return the keys of all files below a folder."""
+
+    def delete(self, key: str) -> None:
+        """Delete a file, if it is there."""
+
     def download(self, key: str, *, file_name: str, now: datetime) -> Download: ...
 
     def upload_form(self, key: str, *, max_bytes: int, now: datetime) -> UploadForm: ...

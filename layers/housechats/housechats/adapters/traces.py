@@ -1,0 +1,319 @@
+"""What is kept of a person: the Memory port over the table."""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import Any
+
+from housechats.adapters.invitations import read_invitation
+from housechats.adapters.posts import read_post
+from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
+from housechats.domain.erasure import REQUEST_KEPT, Erasure, Person, emptied
+from housechats.domain.errors import UnavailableError
+from housechats.domain.people import Elder, Post
+from housechats.ports.traces import ElderTrace, Traces, WrittenCells
+
+LOOKED_AT = (
+    "begins_with(#pk, :elder) OR begins_with(#pk, :invitation) "
+    "OR begins_with(#pk, :person) OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
+    "OR (begins_with(#pk, :house) AND #sk = :of_house) "
+    "OR (begins_with(#pk, :batch) AND #sk = :of_batch)"
+)
+KINDS = {
+    "elder": "ELDER#",
+    "invitation": "INVITATION#",
+    "person": "PERSON#VK#",
+    "caller": "CALLER#",
+    "key": "KEY#",
+    "house": "HOUSE#",
+    "of_house": "HOUSE",
+    "batch": "BATCH#",
+    "of_batch": "BATCH",
+}
+TRIES = 10
+"""How often others may be faster at one chunk of a list before the queue has to try again."""
+
+
+class DynamoMemory:
+    """Finds by reading the whole table: of phones there is no index, and there shall be none."""
+
+    def __init__(self, table: Table, *, elder_key: str) -> None:
+        self._table = table
+        self._elder_key = elder_key
+
+    def look(self, person: Person) -> Traces:
+        seen = _Seen(person, Elder("", vk_id=person.vk_id).id(self._elder_key))
+        for item in self._table.scan(LOOKED_AT, **KINDS):
+            seen.take(item)
+        return seen.traces()
+
+    def forget_elder(self, trace: ElderTrace) -> None:
+        elder_id, vk_id = trace.id, trace.elder.vk_id
+        letters = self._table.scan(
+            "begins_with(#pk, :batch) AND #sk = :elder", batch="BATCH#", elder=f"ELDER#{elder_id}"
+        )
+        for item in list(letters):
+            self._table.delete(item["pk"], item["sk"])
+        if vk_id:
+            self._table.delete(f"PERSON#VK#{vk_id}", f"ELDER#{elder_id}")
+        # The contacts come last: until then a repeat finds the person by them.
+        self._table.delete(f"ELDER#{elder_id}", "ELDER")
+
+    def let_go(self, elder_id: str, house_ids: Collection[str]) -> None:
+        with suppress(ConditionFailedError):
+            self._table.update(
+                f"ELDER#{elder_id}",
+                "ELDER",
+                "DELETE #houses :houses",
+                condition="attribute_exists(#pk)",
+                houses=set(house_ids),
+            )
+
+    def forget_invitation(self, invitation_id: str) -> None:
+        self._table.delete(f"INVITATION#{invitation_id}", "INVITATION")
+
+    def forget_titles(self, post: Post) -> bool:
+        key = f"PERSON#VK#{post.vk_id}", f"POST#{post.territory.oktmo}#{post.inn}"
+        item = self._table.get(*key) or {"former": []}
+        try:
+            self._table.update(
+                *key,
+                "SET #title = :none, #former = :former, #revision = :next",
+                condition="#revision = :was",
+                none="",
+                former=[_untitled(one) for one in item["former"]],
+                next=post.revision + 1,
+                was=post.revision,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def forget_answer(self, key: tuple[str, str]) -> None:
+        with suppress(ConditionFailedError):
+            # It stays answered: a repeat of the request must have no second effect.
+            self._table.update(
+                *key, "SET #body = :none", condition="attribute_exists(#pk)", none="{}"
+            )
+
+    def written(self, batch_id: str) -> dict[int, WrittenCells]:
+        return {
+            row["n"]: WrittenCells(_number(item), row.get("w", {}), _claimed(row))
+            for item in self._chunks(batch_id)
+            for row in item["rows"]
+            if "w" in row or "k" in row
+        }
+
+    def empty_cells(self, batch_id: str, chunk: int, rows: Collection[int], person: Person) -> None:
+        pk, sk = f"BATCH#{batch_id}", f"CHUNK#{chunk:05d}"
+        for _ in range(TRIES):
+            item = self._table.get(pk, sk) or {"rows": []}
+            wrong = [
+                (place, row, _emptied(row, person))
+                for place, row in enumerate(item["rows"])
+                if row["n"] in rows and _emptied(row, person) != row
+            ]
+            if not wrong:
+                return
+            place, before, after = wrong[0]
+            with suppress(ConditionFailedError):  # somebody mends the row at this moment
+                self._table.update(
+                    pk,
+                    sk,
+                    f"SET #rows[{place}] = :after",
+                    condition=f"#rows[{place}] = :before",
+                    before=before,
+                    after=after,
+                )
+        raise UnavailableError("others keep mending these rows")
+
+    def no_result(self, batch_id: str) -> None:
+        with suppress(ConditionFailedError):
+            self._table.update(
+                f"BATCH#{batch_id}",
+                "BATCH",
+                "REMOVE #result_at, #result_asked_at",
+                condition="attribute_exists(#pk)",
+            )
+
+    def plan(self, erasure_id: str, batch_id: str, rows: Collection[int]) -> set[int]:
+        asked = self._table.get(*_request(erasure_id))
+        item = self._table.update(
+            f"ERASURE#{erasure_id}",
+            f"LIST#{batch_id}",
+            "ADD #rows :rows SET #ttl = :ttl",
+            returns="ALL_NEW",
+            rows=set(rows),
+            # Without a request nobody would delete it.
+            ttl=asked["ttl"] if asked else 1,
+        )
+        return set(item["rows"])
+
+    def planned(self, erasure_id: str, batch_id: str) -> set[int]:
+        item = self._table.get(f"ERASURE#{erasure_id}", f"LIST#{batch_id}")
+        return set(item["rows"]) if item else set()
+
+    def ask(self, erasure: Erasure) -> None:
+        pk, sk = _request(erasure.id)
+        person = erasure.person
+        with suppress(ConditionFailedError):  # an earlier try of the same request
+            self._table.put(
+                {
+                    "pk": pk,
+                    "sk": sk,
+                    "vk_id": person.vk_id,
+                    "vk_names": sorted(person.vk_names),
+                    "phone": person.phone,
+                    "oktmo": erasure.oktmo,
+                    "asked_by": erasure.asked_by,
+                    "asked_at": erasure.asked_at,
+                    "ttl": to_seconds(erasure.asked_at + REQUEST_KEPT),
+                },
+                condition="attribute_not_exists(#pk)",
+            )
+
+    def know(self, erasure: Erasure) -> None:
+        with suppress(ConditionFailedError):
+            self._table.update(
+                *_request(erasure.id),
+                "SET #vk_names = :names",
+                condition="attribute_exists(#pk)",
+                names=sorted(erasure.person.vk_names),
+            )
+
+    def asked(self, erasure_id: str) -> Erasure | None:
+        item = self._table.get(*_request(erasure_id))
+        asked_at = from_ms(item["asked_at"]) if item else None
+        if item is None or asked_at is None:
+            return None
+        person = Person(item["vk_id"], frozenset(item["vk_names"]), item["phone"])
+        return Erasure(erasure_id, person, item["oktmo"], item["asked_by"], asked_at)
+
+    def end(self, erasure_id: str) -> None:
+        pk = f"ERASURE#{erasure_id}"
+        for item in list(self._table.query_all("pk = :pk", consistent=True, pk=pk)):
+            if item["sk"] != "ERASURE":
+                self._table.delete(pk, item["sk"])
+        # Whom to forget comes last: until then a repeat finds the rest.
+        self._table.delete(pk, "ERASURE")
+
+    def _chunks(self, batch_id: str) -> list[Item]:
+        items = self._table.query_all(
+            "pk = :pk AND begins_with(sk, :chunk)",
+            consistent=True,
+            pk=f"BATCH#{batch_id}",
+            chunk="CHUNK#",
+        )
+        return list(items)
+
+
+class _Seen:
+    """What one look through the table has met."""
+
+    def __init__(self, person: Person, own_id: str) -> None:
+        self._person = person
+        self._elders: dict[str, Item] = {}
+        self._ids = {own_id} if person.vk_id else set[str]()
+        """Ids of elders who are the person."""
+        self._houses: dict[str, tuple[str, str]] = {}
+        """ОКТМО and elder of every house."""
+        self._traces: dict[str, list[Any]] = {"invitations": [], "posts": [], "answers": []}
+        self._lists: dict[str, str] = {}
+
+    def take(self, item: Item) -> None:
+        kind, _, name = item["pk"].partition("#")
+        match kind:
+            case "ELDER":
+                self._elders[name] = item
+                if self._person.is_elder(_elder(item)):
+                    self._ids.add(name)
+            case "HOUSE":
+                self._houses[name] = (item["oktmo"], item.get("elder_id", ""))
+            case "BATCH":
+                self._lists[name] = item["oktmo"]
+            case "INVITATION":
+                self._take_invitation(item)
+            case "PERSON":
+                self._take_post(item)
+            case _:
+                self._take_answer(item)
+
+    def _take_invitation(self, item: Item) -> None:
+        invitation, person = read_invitation(item), self._person
+        by_phone = bool(person.phone) and invitation.phone == person.phone
+        by_page = bool(person.vk_id) and invitation.accepted_by == person.vk_id
+        if by_phone or by_page or person.is_in(invitation.title):
+            self._traces["invitations"].append(invitation)
+
+    def _take_post(self, item: Item) -> None:
+        vk_id = int(item["pk"].removeprefix("PERSON#VK#"))
+        if item["sk"].startswith("ELDER#"):
+            if vk_id == self._person.vk_id:
+                self._ids.add(item["sk"].removeprefix("ELDER#"))
+            return
+        titles = "".join([item["title"], *(one.get("title", "") for one in item["former"])])
+        its_own = bool(vk_id) and vk_id == self._person.vk_id
+        if (its_own and (titles or not item.get("until"))) or self._person.is_in(titles):
+            self._traces["posts"].append(read_post(item))
+
+    def _take_answer(self, item: Item) -> None:
+        body, vk_id = item.get("body", ""), self._person.vk_id
+        named = vk_id and (f'"vk_id":{vk_id},' in body or f'"vk:{vk_id}"' in body)
+        if named or self._person.is_in(body):
+            self._traces["answers"].append((item["pk"], item["sk"]))
+
+    def traces(self) -> Traces:
+        naming: dict[str, set[str]] = {}
+        for house_id, (_, elder_id) in self._houses.items():
+            naming.setdefault(elder_id, set()).add(house_id)
+        elders = [
+            self._elder(elder_id, naming.get(elder_id, set()))
+            for elder_id in sorted(self._ids)
+            if elder_id in self._elders or elder_id in naming
+        ]
+        return Traces(
+            tuple(elders), **{k: tuple(v) for k, v in self._traces.items()}, lists=self._lists
+        )
+
+    def _elder(self, elder_id: str, named_by: set[str]) -> ElderTrace:
+        item = self._elders.get(elder_id)
+        candidates = (item.get("houses", set()) if item else set()) | named_by
+        return ElderTrace(
+            elder_id,
+            _elder(item) if item else Elder("", vk_id=self._person.vk_id),
+            is_kept=item is not None,
+            houses={one: self._houses[one][0] for one in candidates if one in self._houses},
+            named_by=frozenset(named_by),
+        )
+
+
+def _elder(item: Item) -> Elder:
+    return Elder(
+        item.get("name", ""), item.get("phone", ""), item.get("vk_id", 0), item.get("vk_name", "")
+    )
+
+
+def _emptied(row: Item, person: Person) -> Item:
+    after = dict(row)
+    if "w" in row:
+        after["w"] = emptied(row["w"], person)
+    if "k" in row:
+        after["k"] = {**row["k"], "cells": emptied(row["k"]["cells"], person)}
+    return after
+
+
+def _claimed(row: Item) -> Mapping[str, str]:
+    claim: dict[str, Any] = row.get("k", {})
+    cells: dict[str, str] = claim.get("cells", {})
+    return cells
+
+
+def _untitled(post: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in post.items() if name != "title"}
+
+
+def _number(item: Item) -> int:
+    return int(item["sk"].removeprefix("CHUNK#"))
+
+
+def _request(erasure_id: str) -> tuple[str, str]:
+    return f"ERASURE#{erasure_id}", "ERASURE"

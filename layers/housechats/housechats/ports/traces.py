@@ -1,0 +1,91 @@
+"""What is kept of a person, wherever it is, and how it is erased."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from housechats.domain.erasure import Erasure, Person
+from housechats.domain.invitations import Invitation
+from housechats.domain.people import Elder, Post
+
+
+@dataclass(frozen=True, slots=True)
+class ElderTrace:
+    """Contacts of an elder, and the houses that name them or may have."""
+
+    id: str
+    elder: Elder
+    is_kept: bool
+    """Whether there are contacts at all: a house may name an elder who has expired."""
+    houses: Mapping[str, str]
+    """ОКТМО codes by the houses' ids."""
+    named_by: frozenset[str]
+    """The houses that name this elder now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Everything in the table that tells of a person, but for the rows of lists."""
+
+    elders: tuple[ElderTrace, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    posts: tuple[Post, ...] = ()
+    """Those that last, or have a title."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Keys of remembered answers that name the person."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """ОКТМО codes of all lists that are kept, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCells:
+    """What people wrote into a row of a list, or are about to."""
+
+    chunk: int
+    written: Mapping[str, str] = field(default_factory=dict)
+    claimed: Mapping[str, str] = field(default_factory=dict)
+
+
+class Memory(Protocol):
+    """Looks for a person, and forgets them; every step may be repeated."""
+
+    def look(self, person: Person) -> Traces:
+        """Look through the whole table, also at what has expired and is not deleted yet."""
+
+    def forget_elder(self, trace: ElderTrace) -> None:
+        """Delete contacts, the page's pointer and the letters' records; no house names them."""
+
+    def let_go(self, elder_id: str, house_ids: Collection[str]) -> None:
+        """Forget that an elder may be that of some houses."""
+
+    def forget_invitation(self, invitation_id: str) -> None: ...
+
+    def forget_titles(self, post: Post) -> bool:
+        """Empty the titles of a post that has ended, also former ones; False if it has changed."""
+
+    def forget_answer(self, key: tuple[str, str]) -> None: ...
+
+    def written(self, batch_id: str) -> dict[int, WrittenCells]:
+        """Return what people wrote into rows of a list, by the rows' numbers."""
+
+    def empty_cells(self, batch_id: str, chunk: int, rows: Collection[int], person: Person) -> None:
+        """Empty what people wrote of elders into rows of a chunk."""
+
+    def no_result(self, batch_id: str) -> None:
+        """Note that the workbooks of a list are gone."""
+
+    def plan(self, erasure_id: str, batch_id: str, rows: Collection[int]) -> set[int]:
+        """Keep which rows of a list are to be cleaned, and return all that ever were."""
+
+    def planned(self, erasure_id: str, batch_id: str) -> set[int]: ...
+
+    def ask(self, erasure: Erasure) -> None:
+        """Keep whom to forget until it is done, or for a week."""
+
+    def know(self, erasure: Erasure) -> None:
+        """Keep under which screen names the person is known: contacts that tell them will go."""
+
+    def asked(self, erasure_id: str) -> Erasure | None: ...
+
+    def end(self, erasure_id: str) -> None:
+        """Forget whom we were to forget."""
