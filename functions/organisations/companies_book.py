@@ -188,8 +188,11 @@ class _Sheet:
     def _write(self, cells: Sequence[_Cell], total: str) -> None:
         for column, cell in enumerate(cells):
             if isinstance(cell, str):
-                look = "middle" if cell in {YES, NO} else f"{total}text"
-                self._sheet.write_string(self._row, column, _harmless(cell), self._looks[look])
+                look = self._looks["middle" if cell in {YES, NO} else f"{total}text"]
+                if text := _harmless(cell):
+                    self._sheet.write_string(self._row, column, text, look)
+                else:
+                    self._sheet.write_blank(self._row, column, None, look)
             else:
                 look = f"{total}share" if isinstance(cell, float) else f"{total}number"
                 self._sheet.write_number(self._row, column, cell, self._looks[look])
