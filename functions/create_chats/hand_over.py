@@ -58,14 +58,14 @@ def hand_over(house: House, elder: Elder, *, desk: Desk, revision: int, now: dat
     desk.instructions.expect(letter.batch_id, elder_id, letter.house_ids, until=now + KEPT)
     desk.instructions.wait(letter, until=now + LOOKED_AT_AGAIN)
     let_go(house, instructions=desk.instructions, now=now)
+    if house.chat_id:
+        desk.residents.look_anew(house)  # the new elder may be in the chat already
 
     def named(there: House) -> House:
         return replace(there, elder_id=elder_id, letter_id=letter.batch_id, elder_joined_at=None)
 
     after = write(house, named, houses=desk.houses, renewals=desk.renewals, revision=revision)
     have_told(after, instructions=desk.instructions, now=now)
-    if after.chat_id:
-        desk.residents.look_anew(after)
     return after
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from create_chats.progress import Status, progress
 from housechats.domain.batches import BatchState
+from housechats.domain.chats import said
+from housechats.domain.progress import Status, progress
 from housechats.domain.territories import Territory
 from support.clock import JANUARY
 from support.killing import Wire
@@ -68,6 +69,10 @@ def check_houses(world: World) -> None:
     assert world.dead == []
     for title in HOUSES:
         check_chat(world, title)
+        (chat,) = chats_of(world)[title]
+        house = world.house_at(title)
+        assert chat.pinned
+        assert chat.pinned.text == said(house, world.elders.get(house.elder_id))
     assert sorted(chats_of(world)) == sorted(HOUSES)
     houses = [world.house_at(title) for title in HOUSES]
     assert [list(house.organisations) for house in houses] == [[HOME], [COSY], [COSY], []]
@@ -91,13 +96,17 @@ def check_told(world: World, *, former_may_miss: bool = False) -> None:
     letters = [message.text for message in world.sandbox.journal.messages(WILLING)]
     about = Counter(title for title in HOUSES for text in letters if f"• {title}: http" in text)
     assert about == Counter([HOUSES[0], HOUSES[1], HOUSES[3]])
-    told = Counter(phone for phone, _ in world.sms.sent)
+    told = Counter(phone for phone, text in world.sms.sent if "передан" not in text)
+    partings = [phone for phone, text in world.sms.sent if "передан" in text]
     unknown = [one for one in world.instructions.by_key.values() if one.state == "unknown"]
     assert all(times == 1 for times in told.values())
     assert set(told) <= {PHONE, NEW_PHONE}
+    assert len(partings) <= told[PHONE]
     if not unknown:
         assert NEW_PHONE in told
         assert PHONE in told or former_may_miss
+        # Who was told that the house is theirs is told that it is another's.
+        assert partings == [PHONE] * told[PHONE]
 
 
 def check_said(world: World) -> None:

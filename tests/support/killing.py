@@ -24,6 +24,11 @@ class Wire:
         self._before = set(before)
         self._after = set(after)
 
+    def kill(self, *, before: Collection[int] = (), after: Collection[int] = ()) -> None:
+        """Add calls at which a worker is killed."""
+        self._before |= set(before)
+        self._after |= set(after)
+
     def watch(self, name: str, port: Any) -> Any:
         return _Watched(name, port, self)
 

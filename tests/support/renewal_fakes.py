@@ -103,8 +103,7 @@ class FakeChatRenewer:
         return Said(chat.link, number, self.rights)
 
     def sent(self, chat_id: int, *, text: str, random_id: int) -> int:
-        chat = self._maker.chats[chat_id]
-        return chat.messages.index(text) + 1 if text in chat.messages else 0
+        return self._maker.random_ids.get((chat_id, random_id), 0)
 
     def _send(self, chat_id: int, saying: Saying) -> int:
         key = (chat_id, saying.random_id)

@@ -51,7 +51,7 @@ class VkSide:
         )
         self.http = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=self.latency)
         self.pace = FakePace(self.clock)
-        api = VkApi(URL, lambda: TOKEN, self.pace, self.http)
+        api = self.api = VkApi(URL, lambda: TOKEN, self.pace, self.http)
         self.chats = VkChats(api, COMMUNITY)
         self.letters = VkLetters(api, COMMUNITY)
         self.pages = VkPages(lambda _: api, Lane.BULK)

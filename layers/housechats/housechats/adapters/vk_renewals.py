@@ -53,7 +53,8 @@ class VkRenewals:
             "messages.getHistory", Lane.BULK, peer_id=CHAT_PEER + chat_id, count=HISTORY
         )
         for message in answer["items"]:
-            is_it = message.get("random_id") == random_id or message["text"].strip() == text.strip()
+            number = message.get("random_id")
+            is_it = number == random_id if number else message["text"].strip() == text.strip()
             if message["from_id"] == -self._community and is_it:
                 return int(message["conversation_message_id"])
         return 0

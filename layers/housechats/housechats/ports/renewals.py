@@ -84,4 +84,7 @@ class ChatRenewer(Protocol):
         """
 
     def sent(self, chat_id: int, *, text: str, random_id: int) -> int:
-        """Return the number of our message with that text or random_id; 0 if it is not there."""
+        """Return the number of our message with that random_id; 0 if it is not there.
+
+        Where the messenger does not show the random_id, the text tells.
+        """

@@ -1,0 +1,238 @@
+"""How far a chat is behind its house is kept the same way in memory and in the table."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.renewals import DynamoRenewals
+from housechats.domain.addresses import Address
+from housechats.domain.houses import ChatState, House, edited
+from housechats.ports.houses import Houses
+from housechats.ports.renewals import Renewals
+from support.fakes import FakeHouses
+from support.renewal_fakes import FakeRenewals
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)
+LATEST = NOW + timedelta(minutes=10)
+LINK = "https://vk.me/join/1"
+HOUSE = House(
+    id="ABCDEF01",
+    digest="d1",
+    oktmo="11701000",
+    address=Address(locality="г. Архангельск", street_type="ул", street="Ленина", house="12"),
+    community=7,
+    created_at=NOW,
+    elder_id="e-1",
+    letter_id="b-1",
+)
+
+
+@dataclass
+class Kept:
+    houses: Houses
+    renewals: Renewals
+
+    def __post_init__(self) -> None:
+        self.houses.enrol(HOUSE)
+        self.houses.made(HOUSE.id, chat_id=5, now=NOW)
+
+    @property
+    def house(self) -> House:
+        house = self.houses.get(HOUSE.id)
+        assert house
+        return house
+
+    def open(self) -> None:
+        self.houses.opened(HOUSE.id, link=LINK, cmid=1)
+
+    def change(self, **changes: object) -> House:
+        before = self.house
+        after = edited(before, replace(before, **changes))  # type: ignore[arg-type]
+        assert self.houses.amend(before, after) is None
+        return self.house
+
+    def claim(self, now: datetime = NOW) -> bool:
+        claim = self.renewals.claim(HOUSE.id, now=now, lease_until=now + timedelta(minutes=1))
+        assert claim
+        return claim.ours
+
+
+@pytest.fixture(params=["in memory", "in the table"])
+def kept(request: pytest.FixtureRequest) -> Kept:
+    if request.param == "in memory":
+        houses = FakeHouses()
+        return Kept(houses, FakeRenewals(houses))
+    table = request.getfixturevalue("table")
+    return Kept(DynamoHouses(table), DynamoRenewals(table))
+
+
+def test_a_chat_that_says_it_all_is_not_renewed(kept: Kept) -> None:
+    kept.open()
+
+    kept.change(tags=("лифт",))
+
+    assert (kept.house.revision, kept.house.applied) == (1, 1)
+    assert not kept.claim()
+    assert kept.renewals.due(NOW, limit=8) == []
+
+
+def test_a_new_title_is_due_at_once_and_renewed_by_one_worker(kept: Kept) -> None:
+    kept.open()
+
+    kept.change(name="ЖК «Север»")
+
+    assert kept.house.title == "ЖК «Север»"
+    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+    assert kept.houses.due(NOW, limit=8) == []
+    assert [kept.claim(), kept.claim(), kept.claim(LATER)] == [True, False, True]
+
+
+def test_a_renewed_chat_is_due_no_more(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.claim()
+
+    noted = kept.renewals.renewed(kept.house, link=LINK, cmid=4)
+
+    assert noted
+    assert not kept.house.outdated
+    assert (kept.house.welcome_cmid, kept.house.lease_until, kept.house.due_at) == (4, None, None)
+    assert kept.renewals.due(LATEST, limit=8) == []
+
+
+def test_a_house_changed_while_its_chat_is_renewed_stays_due(kept: Kept) -> None:
+    kept.open()
+    first = kept.change(name="ЖК «Север»")
+    kept.claim()
+    kept.change(name="ЖК «Юг»")
+
+    noted = kept.renewals.renewed(first, link=LINK, cmid=4)
+
+    assert not noted
+    assert kept.house.outdated
+    assert kept.house.welcome_cmid == 1
+    assert kept.claim()
+
+
+def test_only_a_second_try_for_one_revision_looks_for_what_the_first_has_done(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    tries = []
+    for now in (NOW, LATER):
+        tries.append(kept.renewals.claim(HOUSE.id, now=now, lease_until=now))
+    kept.change(name="ЖК «Юг»")
+    tries.append(kept.renewals.claim(HOUSE.id, now=LATEST, lease_until=LATEST))
+
+    assert [one and one.again for one in tries] == [False, True, False]
+
+
+def test_a_house_changed_before_its_chat_is_open_is_renewed_after(kept: Kept) -> None:
+    kept.change(name="ЖК «Север»")
+    before = kept.renewals.due(LATEST, limit=8)
+
+    kept.open()
+
+    assert before == []
+    assert kept.house.state == ChatState.OPEN
+    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+
+
+def test_a_chat_that_opens_while_its_house_is_changed_is_not_overlooked(kept: Kept) -> None:
+    before = kept.house
+    kept.open()
+
+    other = kept.houses.amend(before, edited(before, replace(before, state=ChatState.CLOSED)))
+
+    assert other == kept.house
+
+
+def test_what_is_closed_is_not_opened_by_a_late_worker(kept: Kept) -> None:
+    kept.open()
+    kept.change(
+        state=ChatState.CLOSED,
+        closed_at=NOW,
+        closed_reason="Дом расселён.",
+        link="",
+        welcome_cmid=0,
+    )
+
+    kept.open()
+    kept.houses.refused(HOUSE.id, reason="Нет.")
+    kept.houses.wait(kept.house, until=LATEST, reason="Ждём.")
+
+    house = kept.house
+    assert (house.state, house.link, house.reason) == (ChatState.CLOSED, "", "")
+    assert (house.closed_at, house.closed_reason) == (NOW, "Дом расселён.")
+    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+
+
+def test_the_link_of_a_closed_chat_is_not_kept(kept: Kept) -> None:
+    kept.open()
+    kept.change(state=ChatState.CLOSED, closed_at=NOW, link="", welcome_cmid=0)
+    kept.claim()
+
+    kept.renewals.renewed(kept.house, link="", cmid=3)
+
+    assert (kept.house.link, kept.house.welcome_cmid) == ("", 3)
+
+
+def test_a_pause_ends_the_lease(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.claim()
+
+    kept.renewals.wait(kept.house, until=LATEST)
+
+    assert kept.renewals.due(LATER, limit=8) == []
+    assert kept.renewals.due(LATEST, limit=8) == [HOUSE.id]
+    assert kept.claim()
+
+
+def test_what_is_refused_for_good_waits_for_a_person(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.claim()
+
+    kept.renewals.refused(kept.house, link=LINK, cmid=1, reason="Нет прав.")
+    refused, due = kept.house, kept.renewals.due(LATEST, limit=8)
+    begun = kept.renewals.again(kept.house, now=NOW)
+
+    assert (refused.state, refused.reason, refused.outdated) == (ChatState.OPEN, "Нет прав.", True)
+    assert due == []
+    assert begun
+    assert (kept.house.reason, kept.renewals.due(NOW, limit=8)) == ("", [HOUSE.id])
+
+
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [(ChatState.OPEN, ChatState.REFUSED), (ChatState.CLOSED, ChatState.CLOSED)],
+)
+def test_a_lost_chat_is_refused_and_a_closed_one_stays_closed(
+    kept: Kept, state: ChatState, then: ChatState
+) -> None:
+    kept.open()
+    kept.change(state=state, name="ЖК «Север»")
+    kept.claim()
+
+    kept.renewals.lost(kept.house, reason="Такого чата нет.")
+
+    assert (kept.house.state, kept.house.reason) == (then, "Такого чата нет.")
+    assert kept.renewals.due(LATEST, limit=8) == []
+
+
+def test_nothing_is_claimed_of_a_house_that_is_not_there(kept: Kept) -> None:
+    assert kept.renewals.claim("NOBODY00", now=NOW, lease_until=LATER) is None
+    assert not kept.renewals.again(kept.house, now=NOW)
+
+
+def test_a_due_chat_handed_over_is_left_alone_for_a_while(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+
+    kept.renewals.postpone(HOUSE.id, until=LATER)
+
+    assert kept.renewals.due(NOW, limit=8) == []
+    assert kept.renewals.due(LATER, limit=8) == [HOUSE.id]
