@@ -1,6 +1,7 @@
 """The whole system on this machine: the sample list comes to its end, and nothing is left after."""
 
 import contextlib
+import json
 import re
 import socket
 import sys
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from local.launch import launch_header
+from operate import admin, replay, system
 from support.local_stack import Run, fetch, local_stack
 
 pytestmark = pytest.mark.system
@@ -202,6 +205,46 @@ def test_rejected_rows_are_shown_with_their_reasons(run: Run) -> None:
     shown = [line.split()[1] for line in run.output if line.startswith("    строка ")]
 
     assert shown == [f"{row['number']}:" for row in rejected[:15]]
+
+
+@pytest.fixture
+def here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let operators' commands see this run alone: others may be up on the machine."""
+    (tmp_path / run.home.name).symlink_to(run.home)
+    monkeypatch.setattr(system, "RUNS", tmp_path)
+
+
+@pytest.mark.usefixtures("here")
+def test_whoever_an_operator_appoints_comes_in(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newcomer = launch_header(run.addresses["app_id"], run.addresses["app_secret"], 77)
+    before, _ = run.ask("GET", "/houses", newcomer)
+
+    code = admin.main(["--vk-id", "77", "--territory", "11701000"])
+
+    after, _ = run.ask("GET", "/houses", newcomer)
+    assert (before, code, after) == (403, 0, 200)
+    assert "vk.com/id77 — администратор, территория 11701000" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("here")
+def test_what_was_laid_aside_goes_back_to_work_by_one_command(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = system.find_system()
+    (queue,) = (one for one in replay.queues_of(there) if one.name == "openings")
+    letter = json.dumps({"house_id": open_houses(run)[0]["id"]})
+    there.client("sqs").send_message(QueueUrl=queue.dead_url, MessageBody=letter)
+
+    listed = replay.main([])
+    code = replay.main(["--queue", "openings"])
+
+    said = capsys.readouterr()
+    assert (listed, code) == (2, 0)
+    assert re.search(r"^ +openings +1$", said.err, re.MULTILINE)
+    assert said.out == "Возвращено в очередь openings: 1.\n"
+    assert replay.count_dead(there, queue) == 0
 
 
 def test_ctrl_c_leaves_no_program_no_port_and_no_folder(
