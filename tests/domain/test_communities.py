@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from housechats.domain.communities import Community, CommunityState, acting, chosen
+from housechats.domain.communities import Community, CommunityState, acting, chosen, working
 from support.fakes import new_community
 
 OKTMO = "11701000"
@@ -81,3 +81,12 @@ def test_a_region_has_those_of_its_parts_and_a_part_those_that_cover_it() -> Non
     assert acting(communities, "11") == [region, part, elsewhere]
     assert acting(communities, "11701000") == [region, part]
     assert acting(communities, "118") == []
+
+
+def test_a_full_community_still_asks_vk_and_a_disconnected_one_does_not() -> None:
+    full = new_community(1, state=CommunityState.FULL)
+    disconnected = new_community(2, state=CommunityState.DISCONNECTED)
+
+    asking = working([full, disconnected], OKTMO)
+
+    assert asking == [full]

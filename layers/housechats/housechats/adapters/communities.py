@@ -8,7 +8,7 @@ from typing import Any
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.adapters.vk import Http, Slots, VkApi, new_http
-from housechats.domain.communities import Community, CommunityState, acting
+from housechats.domain.communities import Community, CommunityState, working
 from housechats.domain.errors import UnavailableError
 from housechats.domain.territories import region_of
 from housechats.ports.communities import Communities, Tokens
@@ -99,10 +99,10 @@ class VkApis:
         return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http)
 
     def at(self, oktmo: str) -> VkApi:
-        """Return the API as any active community of a territory."""
-        found = acting(self._communities.of_region(region_of(oktmo)), oktmo)
+        """Return the API as any community of a territory whose token works."""
+        found = working(self._communities.of_region(region_of(oktmo)), oktmo)
         if not found:
-            raise UnavailableError("no community is active there")
+            raise UnavailableError("no community works there")
         return self.of(found[0])
 
 

@@ -88,11 +88,15 @@ def chosen(
 
 def acting(communities: Iterable[Community], oktmo: str) -> list[Community]:
     """Return the active communities of a territory: those that cover it, or a part of it."""
+    return [one for one in working(communities, oktmo) if one.state == CommunityState.ACTIVE]
+
+
+def working(communities: Iterable[Community], oktmo: str) -> list[Community]:
+    """Return those whose tokens work: a full one takes no house, but finds a page like any."""
     return [
         one
         for one in communities
-        if one.state == CommunityState.ACTIVE
-        and (_covers(one, oktmo) or Territory(oktmo).covers(one.oktmo))
+        if one.works and (_covers(one, oktmo) or Territory(oktmo).covers(one.oktmo))
     ]
 
 
