@@ -122,13 +122,13 @@ def _do(part: JobChunk, job_id: str, desk: ErasureDesk, now: datetime) -> bool:
     return False
 
 
-def hand_over_due(*, jobs: Jobs, queue: Queue, now: datetime) -> int:
+def hand_over_due(*, jobs: Jobs, erasures_queue: Queue, now: datetime) -> int:
     """Hand over erasures that nobody goes on with; other jobs have sweeps of their own."""
     handed = 0
     for job_id in jobs.due(now, limit=A_SWEEP):
         job = jobs.get(job_id)
         if job and job.kind == JobKind.ERASURE:
-            queue.send([{"job_id": job_id}])
+            erasures_queue.send([{"job_id": job_id}])
             jobs.postpone(job_id, until=now + NOT_BEFORE)
             handed += 1
     return handed

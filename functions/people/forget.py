@@ -131,8 +131,7 @@ def erase_from_list(erasure: Erasure, batch_id: str, *, desk: Desk, now: datetim
     # What cannot be cleaned goes as a whole: the file as it came, and what was made of it.
     if batch.key:
         desk.lists.delete(batch.key)
-    for key in desk.lists.keys(f"{RESULTS}/{batch_id}"):
-        desk.lists.delete(key)
+    desk.lists.delete_all(f"{RESULTS}/{batch_id}")
     desk.memory.no_result(batch_id)
     _clean_rows(erasure.person, batch_id, planned, desk)
     chunks = {one.chunk for row, one in desk.memory.written(batch_id).items() if row in planned}

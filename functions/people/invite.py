@@ -51,22 +51,24 @@ class TextingDesk:
     """Longer than a worker may live: a dead lease means a dead worker."""
 
 
-def invite(invitation: Invitation, *, invitations: Invitations, queue: Queue) -> Invitation:
+def invite(
+    invitation: Invitation, *, invitations: Invitations, invitations_queue: Queue
+) -> Invitation:
     """Keep an invitation and have its SMS sent; if we die between, the sweep has it sent."""
     invitations.add(invitation)
-    queue.send([{"invitation_id": invitation.id}])
+    invitations_queue.send([{"invitation_id": invitation.id}])
     return invitations.get(invitation.id) or invitation
 
 
 def invite_again(
-    invitation: Invitation, *, invitations: Invitations, queue: Queue, now: datetime
+    invitation: Invitation, *, invitations: Invitations, invitations_queue: Queue, now: datetime
 ) -> bool:
     """Have the SMS sent anew, as a person decided; False when it is on its way, or accepted."""
     if not invitation.state.told:
         return False
     if not invitations.again(invitation, now=now, expires_at=now + LASTS):
         return False
-    queue.send([{"invitation_id": invitation.id}])
+    invitations_queue.send([{"invitation_id": invitation.id}])
     return True
 
 
@@ -133,10 +135,10 @@ def accept(
     return posts.give(post) or posts.get(post.id)
 
 
-def hand_over_due(*, invitations: Invitations, queue: Queue, now: datetime) -> int:
+def hand_over_due(*, invitations: Invitations, invitations_queue: Queue, now: datetime) -> int:
     """Hand over invitations that nobody sends; one that is handed over twice does no harm."""
     due = invitations.due(now, limit=A_SWEEP)
     for invitation_id in due:
-        queue.send([{"invitation_id": invitation_id}])
+        invitations_queue.send([{"invitation_id": invitation_id}])
         invitations.postpone(invitation_id, until=now + NOT_BEFORE)
     return len(due)

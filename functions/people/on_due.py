@@ -51,7 +51,7 @@ def wired() -> Doors:
 def handle(_event: dict[str, Any], _context: Context) -> None:
     doors, now = wired(), datetime.now(UTC)
     invitations = invite.hand_over_due(
-        invitations=doors.invitations, queue=doors.invitations_queue, now=now
+        invitations=doors.invitations, invitations_queue=doors.invitations_queue, now=now
     )
-    erasures = erase.hand_over_due(jobs=doors.jobs, queue=doors.erasures_queue, now=now)
+    erasures = erase.hand_over_due(jobs=doors.jobs, erasures_queue=doors.erasures_queue, now=now)
     logger.info("handed over", extra={"invitations": invitations, "erasures": erasures})

@@ -23,11 +23,15 @@ ACTIONS = {
     "update_item": "dynamodb:UpdateItem",
     # Ours only update, and the right to a transaction is that to what is in it.
     "transact_write_items": "dynamodb:UpdateItem",
+    "delete_item": "dynamodb:DeleteItem",
+    "scan": "dynamodb:Scan",
     "get_object": "s3:GetObject",
     "put_object": "s3:PutObject",
     "generate_presigned_post": "s3:PutObject",
     # Who may not list a bucket hears "forbidden" of a file that is not there.
     "NoSuchKey": "s3:ListBucket",
+    "delete_object": "s3:DeleteObject",
+    "list_objects_v2": "s3:ListBucket",
     "send_message_batch": "sqs:SendMessage",
     "publish": "sns:Publish",
     "get_secret_value": "secretsmanager:GetSecretValue",

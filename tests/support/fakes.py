@@ -100,6 +100,12 @@ class FakeHouses:
     def refused(self, house_id: str, *, reason: str) -> None:
         self._settle(house_id, state=ChatState.REFUSED, reason=reason)
 
+    def give_up(self, house_id: str, *, reason: str) -> bool:
+        if self.by_id[house_id].state != ChatState.PLANNED:
+            return False
+        self._settle(house_id, state=ChatState.REFUSED, reason=reason)
+        return True
+
     def uncertain(self, house_id: str, *, reason: str) -> None:
         self._settle(house_id, state=ChatState.UNCERTAIN, reason=reason)
 
@@ -580,6 +586,12 @@ class FakeBatches:
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
         self._change(batch_id, confirmed_at=now, confirmed_by=by)
 
+    def cancel(self, batch_id: str, *, now: datetime) -> None:
+        self._change(batch_id, cancelled_at=now)
+
+    def resume(self, batch_id: str) -> None:
+        self._change(batch_id, cancelled_at=None)
+
     def ask_result(self, batch_id: str, *, now: datetime) -> None:
         self._change(batch_id, result_asked_at=now)
 
@@ -824,11 +836,11 @@ class FakeFiles:
         self.bodies[key] = bytes(body)
         return True
 
-    def keys(self, folder: str) -> list[str]:
-        return sorted(key for key in self.bodies if key.startswith(f"{folder}/"))
-
     def delete(self, key: str) -> None:
         self.bodies.pop(key, None)
+
+    def delete_all(self, folder: str) -> None:
+        self.bodies = {k: v for k, v in self.bodies.items() if not k.startswith(f"{folder}/")}
 
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         return Download(f"https://files.invalid/{key}", now + timedelta(minutes=15))

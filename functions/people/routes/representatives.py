@@ -229,7 +229,9 @@ def _invited(inn: str, oktmo: str, new: NewRepresentative) -> Response[Named]:
         title=new.title,
     )
     kept = invite(
-        invitation, invitations=router.doors.invitations, queue=router.doors.invitations_queue
+        invitation,
+        invitations=router.doors.invitations,
+        invitations_queue=router.doors.invitations_queue,
     )
     return _answered(HTTPStatus.ACCEPTED, Named(None, _pending(kept), ""), inn)
 
@@ -319,7 +321,7 @@ def resend_invitation(invitation_id: InvitationId) -> Response[PendingInvitation
     again = invite_again(
         invitation,
         invitations=invitations,
-        queue=router.doors.invitations_queue,
+        invitations_queue=router.doors.invitations_queue,
         now=datetime.now(UTC),
     )
     if not again:

@@ -331,7 +331,7 @@ def test_an_sms_is_tried_again_only_if_it_surely_did_not_go(
 def test_an_invitation_whose_message_was_lost_is_found_by_the_sweep(door: PeopleDoor) -> None:
     invitation = invited(door)
     door.invitations.take()
-    sweep = {"invitations": door.doors.invitations, "queue": door.invitations}
+    sweep = {"invitations": door.doors.invitations, "invitations_queue": door.invitations}
 
     found = [hand_over_due(**sweep, now=datetime.now(UTC)) for _ in range(2)]  # type: ignore[arg-type]
 

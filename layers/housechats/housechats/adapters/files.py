@@ -82,14 +82,15 @@ class S3Files:
             raise
         return True
 
-    def keys(self, folder: str) -> list[str]:
+    def delete(self, key: str) -> None:
+        self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_all(self, folder: str) -> None:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=f"{folder}/"
         )
-        return [thing["Key"] for page in pages for thing in page.get("Contents", [])]
-
-    def delete(self, key: str) -> None:
-        self._s3.delete_object(Bucket=self._bucket, Key=key)
+        for key in [thing["Key"] for page in pages for thing in page.get("Contents", [])]:
+            self.delete(key)
 
     def download(self, key: str, *, file_name: str, now: datetime) -> Download:
         # RFC 6266: the name in UTF-8, so that Russian survives every browser.

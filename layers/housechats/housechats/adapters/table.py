@@ -124,7 +124,7 @@ class Table:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self._write("delete_item", request)
 
-    def scan(self, condition: str, **values: object) -> Iterator[Item]:
+    def sift(self, condition: str, **values: object) -> Iterator[Item]:
         """Yield the items of the table that fit, also expired ones; every item is paid for."""
         request: dict[str, Any] = {
             "TableName": self._name,

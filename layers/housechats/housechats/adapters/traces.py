@@ -42,13 +42,13 @@ class DynamoMemory:
 
     def look(self, person: Person) -> Traces:
         seen = _Seen(person, Elder("", vk_id=person.vk_id).id(self._elder_key))
-        for item in self._table.scan(LOOKED_AT, **KINDS):
+        for item in self._table.sift(LOOKED_AT, **KINDS):
             seen.take(item)
         return seen.traces()
 
     def forget_elder(self, trace: ElderTrace) -> None:
         elder_id, vk_id = trace.id, trace.elder.vk_id
-        letters = self._table.scan(
+        letters = self._table.sift(
             "begins_with(#pk, :batch) AND #sk = :elder", batch="BATCH#", elder=f"ELDER#{elder_id}"
         )
         for item in list(letters):

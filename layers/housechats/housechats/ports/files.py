@@ -43,11 +43,11 @@ class Files(Protocol):
     def exchange(self, key: str, body: bytes, *, version: str, content_type: str) -> bool:
         """Put a file in place of a version of it; False when it is another one by now."""
 
-    def keys(self, folder: str) -> list[str]:
-        """Return the keys of all files below a folder."""
-
     def delete(self, key: str) -> None:
         """Delete a file, if it is there."""
+
+    def delete_all(self, folder: str) -> None:
+        """Delete all files below a folder."""
 
     def download(self, key: str, *, file_name: str, now: datetime) -> Download: ...
 
