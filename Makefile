@@ -21,7 +21,7 @@ help: ## эта подсказка
 
 # ---------------------------------------------------------------- environments
 # What they say goes to stderr: some commands print one document.
-# Four sets of pinned libraries that cannot live together; each is made when first needed.
+# Five sets of pinned libraries that cannot live together; each is made when first needed.
 
 setup: .venv/dev/ready .venv/emulator/ready .venv/tools/ready ## поставить всё, что нужно для работы
 
@@ -42,7 +42,7 @@ $(UV): requirements/uv.txt | python-is-there
 
 # The emulator runs the functions itself, so it gets Lambda's Python if the machine has it.
 .venv/emulator/ready: BASE = $(or $(shell $(PYTHON) functions/build.py interpreter),$(PYTHON))
-.venv/dev/ready .venv/tools/ready .venv/vkclients/ready: BASE = $(PYTHON)
+.venv/dev/ready .venv/tools/ready .venv/vkclients/ready .venv/outside/ready: BASE = $(PYTHON)
 .venv/%/ready: requirements/%.txt $(UV)
 	@echo '  Ставлю библиотеки: $* ...' >&2
 	@test -x .venv/$*/bin/python || $(UV) venv --quiet --python $(BASE) .venv/$*
@@ -102,7 +102,7 @@ replay: .venv/dev/ready ## вернуть отложенное в работу: 
 
 # ---------------------------------------------------------------- checks
 
-test: .venv/dev/ready local-bundles lambda-bundles ## все тесты
+test: .venv/dev/ready .venv/outside/ready local-bundles lambda-bundles ## все тесты
 	@$(DEV)/pytest
 
 check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, что CI: оформление, типы, зависимости, шаблоны, тесты
@@ -117,6 +117,9 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
+
+outside: .venv/dev/ready .venv/outside/ready local-bundles ## постучаться в API снаружи, по его описанию
+	@$(DEV)/pytest tests/system/test_sample_list.py
 
 examples: .venv/dev/ready ## записать ответы примеров API заново: docs/examples.json
 	@PYTHONPATH=functions:layers/housechats:tests:. $(DEV)/python -m support.record_examples >/dev/null
@@ -133,4 +136,4 @@ clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
 .PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check replay build test check \
-  bench openapi fix clean
+  bench outside examples openapi fix clean

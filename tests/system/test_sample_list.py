@@ -14,6 +14,7 @@ import pytest
 
 from local.launch import launch_header
 from operate import admin, replay, system
+from support.knocking import DOCUMENT, knock
 from support.local_stack import Run, fetch, local_stack
 
 pytestmark = pytest.mark.system
@@ -58,7 +59,8 @@ def outside() -> set[Path]:
 @pytest.fixture(scope="module")
 def run(temporary: Path, outside: set[Path]) -> Iterator[Run]:  # noqa: ARG001 - looked before
     """The sample list, uploaded and done; the stack stays for questions."""
-    with local_stack(temporary, "--stay") as run:
+    # The API is knocked on more often than people do.
+    with local_stack(temporary, "--stay", "--parameter", "ChangesAMinute=100000") as run:
         run.wait_for("Ctrl-C")
         yield run
 
@@ -245,6 +247,38 @@ def test_what_was_laid_aside_goes_back_to_work_by_one_command(
     assert re.search(r"^ +openings +1$", said.err, re.MULTILINE)
     assert said.out == "Возвращено в очередь openings: 1.\n"
     assert replay.count_dead(there, queue) == 0
+
+
+def test_every_operation_refuses_who_is_not_signed(run: Run) -> None:
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    operations = [
+        (method.upper(), re.sub(r"\{\w+\}", "1", path))
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if operation.get("security") != []
+    ]
+
+    answers = {
+        (*operation, header): run.ask(*operation, authorization=header)
+        for operation in operations
+        for header in ("", "VK vk_app_id=52000001&vk_user_id=1&vk_ts=1&sign=forged")
+    }
+
+    wrong = {
+        asked: answer
+        for asked, answer in answers.items()
+        if answer[0] != (403 if asked[2] else 401) or set(answer[1]) != {"message"}
+    }
+    assert wrong == {}
+
+
+def test_the_api_keeps_to_its_document_whatever_it_is_asked(run: Run, tmp_path: Path) -> None:
+    to = run.addresses
+    header = launch_header(to["app_id"], to["app_secret"], to["administrator"])
+
+    code, report = knock(to["public_url"], header, tmp_path)
+
+    assert code == 0, report
 
 
 def test_ctrl_c_leaves_no_program_no_port_and_no_folder(
