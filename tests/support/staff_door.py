@@ -48,10 +48,12 @@ class StaffDoor:
         *,
         vk_id: int = ADMINISTRATOR,
         query: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Return the status and the body of the answer."""
         now = time.time()
         event = http_event(method, path, vk_id=vk_id, vk_ts=now, query=query, body=body)
+        event["headers"] |= headers or {}
         if isinstance(body, str):
             event["body"] = body
         answer = api.handle(event, CONTEXT)
