@@ -50,7 +50,9 @@ _HOUSE_COLUMNS = {
 }
 _HEADER_ROW = 2
 """Counted from 0: the title and an empty row come first."""
-_A4, _NEVER = 9, 0
+_A4 = 9
+_FITS = 1.2
+"""Letters for a unit of a column's width: narrow ones are many."""
 
 _PLAIN = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 _LINED = _PLAIN | {"bottom": 4, "bottom_color": "#C9CED6"}
@@ -85,7 +87,7 @@ class Report:
     names: Mapping[str, str]
     """Of companies, by their ИНН."""
     progress: Sequence[Progress]
-    """Every house, a company's side by side."""
+    """Every house, in any order."""
 
 
 def write(report: Report) -> bytes:
@@ -96,11 +98,13 @@ def write(report: Report) -> bytes:
         companies = _Sheet(book.add_worksheet(COMPANIES), looks, report.title, _COMPANY_COLUMNS)
         houses = _Sheet(book.add_worksheet(HOUSES), looks, report.title, _HOUSE_COLUMNS)
         counts = counts_of(report.progress)
-        for inn in sorted(counts, key=lambda inn: (inn == NONE, name_of(report, inn).lower(), inn)):
+        order = sorted(counts, key=lambda inn: (inn == NONE, name_of(report, inn).lower(), inn))
+        for inn in order:
             companies.add([name_of(report, inn), inn, *_numbers(counts[inn])])
         total = sum(counts.values(), Counts())
         companies.finish(["Всего", "", *_numbers(total)])
-        for one in report.progress:
+        rank = {inn: n for n, inn in enumerate(order)}
+        for one in sorted(report.progress, key=lambda one: (rank[one.company], one.house.position)):
             houses.add(_cells(one, name_of(report, one.company)))
         houses.finish(_totals(report.progress, total))
     return file.getvalue()
@@ -164,7 +168,6 @@ class _Sheet:
             sheet.write_string(_HEADER_ROW, column, name, looks["header"])
         sheet.freeze_panes(_HEADER_ROW + 1, 1)
         sheet.repeat_rows(_HEADER_ROW)
-        sheet.hide_gridlines(_NEVER)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -204,4 +207,4 @@ def _harmless(text: str) -> str:
 
 
 def _lines(text: str, width: int) -> int:
-    return len(text) // width + 1
+    return int(len(text) / (width * _FITS)) + 1

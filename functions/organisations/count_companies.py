@@ -61,11 +61,11 @@ def progress_of(
     reached: Collection[tuple[str, str]],
     scans: Mapping[str, int],
 ) -> list[Progress]:
-    """Return how far each house is, in the order of companies' ИНН and of addresses.
+    """Return how far each house is.
 
     `reached` are letters and elders, as houses name them, of instructions that have gone.
     """
-    found = [
+    return [
         Progress(
             company=min(
                 (i for i, kind in house.organisations.items() if kind == COMPANY), default=""
@@ -76,7 +76,6 @@ def progress_of(
         )
         for house in houses
     ]
-    return sorted(found, key=lambda one: (one.company, one.house.oktmo, one.house.address.full))
 
 
 def counts_of(progress: Iterable[Progress]) -> dict[str, Counts]:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from housechats.domain.access import Permission
 from housechats.domain.attachments import Attachment, Period, Wish
-from housechats.domain.houses import House, HouseLine
+from housechats.domain.houses import ChatState, House, HouseLine
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.zones import day_at, last_day_before
 from housechats.runtime.http import ProblemError, answers, invalid
@@ -92,8 +92,8 @@ class OrganisationHouse:
     """The code of 8 characters on its posters."""
     title: str
     oktmo: str
-    state: str
-    """What is settled of its chat."""
+    state: ChatState
+    """What is settled of its chat; while it is being made, it is planned."""
     spans: list[Span]
     """When the organisation was, is and will be what to it, the oldest first."""
 
@@ -233,7 +233,7 @@ def _organisations(house: House, asked: str) -> HouseOrganisations:
 def _house(line: HouseLine, known: Attachment | None) -> OrganisationHouse:
     periods = known.periods if known else ()
     spans = [_span(period, line.oktmo) for period in periods]
-    return OrganisationHouse(line.id, line.title, line.oktmo, line.state, spans)
+    return OrganisationHouse(line.id, line.title, line.oktmo, ChatState(line.state), spans)
 
 
 def _span(period: Period, oktmo: str) -> Span:

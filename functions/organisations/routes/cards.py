@@ -196,7 +196,10 @@ def get_organisation(inn: Inn) -> OrganisationDetails:
     summary="Исправить название или вид организации",
     tags=["organisations"],
     permission=Permission.ORGANISATIONS_CHANGE,
-    responses=problems(changed_meanwhile="Карточка изменилась с тех пор, как её показали."),
+    responses={
+        **answers("Организация, какой она стала", OrganisationDetails, 200),
+        **problems(changed_meanwhile="Карточка изменилась с тех пор, как её показали."),
+    },
 )
 def change_organisation(inn: Inn, change: OrganisationChange) -> OrganisationDetails:
     """Put right what lists call it; what it is to its houses stays."""

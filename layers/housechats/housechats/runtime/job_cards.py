@@ -42,12 +42,13 @@ class JobCard:
     total: int
     """Things to do."""
     done: int
+    """Things that are done."""
     failed: int
     """Things that could not be done: `/jobs/{id}/items?only=failed` says why."""
     eta_seconds: int
     """Time left at the pace so far; 0 when it is over or nothing is known yet."""
     created_by: str
-    """`vk:` and the number of the person who asked for it."""
+    """`vk:<id>`, or `s3:<principal>` for a list put straight into the bucket."""
     created_at: datetime
     finished_at: datetime | None
     reason: str
@@ -55,6 +56,10 @@ class JobCard:
     can: JobCan
     link: JobFile | None
     """The file that it made, if it makes one and it is there."""
+    batch_id: str
+    """The list of houses that it is about; empty when it is about none."""
+    poll_after_ms: int
+    """After how many milliseconds it is worth asking again; 0 when it is over."""
 
 
 def job_card(job: Job, *, now: datetime, download: "Download | None" = None) -> JobCard:
@@ -73,9 +78,13 @@ def job_card(job: Job, *, now: datetime, download: "Download | None" = None) -> 
         created_at=job.created_at,
         finished_at=job.finished_at,
         reason=job.reason,
-        can=JobCan(
-            cancel=not job.status.final,
-            retry=job.status.final and (job.failed > 0 or job.status != JobStatus.DONE),
-        ),
+        can=JobCan(cancel=job.may_cancel, retry=job.may_retry),
         link=link,
+        batch_id=job.id if job.kind == JobKind.LIST else job.subject.get("batch_id", ""),
+        poll_after_ms=0 if job.status.final else _polled_after(job.eta_seconds(now)),
     )
+
+
+def _polled_after(left_seconds: int) -> int:
+    """Return after how many ms a look is worth it: a twentieth of what is left, 1 to 10 s."""
+    return min(10_000, max(1_000, left_seconds * 50))
