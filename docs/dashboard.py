@@ -10,6 +10,7 @@ import yaml
 
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
+from housechats.domain.jobs import JobStatus
 from housechats.runtime.metrics import Metric
 from onboarding.instruct import Outcome as Instructing
 
@@ -47,6 +48,11 @@ LETTERS = {
     Instructing.WAITS: "отложены",
     Instructing.DISCONNECTED: "ждут, пока подключат сообщество",
     Instructing.REPEATED: "сделаны раньше",
+}
+JOBS = {
+    JobStatus.DONE: "сделаны",
+    JobStatus.FAILED: "не удались",
+    JobStatus.CANCELLED: "отменены",
 }
 
 
@@ -103,6 +109,7 @@ def _rows(has: Resources) -> list[list[Widget]]:
                 "Старшие: чем кончились попытки отправить инструкцию",
                 _verdicts(Metric.INSTRUCTIONS, LETTERS),
             ),
+            _chart("Долгая работа: чем кончилась", _verdicts(Metric.JOBS, JOBS)),
         ],
         [
             _chart(

@@ -19,6 +19,7 @@ from housechats.domain.communities import Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import count_spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ def handle(_event: dict[str, Any], _context: Context) -> None:
     for community in doors.communities.everywhere():
         if community.works:
             _count(community, doors)
+    cost = spending.take()
+    logger.info("worked", extra=cost)
+    count_spent(cost)
 
 
 def _count(community: Community, doors: Wired) -> None:
@@ -71,6 +75,4 @@ def _count(community: Community, doors: Wired) -> None:
     except (PausedError, UnavailableError) as error:
         logger.warning("not counted: %s", error, extra={"community": community.id})
     else:
-        logger.info(
-            "counted", extra={"community": community.id, "changed": changed, **spending.take()}
-        )
+        logger.info("counted", extra={"community": community.id, "changed": changed})

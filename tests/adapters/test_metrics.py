@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from housechats.runtime.log import logger
-from housechats.runtime.metrics import DIMENSIONS, Metric, answered_with, count_calls, counted
+from housechats.runtime.metrics import DIMENSIONS, Metric, answered_with, count_spent, counted
 from housechats.runtime.queue import work_through
 
 ALLOWED = {"function", "community", "verdict"}
@@ -42,8 +42,12 @@ def test_a_counting_line_is_read_as_a_metric(capsys: pytest.CaptureFixture[str])
     assert line["_aws"]["Timestamp"] > 1_600_000_000_000
 
 
-def test_error_6_is_counted_by_community_and_in_all(capsys: pytest.CaptureFixture[str]) -> None:
-    count_calls({"vk_calls_7": 3, "error_6_7": 1, "vk_calls": 3, "units_read": 0.5})
+def test_what_the_adapters_noted_is_counted_and_error_6_in_all_as_well(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    count_spent(
+        {"vk_calls_7": 3, "error_6_7": 1, "vk_calls": 3, "units_read": 0.5, "jobs_failed": 1}
+    )
 
     counts = [count for line in lines(capsys) for count in metrics(line)]
 
@@ -51,6 +55,7 @@ def test_error_6_is_counted_by_community_and_in_all(capsys: pytest.CaptureFixtur
         ("housechats", "VkCalls", 3, {"community": "7"}),
         ("housechats", "VkError6", 1, {}),
         ("housechats", "VkError6", 1, {"community": "7"}),
+        ("housechats", "Jobs", 1, {"verdict": "failed"}),
     ]
 
 

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
+from housechats.domain.jobs import JobStatus
 from housechats.runtime.metrics import DIMENSIONS, Metric
 from onboarding.instruct import Outcome as Instructing
 from support.cloudformation import ROOT, resources, template
@@ -21,7 +22,12 @@ WIDGETS: list[dict[str, Any]] = json.loads(BODY["Fn::Sub"])["widgets"]
 ALARMS = resources(WATCH, "AWS::CloudWatch::Alarm")
 
 OURS = "${StackName}"
-VERDICTS = {Metric.ROWS: Verdict, Metric.CHATS: Opening, Metric.INSTRUCTIONS: Instructing}
+VERDICTS: dict[Metric, Iterable[Any]] = {
+    Metric.ROWS: Verdict,
+    Metric.CHATS: Opening,
+    Metric.INSTRUCTIONS: Instructing,
+    Metric.JOBS: [status for status in JobStatus if status.final],
+}
 FILTERED = {
     each["MetricTransformations"][0]["MetricName"]
     for each in resources(SAM, "AWS::Logs::MetricFilter").values()

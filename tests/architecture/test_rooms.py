@@ -97,6 +97,19 @@ def test_what_a_door_says_carries_the_id_of_its_request(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
+def test_who_calls_vk_counts_the_calls(name: str) -> None:
+    calls = "VK_API_URL" in FUNCTIONS[name].get("Environment", {}).get("Variables", {})
+
+    counts = imported(module_of(FUNCTIONS[name]["Handler"])) & {
+        "housechats.runtime.queue.work_through",
+        "housechats.runtime.routes.answer",
+        "housechats.runtime.metrics.count_spent",
+    }
+
+    assert counts or not calls
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_gets_the_variables_that_its_door_reads_and_no_others(name: str) -> None:
     own = set(FUNCTIONS[name].get("Environment", {}).get("Variables", {}))
 

@@ -27,6 +27,8 @@ class Metric(StrEnum):
     """VK's «too many calls a second», by community."""
     ANSWERS = "Answers"
     """Answers of an API, by the class of their status; the line names the operation as well."""
+    JOBS = "Jobs"
+    """Jobs that came to their end, by which it was."""
     WORK_FAILED = "WorkFailed"
     """Messages whose work raised something unforeseen, by function."""
 
@@ -39,13 +41,18 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     # Summed over all communities as well: an alarm can watch one sum, not a search.
     Metric.VK_ERROR_6: [[], ["community"]],
     Metric.ANSWERS: [["function", "verdict"]],
+    Metric.JOBS: [["verdict"]],
     Metric.WORK_FAILED: [["function"]],
 }
 """Function, community, verdict: each pair of a metric and its values costs money, and none of
 them is a person."""
 
-OF_COMMUNITY = {"vk_calls_": Metric.VK_CALLS, "error_6_": Metric.VK_ERROR_6}
-"""What the adapters spend of a community's pace: its number ends the name."""
+SPENT = {
+    "vk_calls_": (Metric.VK_CALLS, "community"),
+    "error_6_": (Metric.VK_ERROR_6, "community"),
+    "jobs_": (Metric.JOBS, "verdict"),
+}
+"""What the adapters count: how the names begin, and which dimension ends them."""
 
 
 def counted(
@@ -79,10 +86,10 @@ def answered_with(status: int) -> dict[str, Any]:
     return {"status": status, **counted(Metric.ANSWERS, verdict=f"{status // 100}xx")}
 
 
-def count_calls(spent: Mapping[str, float]) -> None:
-    """Count what an invocation spent of the communities' paces."""
+def count_spent(spent: Mapping[str, float]) -> None:
+    """Count what the adapters have noted of an invocation."""
     for what, amount in spent.items():
-        for beginning, metric in OF_COMMUNITY.items():
+        for beginning, (metric, dimension) in SPENT.items():
             if what.startswith(beginning):
-                community = what.removeprefix(beginning)
-                logger.info("called VK", extra=counted(metric, amount, community=community))
+                ending = {dimension: what.removeprefix(beginning)}
+                logger.info("noted", extra=counted(metric, amount, **ending))

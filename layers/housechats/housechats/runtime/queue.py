@@ -12,7 +12,7 @@ from typing import Any
 
 from housechats.domain.errors import UnavailableError
 from housechats.runtime.log import logger
-from housechats.runtime.metrics import Metric, count_calls, counted
+from housechats.runtime.metrics import Metric, count_spent, counted
 
 THREADS = 4
 """Enough for a few workers to keep VK's 20 calls a second busy at 150 ms a call."""
@@ -61,5 +61,5 @@ def work_through(
     seconds = round(time.monotonic() - started, 3)
     cost = spent()
     logger.info("worked", extra={"records": len(records), "seconds": seconds, **cost})
-    count_calls(cost)
+    count_spent(cost)
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}

@@ -15,7 +15,7 @@ from housechats.ports.gate import Gate
 from housechats.runtime.access import ReplayedError, Request, event_of, replay
 from housechats.runtime.http import ProblemError, invalid, resolver
 from housechats.runtime.log import Context, logger
-from housechats.runtime.metrics import answered_with, count_calls
+from housechats.runtime.metrics import answered_with, count_spent
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
@@ -149,7 +149,7 @@ def answer(
     cost = spent()
     status = answered["statusCode"]
     logger.info("answered", extra={**answered_with(status), **request.log, **cost})
-    count_calls(cost)
+    count_spent(cost)
     return answered
 
 
