@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from housechats.adapters.aws import spending
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.table import (
     Change,
@@ -173,6 +174,7 @@ class DynamoJobs:
             )
         except ConditionFailedError:
             return False
+        spending.add(f"jobs_{values['status']}", 1)
         return True
 
 
