@@ -1,10 +1,13 @@
 """Elders are kept the same way in memory and in the table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from housechats.adapters.people import DynamoElders
+from housechats.adapters.posts import DynamoPosts
+from housechats.adapters.table import Table
 from housechats.domain.people import Elder
 from housechats.ports.people import Elders
 from support.fakes import FakeElders
@@ -57,3 +60,38 @@ def test_many_elders_are_found_and_the_absent_left_out(elders: Elders) -> None:
 
 def test_an_elder_nobody_named_is_not_there(elders: Elders) -> None:
     assert elders.get("nobody") is None
+
+
+def test_the_houses_that_name_an_elder_are_gathered(elders: Elders) -> None:
+    elders.put("e-1", ELDER, house_ids={"ABCDEF01"}, until=SOON)
+    elders.put("e-1", ELDER, until=SOON)
+    elders.name_for("e-1", {"ABCDEF02", "ABCDEF03"})
+    elders.put("e-2", ELDER, house_ids={"ABCDEF04"}, until=SOON)
+
+    assert elders.houses_of(["e-1", "nobody"]) == {"ABCDEF01", "ABCDEF02", "ABCDEF03"}
+    assert elders.houses_of(["e-1", "e-2"]) == {f"ABCDEF0{n}" for n in range(1, 5)}
+
+
+def test_nobody_comes_back_by_a_house_alone(elders: Elders) -> None:
+    elders.name_for("e-1", {"ABCDEF01"})
+
+    assert elders.get("e-1") is None
+    assert elders.houses_of(["e-1"]) == set()
+
+
+def test_an_elder_whose_page_is_found_has_its_number(elders: Elders) -> None:
+    elders.put("e-1", ELDER, until=SOON)
+
+    elders.found_page("e-1", 101, until=SOON)
+    elders.found_page("nobody", 102, until=SOON)
+
+    assert elders.get("e-1") == replace(ELDER, vk_id=101)
+    assert elders.get("nobody") is None
+
+
+def test_a_caller_is_known_by_the_page_that_was_found(table: Table) -> None:
+    DynamoElders(table).put("e-1", ELDER, until=SOON)
+
+    DynamoElders(table).found_page("e-1", 101, until=SOON)
+
+    assert DynamoPosts(table).known(101).elder_ids == {"e-1"}

@@ -1,5 +1,6 @@
 """Whoever scans a poster is redirected, or reads a page that says what to do."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -32,12 +33,17 @@ PLANNED = House(
     created_at=JANUARY,
 )
 
+CLOSED = replace(
+    HOUSE, id="ABCDEF03", state=ChatState.CLOSED, link="", closed_reason="Дом <i>расселён</i>."
+)
+
 
 @pytest.fixture
 def get(monkeypatch: pytest.MonkeyPatch) -> Any:
     houses = FakeHouses()
     houses.enrol(HOUSE)
     houses.enrol(PLANNED)
+    houses.enrol(CLOSED)
     ways = partial(lead, houses=houses, scans=FakeScans())
     monkeypatch.setattr(api, "wired", lambda: ways)
     return lambda code: api.handle({"pathParameters": {"code": code}}, CONTEXT)
@@ -87,3 +93,12 @@ def test_no_answer_is_kept_by_a_browser_and_none_runs_a_script(get: Any, code: s
     assert headers["cache-control"] == "no-store"
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_a_closed_chat_says_why_it_is_closed(get: Any) -> None:
+    answer = get("ABCDEF03-1")
+
+    assert answer["statusCode"] == 200
+    assert "Чат дома закрыт" in answer["body"]
+    assert "Дом &lt;i&gt;расселён&lt;/i&gt;." in answer["body"]
+    assert "location" not in answer["headers"]

@@ -1,0 +1,171 @@
+"""Who was told that a house is theirs is told once that it is another's; nobody else is."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from housechats.domain.addresses import Address
+from housechats.domain.errors import OutcomeUnknownError
+from housechats.domain.houses import ChatState, House
+from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.people import Elder
+from onboarding.instruct import LETTER_GOES, Desk, Outcome, instruct
+from support.clock import JANUARY
+from support.fakes import (
+    FakeBatches,
+    FakeCommunities,
+    FakeElders,
+    FakeFiles,
+    FakeHouses,
+    FakeInstructions,
+    FakeLetters,
+    FakeQueue,
+    FakeTextMessages,
+    new_community,
+)
+
+MARFA = 101
+PHONE = "+79990000001"
+WRITTEN_TO = Elder("Вымыслова Марфа", PHONE, vk_id=MARFA)
+PARTING = "left-ABCDEF01-b-1"
+HOUSE = House(
+    id="ABCDEF01",
+    digest="d",
+    oktmo="11701000",
+    address=Address(street_type="ул", street="Садовая", house="1"),
+    community=7,
+    created_at=JANUARY,
+    elder_id="e-2",
+    letter_id="one-ABCDEF01-1",
+    state=ChatState.OPEN,
+    chat_id=1,
+    link="https://vk.me/join/1",
+    poster_at=JANUARY,
+)
+
+
+@dataclass
+class Office:
+    """A house that has passed to another elder."""
+
+    house: House = HOUSE
+    elder: Elder = WRITTEN_TO
+    letters: FakeLetters = field(default_factory=FakeLetters)
+    sms: FakeTextMessages = field(default_factory=FakeTextMessages)
+
+    def __post_init__(self) -> None:
+        self.houses, self.instructions = FakeHouses(), FakeInstructions()
+        self.houses.enrol(self.house)
+        self.elders = FakeElders(lambda: JANUARY)
+        self.elders.put("e-1", self.elder, until=JANUARY + timedelta(days=365))
+        self.instructions.expect("b-1", "e-1", {HOUSE.id}, until=JANUARY)
+        parting = Instruction(PARTING, "e-1", frozenset({HOUSE.id}), former="b-1")
+        self.instructions.part(parting, due_at=JANUARY, until=JANUARY)
+
+    def told(self, state: InstructionState, *, of: set[str] | None = None) -> None:
+        """Have the letter that named this elder in a state."""
+        letter = self.instructions.by_key["b-1", "e-1"]
+        houses = frozenset({HOUSE.id} if of is None else of)
+        self.instructions.by_key["b-1", "e-1"] = replace(letter, state=state, told_of=houses)
+
+    @property
+    def parting(self) -> Instruction:
+        return self.instructions.by_key[PARTING, "e-1"]
+
+    def part(self) -> Outcome:
+        desk = Desk(
+            houses=self.houses,
+            elders=self.elders,
+            batches=FakeBatches(),
+            instructions=self.instructions,
+            communities=FakeCommunities(new_community(7)),
+            letters_of=lambda _: self.letters,
+            sms=self.sms,
+            files=FakeFiles(),
+            posters=FakeQueue(),
+            public_url="https://dom.example",
+            lease=timedelta(seconds=120),
+        )
+        return instruct(PARTING, "e-1", desk=desk, now=JANUARY)
+
+
+def test_who_was_told_hears_once_that_the_chat_has_passed_on() -> None:
+    office = Office()
+    office.told(InstructionState.SENT)
+
+    outcomes = [office.part(), office.part()]
+
+    assert outcomes == [Outcome.SENT, Outcome.REPEATED]
+    (letter,) = office.letters.sent
+    assert letter.vk_id == MARFA
+    assert "ул. Садовая, д. 1" in letter.text
+    assert (letter.pdf, letter.buttons) == (b"", ())
+    assert office.sms.sent == []
+
+
+def test_who_takes_no_letters_gets_an_sms_that_fits_into_two() -> None:
+    office = Office()
+    office.told(InstructionState.SENT)
+    office.letters.unwilling.add(MARFA)
+
+    outcome = office.part()
+
+    assert outcome == Outcome.SENT
+    ((phone, text),) = office.sms.sent
+    assert phone == PHONE
+    assert len(text) <= 134
+
+
+@pytest.mark.parametrize(
+    "state", [InstructionState.WAITING, InstructionState.UNDELIVERABLE, InstructionState.UNKNOWN]
+)
+def test_who_was_never_reached_hears_nothing(state: InstructionState) -> None:
+    office = Office()
+    office.told(state)
+
+    outcome = office.part()
+
+    assert outcome == Outcome.UNDELIVERABLE
+    assert (office.letters.sent, office.sms.sent) == ([], [])
+    assert "не писали" in office.parting.reason
+
+
+def test_who_was_told_of_other_houses_only_hears_nothing() -> None:
+    office = Office()
+    office.told(InstructionState.SENT, of={"ABCDEF02"})
+
+    assert office.part() == Outcome.UNDELIVERABLE
+    assert office.letters.sent == []
+
+
+def test_who_has_the_house_still_hears_nothing() -> None:
+    office = Office(house=replace(HOUSE, elder_id="e-1", letter_id="b-1"))
+    office.told(InstructionState.SENT)
+
+    assert office.part() == Outcome.UNDELIVERABLE
+    assert office.letters.sent == []
+
+
+def test_a_letter_on_its_way_is_waited_for() -> None:
+    office = Office()
+    office.told(InstructionState.SENDING)
+
+    outcome = office.part()
+
+    assert outcome == Outcome.WAITS
+    assert office.parting.due_at == JANUARY + LETTER_GOES
+
+
+def test_a_parting_sms_whose_end_nobody_knows_is_not_sent_again() -> None:
+    office = Office(elder=Elder("Небылов Фома", PHONE))
+    office.told(InstructionState.SENT)
+    office.sms.answer_lost = OutcomeUnknownError("lost")
+
+    with pytest.raises(OutcomeUnknownError):
+        office.part()
+    office.instructions.by_key[PARTING, "e-1"] = replace(office.parting, lease_until=None)
+    outcome = office.part()
+
+    assert outcome == Outcome.UNKNOWN
+    assert len(office.sms.sent) == 1
