@@ -14,8 +14,9 @@ from docs.make import OPENAPI, documents
 from housechats.domain.access import Permission
 
 ROOT = Path(__file__).parent.parent.parent
-OPEN_TO_ALL = {"me", "join"}
-"""What needs no permission: any signed caller may ask who they are, and anybody the way."""
+OPEN_TO_ALL = {"me", "acceptInvitation", "join"}
+"""What needs no permission: any signed caller may ask who they are and accept an invitation, and
+anybody may ask the way."""
 
 
 @pytest.mark.parametrize("path", list(documents()), ids=lambda path: path.name)

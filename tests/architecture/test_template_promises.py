@@ -28,7 +28,10 @@ FOURTEEN_DAYS = 14 * 24 * 3600
 OPEN_ROUTES = {"GET /j/{code}", "GET /J/{code}"}
 """Where whoever holds a poster comes in: no person's data is behind them."""
 
-UNNAMED_RESOURCES = {"OnboardingOnPosterReadyRole": {"sns:Publish"}}
+UNNAMED_RESOURCES = {
+    "OnboardingOnPosterReadyRole": {"sns:Publish"},
+    "PeopleOnInvitationRole": {"sns:Publish"},
+}
 """Rights on what AWS cannot name: an SMS goes to a phone number, which is no resource."""
 
 
@@ -315,7 +318,8 @@ def test_every_sweep_runs_each_minute_and_rings_when_it_stops() -> None:
     alarms = watched("AWS/Lambda", "Errors")
 
     assert sweeps
-    assert set(sweeps.values()) == {"rate(1 minute)"}
+    assert sweeps["CreateChatsOnCount"] == "rate(1 hour)"
+    assert {each for name, each in sweeps.items() if name.endswith("Due")} == {"rate(1 minute)"}
     assert set(alarms) == set(sweeps)
 
 

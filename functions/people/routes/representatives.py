@@ -294,13 +294,13 @@ def list_invitations(inn: Inn) -> InvitationList:
     summary="Отозвать приглашение: ссылка из СМС больше не действует",
     tags=["people"],
     permission=Permission.REPRESENTATIVES_CHANGE,
-    responses={204: {"description": "Приглашения больше нет"}},
+    responses=answers("Приглашение, каким оно было: его больше нет", PendingInvitation, 200),
 )
-def withdraw_invitation(invitation_id: InvitationId) -> Response[None]:
-    _reached_invitation(invitation_id)
+def withdraw_invitation(invitation_id: InvitationId) -> PendingInvitation:
+    invitation = _reached_invitation(invitation_id)
     if not router.doors.invitations.remove(invitation_id):
         raise ProblemError("not_found")
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return _pending(invitation)
 
 
 @router.post(
