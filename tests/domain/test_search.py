@@ -37,8 +37,8 @@ ADDRESSES = st.builds(
 )
 
 
-def finds(text: str, title: str, address: str = "") -> bool:
-    return Asked.of(text).finds(title, address)
+def finds(text: str, title: str, position: str = "") -> bool:
+    return Asked.of(text).finds(title, position)
 
 
 def words_of(title: str, draw: st.DataObject) -> list[str]:
@@ -159,12 +159,13 @@ def test_a_house_is_found_by_its_town_and_by_its_address_when_it_has_a_name_of_i
     address = Address(
         locality="г. Образцов", street_type="ул", street="Садовая", house="3", block="2"
     )
-    shown = "г. образцов садовая ул#00003 2"
+    shown = "11701000#г. образцов садовая ул#00003 2"
 
     assert finds("образцов садовая 3", address.short, shown)
     assert finds("садовая 3", "Наш тёплый дом", shown)
     assert finds("тёплый дом", "Наш тёплый дом", shown)
     assert not finds("00003", "Наш тёплый дом", shown)
+    assert not finds("11701000", "Наш тёплый дом", shown)
 
 
 def test_words_of_many_houses_are_told_apart() -> None:

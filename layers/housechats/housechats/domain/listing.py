@@ -51,7 +51,7 @@ def page(
         for line in lines
         if (not tag or tag in line.tags)
         and (not organisation or organisation in line.organisations)
-        and (not asked or asked.finds(line.title, line.address))
+        and (not asked or asked.finds(line.title, line.position))
         and reach(line)
     ]
     chosen = [line for line in found if state_of(line) == state] if state else found

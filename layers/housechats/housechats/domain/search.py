@@ -17,7 +17,7 @@ from housechats.domain.address_words import (
 from housechats.domain.addresses import ORDINAL, plain
 
 HOUSES_IN_MIND = 1 << 16
-"""Houses whose words are kept in a container: thrice those of a large region."""
+"""Houses, and parts of addresses, whose words are kept: thrice those of a large region."""
 
 _MARKED = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _PARTS = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
@@ -70,10 +70,16 @@ class Asked:
     def __bool__(self) -> bool:
         return self.readings != {()}
 
-    def finds(self, title: str, address: str = "") -> bool:
-        """Tell whether the house of a title has all of the words, in any order."""
-        words = all_words(title, address)
-        return any(all(needle in words for needle in needles) for needles in self.readings)
+    def finds(self, title: str, position: str = "") -> bool:
+        """Tell whether a house has all of the words, in any order: in its title or address."""
+        words = all_words(title, position)
+        for needles in self.readings:
+            for needle in needles:  # not `all`: this is asked of every house of a region
+                if needle not in words:
+                    break
+            else:
+                return True
+        return False
 
 
 def _needles(words: Iterable[str]) -> tuple[str, ...]:
@@ -86,10 +92,17 @@ def _needles(words: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=HOUSES_IN_MIND)
-def all_words(title: str, address: str = "") -> str:
+def all_words(title: str, position: str = "") -> str:
     """Return the words by which a house is found, with all their spellings, between blanks."""
-    found = " ".join((*_all_words(title), *_all_words(_FILLING.sub("", address))))
-    return f" {' '.join(dict.fromkeys(found.split()))} "
+    address = position.partition("#")[2]  # its code of a territory is no word
+    return f" {' '.join(map(_words_of_part, (*title.split(','), *address.split('#'))))} "
+
+
+@lru_cache(maxsize=HOUSES_IN_MIND)
+def _words_of_part(part: str) -> str:
+    """Return the words of a street or a number: a region has few of them, and many houses."""
+    found = " ".join(_all_words(_FILLING.sub("", part)))
+    return " ".join(dict.fromkeys(found.split()))
 
 
 def _all_words(text: str) -> Iterator[str]:
