@@ -101,7 +101,7 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
     once = operation.pop("x-once", False)
     operation.pop("x-rereads", None)
     # Whether a route honours If-Match and tells a revision, only its own code says.
-    code = inspect.getsource(handler)
+    code = _code_of(handler)
     _describe_request(
         operation,
         IfNoneMatch=method == "get",
@@ -125,6 +125,21 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
         responses["304"] = {"$ref": "#/components/responses/NotModified"}
     for status, name in {"401": "Unauthorized", "403": "Forbidden", "default": "Problem"}.items():
         responses[status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _code_of(handler: Callable[..., Any]) -> str:
+    """Return the code of a function, with that of its module's functions that it calls."""
+    found, waiting = {}, [handler]
+    while waiting:
+        function = waiting.pop()
+        found[function] = inspect.getsource(function)
+        called = map(handler.__globals__.get, function.__code__.co_names)
+        waiting += [
+            one
+            for one in called
+            if inspect.isfunction(one) and one.__module__ == handler.__module__ and one not in found
+        ]
+    return "\n".join(found.values())
 
 
 def _describe_request(operation: dict[str, Any], **headers: bool) -> None:

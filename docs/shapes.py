@@ -84,25 +84,21 @@ PARAMETERS: dict[str, Any] = {
         "name": "If-None-Match",
         "in": "header",
         "description": "ETag прежнего ответа: если ничего не изменилось, придёт 304 без тела.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
     },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
         "description": "ETag того, что видел человек: если с тех пор это изменили, придёт 412.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "Номер, который форма придумала себе: повтор с ним второй раз ничего не "
         "сделает и получит тот же ответ. Помнится сутки.",
-        "schema": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": LONGEST_KEY,
-            "pattern": f"^{KEY.pattern}$",
-        },
+        # An empty one is none.
+        "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": f"^({KEY.pattern})?$"},
     },
 }
 """Headers of requests."""
@@ -207,6 +203,7 @@ TAGS = {
     "workbooks": "Таблицы: результат и образец",
     "posters": "Объявления для подъездов",
     "territories": "Настройки территории",
+    "jobs": "Долгая работа: задания и списки домов",
     "audit": "Учёт действий",
     "join": "Вход по объявлению",
 }

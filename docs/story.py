@@ -7,7 +7,9 @@ every request anew and compares.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-ADMINISTRATOR, STAFF, NEWCOMER = 1, 102, 103
+ADMINISTRATOR, STAFF, NEWCOMER, INVITED = 1, 102, 103, 101
+COMPANY, OTHER_COMPANY = "2901999906", "2901999913"
+"""Numbers of nobody: of no inspection that there is."""
 OKTMO = "11701000"
 TOKEN = "vk1.a.example"  # noqa: S105 - of nothing
 LIST = (
@@ -42,6 +44,7 @@ def once(number: int) -> dict[str, str]:
 
 BATCH = {"batch_id": "{batch}"}
 HOUSE = {"house_id": "{house}"}
+OF_COMPANY = {"inn": COMPANY}
 
 STORY = (
     Step("me", "Администратор открыл приложение"),
@@ -172,6 +175,166 @@ STORY = (
         headers=once(9),
         person=STAFF,
     ),
+    Step(
+        "changeHouse",
+        "Исправить число подъездов и поставить метку",
+        path=HOUSE,
+        body={"entrances": 6, "tags": ["капремонт"]},
+        person=STAFF,
+    ),
+    Step(
+        "handOver",
+        "Передать чат другому старшему",
+        path=HOUSE,
+        body={"name": "Былов Пётр", "vk": "vk.com/petr_b"},
+        person=STAFF,
+    ),
+    Step(
+        "addOrganisation",
+        "Завести управляющую компанию",
+        201,
+        body={"inn": COMPANY, "kind": "management_company", "name": "ООО «Сказка»"},
+        headers=once(11),
+        person=STAFF,
+    ),
+    Step(
+        "addOrganisation",
+        "Завести другую компанию",
+        201,
+        body={"inn": OTHER_COMPANY, "kind": "management_company", "name": "ООО «Быль»"},
+        headers=once(12),
+        person=STAFF,
+    ),
+    Step("listOrganisations", "Найти по названию", query={"q": "сказка"}, person=STAFF),
+    Step(
+        "getOrganisation",
+        "Карточка организации",
+        path=OF_COMPANY,
+        person=STAFF,
+        keeps={"company_tag": "header:etag"},
+    ),
+    Step(
+        "changeOrganisation",
+        "Исправить название",
+        path=OF_COMPANY,
+        headers={"If-Match": "{company_tag}"},
+        body={"name": "ООО «Сказка севера»"},
+        person=STAFF,
+    ),
+    Step(
+        "attachOrganisation",
+        "Дом под управлением компании",
+        path=HOUSE,
+        body={"inn": COMPANY, "kind": "management_company", "since": "2026-01-01"},
+        headers=once(13),
+        person=STAFF,
+    ),
+    Step(
+        "attachHouses",
+        "Закрепить дома списком",
+        202,
+        path=OF_COMPANY,
+        body={"kind": "management_company", "houses": ["{single}"]},
+        headers=once(14),
+        person=STAFF,
+    ),
+    Step("listOrganisationHouses", "Дома организации", path=OF_COMPANY, person=STAFF),
+    Step(
+        "transferHouses",
+        "Все дома переходят к другой компании",
+        202,
+        path=OF_COMPANY,
+        body={"to": OTHER_COMPANY},
+        headers=once(15),
+        person=STAFF,
+    ),
+    Step(
+        "detachOrganisation",
+        "Дом больше не под управлением компании",
+        path={**HOUSE, "inn": OTHER_COMPANY},
+        person=STAFF,
+    ),
+    Step(
+        "nameRepresentative",
+        "Назначить представителя по его странице",
+        201,
+        path=OF_COMPANY,
+        body={"vk": "vk.com/petr_b", "title": "Инженер"},
+        headers=once(16),
+        keeps={"representative": "/representative/id"},
+    ),
+    Step(
+        "nameRepresentative",
+        "Пригласить представителя по телефону",
+        202,
+        path=OF_COMPANY,
+        body={"phone": "+7 900 000-00-09", "title": "Диспетчер"},
+        headers=once(17),
+        keeps={"invitation": "/invitation/id"},
+    ),
+    Step("listInvitations", "Кто ещё не пришёл", path=OF_COMPANY),
+    Step(
+        "acceptInvitation",
+        "Прийти по ссылке из СМС",
+        201,
+        body={"code": "{code}"},
+        headers=once(18),
+        person=INVITED,
+    ),
+    Step("listRepresentatives", "Представители организации", path=OF_COMPANY, person=INVITED),
+    Step(
+        "nameRepresentative",
+        "Пригласить ещё одного",
+        202,
+        path=OF_COMPANY,
+        body={"phone": "+7 900 000-00-10"},
+        headers=once(19),
+        keeps={"another": "/invitation/id"},
+    ),
+    Step(
+        "resendInvitation",
+        "СМС уже ушла: второй раз её отправляет только человек",
+        409,
+        path={"invitation_id": "{another}"},
+        headers=once(20),
+    ),
+    Step("withdrawInvitation", "Отозвать приглашение", 204, path={"invitation_id": "{another}"}),
+    Step("dismissRepresentative", "Снять представителя", path={"post_id": "{representative}"}),
+    Step(
+        "exportWorkbook",
+        "Чаты и жители по компаниям",
+        202,
+        body={"kind": "companies"},
+        headers=once(21),
+        person=STAFF,
+    ),
+    Step(
+        "closeHouse",
+        "Закрыть чат",
+        202,
+        path={"house_id": "{single}"},
+        body={"reason": "Дом расселён"},
+        headers=once(22),
+        person=STAFF,
+    ),
+    Step(
+        "reopenHouse",
+        "Открыть чат снова",
+        202,
+        path={"house_id": "{single}"},
+        headers=once(23),
+        person=STAFF,
+    ),
+    Step("searchPerson", "Что известно о человеке", body={"phone": "+7 900 000-00-05"}),
+    Step(
+        "forgetPerson",
+        "Стереть всё о человеке",
+        202,
+        body={"phone": "+7 900 000-00-05"},
+        headers=once(24),
+    ),
+    Step("listDeeds", "Кто что делал", query={"limit": "20"}),
+    Step("exportAudit", "Выгрузить учёт", headers=once(25), body={"after": 0}),
     Step(
         "retryHouse",
         "Чат уже открыт: повторять нечего",

@@ -36,7 +36,7 @@ LINE = HouseLine(
     id="ABCDEF01",
     oktmo="11701000",
     title="ул. Ленина, д. 12, корп. 3",
-    state="planned",
+    state=ChatState.PLANNED,
     batch_id="b-1",
     entrances=4,
     community=7,
@@ -136,15 +136,15 @@ def _correct(houses: Houses) -> None:
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        pytest.param(_open, replace(LINE, state="open"), id="open"),
+        pytest.param(_open, replace(LINE, state=ChatState.OPEN), id="open"),
         pytest.param(
             lambda houses: houses.refused(HOUSE.id, reason="Нельзя."),
-            replace(LINE, state="refused", reason="Нельзя."),
+            replace(LINE, state=ChatState.REFUSED, reason="Нельзя."),
             id="refused",
         ),
         pytest.param(
             lambda houses: houses.uncertain(HOUSE.id, reason="Решите."),
-            replace(LINE, state="uncertain", reason="Решите."),
+            replace(LINE, state=ChatState.UNCERTAIN, reason="Решите."),
             id="uncertain",
         ),
         pytest.param(_wait, replace(LINE, waits=True, reason="Ждём."), id="waiting"),
@@ -182,4 +182,4 @@ def test_a_closed_chat_and_a_name_are_shown(town: Town) -> None:
     after = replace(opened, name="Наш дом", state=ChatState.CLOSED, closed_at=NOW)
     town.houses.amend(opened, after)
 
-    assert town.seen() == [replace(LINE, title="Наш дом", state="closed")]
+    assert town.seen() == [replace(LINE, title="Наш дом", state=ChatState.CLOSED)]

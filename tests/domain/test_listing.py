@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from housechats.domain.addresses import Address
 from housechats.domain.houses import ChatState, House, HouseLine
-from housechats.domain.listing import STATES, WAITING, HousePage, order, page, within
+from housechats.domain.listing import HousePage, ShownState, order, page, within
 from support.clock import JANUARY
 
 LINE = HouseLine(
     id="A",
     oktmo="11701000",
     title="ул. Садовая, д. 1",
-    state="open",
+    state=ChatState.OPEN,
     position="11701000#г. образцов садовая ул#00001",
 )
 
@@ -71,10 +71,10 @@ def test_a_page_goes_on_where_the_last_one_ended_though_its_last_house_is_gone()
 
 
 def test_a_house_that_has_another_state_by_now_does_not_stop_its_page() -> None:
-    lines = [line(n, state="planned") for n in range(6)]
+    lines = [line(n, state=ChatState.PLANNED) for n in range(6)]
 
     first = paged(lines, 3, state="planned")
-    lines[2] = replace(lines[2], state="open")
+    lines[2] = replace(lines[2], state=ChatState.OPEN)
     second = paged(lines, 3, state="planned", **_after(first))
 
     assert ids(second) == ["H3", "H4", "H5"]
@@ -105,7 +105,11 @@ def test_what_is_no_cursor_of_ours_is_refused(cursor: str) -> None:
 
 
 def test_counts_are_of_all_states_and_the_page_of_one() -> None:
-    lines = [line(1), line(2, state="planned"), line(3, state="planned", waits=True)]
+    lines = [
+        line(1),
+        line(2, state=ChatState.PLANNED),
+        line(3, state=ChatState.PLANNED, waits=True),
+    ]
 
     planned, waiting = paged(lines, state="planned"), paged(lines, state="waiting")
 
@@ -148,7 +152,7 @@ def test_the_houses_of_a_territory_are_a_part_of_its_regions() -> None:
 def test_people_may_ask_for_every_state_that_a_list_shows() -> None:
     houses = [House(**BLANK, state=state) for state in ChatState]  # type: ignore[arg-type]
 
-    assert {house.line.state for house in houses} | {WAITING} == set(STATES)
+    assert {house.line.state for house in houses} | {ShownState.WAITING} == set(ShownState)
 
 
 def _after(one: HousePage) -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import Doors
@@ -9,6 +12,8 @@ from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Elder
+
+ScanPlace = Annotated[str, Field(pattern=r"^([1-9][0-9]?|lift|sms|other)$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class HouseCard:
     """Who runs the chat; none when nobody is named, or nothing is known of them any more."""
     instruction: InstructionNote | None
     """What became of the message to the elder."""
-    scans: dict[str, int]
+    scans: dict[ScanPlace, int]
     """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
     funnel: Funnel
     """How far the house has come."""

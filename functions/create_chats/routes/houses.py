@@ -19,7 +19,7 @@ from create_chats.towns import town_of
 from housechats.domain.access import Permission
 from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
-from housechats.domain.listing import STATES, HousePage
+from housechats.domain.listing import HousePage, ShownState
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
@@ -39,14 +39,17 @@ NO_ADDRESS = "Это не адрес дома. Напишите, наприме�
 )
 def get_houses(
     q: Annotated[str, Query(max_length=100, description="Слова адреса в любом порядке")] = "",
-    state: Annotated[str, Query(description="Состояние чата или waiting")] = "",
+    state: Annotated[
+        str,
+        Query(description="Только в этом состоянии", json_schema_extra={"enum": ["", *ShownState]}),
+    ] = "",
     tag: Annotated[str, Query(max_length=100, description="Метка дома")] = "",
     organisation: Annotated[str, Query(max_length=12, description="ИНН организации дома")] = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> HousePage:
     """List the houses that the caller may see, in the order of their addresses."""
-    if state not in {"", *STATES}:
+    if state not in {"", *ShownState}:
         raise invalid("/query/state", "Такого состояния нет.")
     doors = router.doors
     try:

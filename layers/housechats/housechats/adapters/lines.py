@@ -113,7 +113,7 @@ def line_of(item: Item, house_id: str) -> HouseLine:
         id=house_id,
         oktmo=item["gsi1sk"].partition("#")[0],
         title=item["title"],
-        state=item.get("shown", ChatState.PLANNED.value),
+        state=ChatState(item.get("shown", ChatState.PLANNED)),
         batch_id=item.get("batch_id", ""),
         entrances=item.get("entrances", 0),
         has_poster="poster_at" in item,

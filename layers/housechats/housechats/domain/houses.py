@@ -204,11 +204,12 @@ class HouseLine:
     id: str
     oktmo: str
     title: str
-    state: str
+    state: ChatState
     """What is settled of its chat; while it is being made, it is planned."""
     batch_id: str = ""
     entrances: int = 0
     has_poster: bool = False
+    """Its posters are drawn."""
     waits: bool = False
     """Whether it waits for a time that VK set."""
     reason: str = ""
@@ -216,6 +217,7 @@ class HouseLine:
     """ИНН of those attached now."""
     tags: tuple[str, ...] = ()
     community: int = 0
+    """Whose token makes its chat: the number of the community in VK."""
     residents: int = 0
     """0 when unknown."""
     position: str = ""

@@ -5,16 +5,26 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import attrgetter
 
-from housechats.domain.houses import ChatState, HouseLine
+from housechats.domain.houses import HouseLine
 from housechats.domain.search import Asked
 
-WAITING = "waiting"
-"""Shown instead of the state of a house that waits for a time that VK set."""
-STATES = (WAITING, ChatState.PLANNED, *(state for state in ChatState if state.settled))
-"""What a house in a list may be in."""
 SEPARATOR = "\n"
+
+
+class ShownState(StrEnum):
+    """By what houses in lists are counted and asked for."""
+
+    WAITING = "waiting"
+    """It waits for a time that VK set, whatever the state of its chat."""
+    PLANNED = "planned"
+    """Its chat is being made, or is to be."""
+    OPEN = "open"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class HousePage:
     """Give it back for the next page; empty on the last one."""
     total: int
     """Houses that match the search and the state asked for."""
-    counts: dict[str, int]
+    counts: dict[ShownState, int]
     """Houses that match the search, by state."""
 
 
@@ -61,12 +71,12 @@ def page(
     return HousePage(items, cursor_of(items[-1]) if more else "", len(chosen), count(found))
 
 
-def count(lines: Iterable[HouseLine]) -> dict[str, int]:
+def count(lines: Iterable[HouseLine]) -> dict[ShownState, int]:
     return dict(Counter(map(state_of, lines)))
 
 
-def state_of(line: HouseLine) -> str:
-    return WAITING if line.waits else line.state
+def state_of(line: HouseLine) -> ShownState:
+    return ShownState.WAITING if line.waits else ShownState(line.state)
 
 
 def order(line: HouseLine) -> tuple[str, str]:
