@@ -169,7 +169,9 @@ class Enrolment:
         self._renamed: set[str] = set()
         """Elders whose names this list may correct."""
         self._houses_of: dict[str, set[str]] = {}
-        """More houses of elders whose contacts are kept already."""
+        """Houses that the rows ahead may give to elders: kept with the contacts, in one write."""
+        self._more_houses: dict[str, set[str]] = {}
+        """Those of elders whose contacts were kept without them."""
         self._expected: dict[tuple[str, str], set[str]] = {}
         """Houses of which letters tell, by the ids of letter and elder."""
         self._introduced: set[tuple[str, str, str]] = set()
@@ -184,6 +186,14 @@ class Enrolment:
         elder_ids |= {house.elder_id for house in self._there.values() if house.elder_id}
         kept = self._registry.elders.get_many(elder_ids)
         self._contacts = {elder_id: kept.get(elder_id) for elder_id in elder_ids}
+        for house, code in zip(listed, codes, strict=True):
+            there = self._there.get(code)
+            named = {
+                self._id_of(house.elder) if house.elder else "",
+                there.elder_id if there else "",
+            }
+            for elder_id in named - {""}:
+                self._houses_of.setdefault(elder_id, set()).add(code)
 
     def enrol(self, row: Row) -> RowVerdict:
         """Give the row its house."""
@@ -211,9 +221,9 @@ class Enrolment:
                 letter_id, elder_id, house_ids, until=self._now + KEPT
             )
         self._expected = {}
-        for elder_id, house_ids in self._houses_of.items():
+        for elder_id, house_ids in self._more_houses.items():
             self._registry.elders.name_for(elder_id, house_ids)
-        self._houses_of = {}
+        self._more_houses = {}
 
     def announce(self, verdicts: Iterable[RowVerdict]) -> None:
         """Have lists show the houses that came with these rows; killed before, we come again."""
@@ -438,13 +448,15 @@ class Enrolment:
         """Keep the contacts for another year, once a list unless they differ."""
         elder_id = house.elder_id
         if elder_id not in self._named or elder != self._kept(elder_id):
+            theirs = self._houses_of.setdefault(elder_id, set())
+            theirs.add(house.id)
             self._registry.elders.put(
-                elder_id, elder, house_ids={house.id}, until=self._now + ELDER_KEPT
+                elder_id, elder, house_ids=theirs, until=self._now + ELDER_KEPT
             )
             self._contacts[elder_id] = elder
             self._named.add(elder_id)
-        else:
-            self._houses_of.setdefault(elder_id, set()).add(house.id)
+        elif house.id not in self._houses_of[elder_id]:
+            self._more_houses.setdefault(elder_id, set()).add(house.id)
 
     def _introduce(self, organisation: Organisation, house: House) -> None:
         said = (organisation.inn, organisation.name, house.oktmo[:8])
