@@ -96,6 +96,12 @@ audit-check: export CHECKED_EXPORT = $(value FILE)
 audit-check: .venv/dev/ready ## проверить учёт действий: make audit-check [FILE=выгрузка.jsonl] [STACK=housechats]
 	@$(OPERATE).audit_check --file="$$CHECKED_EXPORT" --stack="$$OPERATED_STACK"
 
+forget: export OPERATED_STACK = $(value STACK)
+forget: export FORGOTTEN_VK_ID = $(value VK_ID)
+forget: export FORGOTTEN_PHONE = $(value PHONE)
+forget: .venv/dev/ready ## забыть человека везде: make forget VK_ID=1 или PHONE='+7 …' [STACK=housechats] [YES=1]
+	@$(OPERATE).forget --vk-id="$$FORGOTTEN_VK_ID" --phone="$$FORGOTTEN_PHONE" --stack="$$OPERATED_STACK" --yes='$(YES)'
+
 replay: export REPLAYED_QUEUE = $(value QUEUE)
 replay: .venv/dev/ready ## вернуть отложенное в работу: make replay QUEUE=openings [STACK=housechats]
 	@$(OPERATE).replay --queue="$$REPLAYED_QUEUE" --stack="$$OPERATED_STACK"
@@ -135,5 +141,5 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check replay build test check \
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check forget replay build test check \
   bench outside examples openapi fix clean

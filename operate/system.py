@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 RUNS = Path(__file__).resolve().parent.parent / ".run"
@@ -19,6 +20,11 @@ RUNS = Path(__file__).resolve().parent.parent / ".run"
 LOCAL_STACK = "housechats"
 LOCAL_REGION = "eu-central-1"
 LOCAL_KEY = "test"
+
+CONFIGS = {
+    # A function may work for 15 minutes, and what it has begun is not to be begun again.
+    "lambda": Config(read_timeout=910, retries={"total_max_attempts": 1}),
+}
 
 DONE, FAILED, MISTAKEN = 0, 1, 2
 """Exit codes: all is done; it could not be done; the command itself is wrong."""
@@ -112,7 +118,7 @@ def carry_out(command: Callable[[], None]) -> int:
 
 def _client(where: dict[str, Any], service: str) -> Any:
     session: Any = boto3.session.Session()
-    return session.client(service, **where)
+    return session.client(service, config=CONFIGS.get(service), **where)
 
 
 def _read(path: Path) -> dict[str, str]:
