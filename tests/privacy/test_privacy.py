@@ -39,6 +39,9 @@ MARKS = [
     Mark("the phone in a mended row", "+79990000468"),
     Mark("the name of the elder of a single house", "Пометова"),
     Mark("their phone", "+79990000585"),
+    Mark("the name of whom a chat is handed over to", "Приметова"),
+    Mark("their phone", "+79990000702"),
+    Mark("the phone of an invited representative", "+79990000819"),
     Mark("the community's token", SECRETS.token),
     Mark("the app's secret", SECRETS.app),
     Mark("the key of the ids", SECRETS.ids),
@@ -54,8 +57,10 @@ LIST = (
     + "ул. Садовая;Клеймова Дарья Ильинична;8-999-000-04-68;\n"
 )
 KEYS = {"pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk"}
-OWN_ITEMS = ("ELDER#", "BATCH#")
-"""Whose values may name a person: elders, and mended rows of a list for as long as it is kept."""
+OWN_ITEMS = ("ELDER#", "BATCH#", "INVITATION#")
+"""Whose values may name a person: elders, mended rows of a list and invitations, all of which
+expire."""
+INN = "2901000017"
 
 
 @dataclass
@@ -124,6 +129,20 @@ def go_the_whole_way(system: Deployed) -> None:
         "elder_phone": "+7 999 000-05-85",
     }
     ask(system, "POST", "/houses", house, headers=once(3))
+    system.run()
+    system.sweep()
+    system.run()
+    (second,) = (
+        one
+        for one in ask(system, "GET", "/houses")["items"]
+        if one["title"].endswith("Садовая, д. 2")
+    )
+    heir = {"name": "Приметова Улита", "phone": "8 (999) 000-07-02"}
+    ask(system, "PUT", f"/houses/{second['id']}/elder", heir, headers=once(6))
+    company = {"inn": INN, "kind": "management_company", "name": "ООО «Образец»"}
+    ask(system, "POST", "/organisations", company, headers=once(7))
+    invited = {"phone": "+7 999 0000819", "title": "Инженер"}
+    ask(system, "POST", f"/organisations/{INN}/representatives", invited, headers=once(8))
     system.run()
     system.sweep()
     system.run()
@@ -218,6 +237,22 @@ def assert_all_was_done(seen: Seen) -> None:
     for place in (seen.addresses, seen.names, seen.keys, seen.signatures):
         assert place
     assert any("response-content-disposition" in address for address in seen.addresses)
+
+
+def test_who_is_searched_for_and_forgotten_is_not_named_by_that(
+    system: Deployed, journal: Callable[[], list[str]]
+) -> None:
+    go_the_whole_way(system)
+    known = ask(system, "POST", "/people/search", {"phone": "+7 999 000-01-17"})
+    job = ask(system, "POST", "/erasures", {"phone": "+7 999 000-01-17"}, headers=once(9))
+    system.run()
+
+    done = ask(system, "GET", f"/jobs/{job['id']}")
+
+    seen = what_is_seen(system, journal())
+    assert known["items"]
+    assert done["status"] == "done"
+    assert seen.leaks() == []
 
 
 def test_nobody_is_named_where_something_goes_wrong(
