@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ import xlsxwriter
 
 from bench.rows import Row
 from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from housechats.adapters.jobs import DynamoJobs
+from housechats.adapters.table import Table
+from housechats.domain.jobs import Job, JobKind
 from local.launch import launch_header
 
 ROUNDS = 9
@@ -148,9 +152,12 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
     instruction = sent("INSTRUCTIONS")
     batch_id = json.loads(instruction["Records"][0]["body"])["batch_id"]
     yield Step("onboarding.on_poster_ready", instruction, _is_done)
-    yield Step("poster.on_sheet", _event({"batch_id": batch_id}), _is_done)
-    asked = {"batch_id": batch_id, "asked_at": round(time.time() * 1000)}
-    yield Step("create_chats.on_result", _event(asked), _is_done)
+    for kind, door in {
+        JobKind.POSTERS: "poster.on_sheet",
+        JobKind.RESULT: "create_chats.on_result",
+    }.items():
+        job_id = _begun(around, kind, batch_id)
+        yield Step(door, _event({"job_id": job_id}), _is_done)
     yield Step(
         "create_chats.api",
         _request(f"/houses/{house_id}"),
@@ -184,6 +191,22 @@ def _put_list(around: Surroundings, number: int) -> dict[str, Any]:
     )
     thing = {"key": key, "etag": answer["ETag"].strip('"')}
     return {"detail": {"object": thing, "requester": "bench"}}
+
+
+def _begun(around: Surroundings, kind: JobKind, batch_id: str) -> str:
+    """Begin a job that makes a file of a list, as the API does, and return its id."""
+    now = datetime.now(UTC)
+    job = Job(
+        id=f"{kind}-{batch_id}",
+        kind=kind,
+        oktmo=OKTMO,
+        created_by=f"vk:{ADMINISTRATOR}",
+        created_at=now,
+        total=1,
+        subject={"batch_id": batch_id, "asked_at": f"{round(now.timestamp() * 1000)}"},
+    )
+    table = Table(around.table, around.emulator.client("dynamodb"))
+    return DynamoJobs(table).begin(job, []).id
 
 
 def _received(around: Surroundings, url: str) -> dict[str, Any]:

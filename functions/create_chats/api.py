@@ -17,6 +17,7 @@ from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
@@ -83,6 +84,7 @@ def wired() -> Doors:
         residents=DynamoResidents(table),
         elders=registry.elders,
         batches=DynamoBatches(table),
+        jobs=DynamoJobs(table),
         instructions=registry.instructions,
         scans=DynamoScans(table),
         towns=DynamoTowns(table),

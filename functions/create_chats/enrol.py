@@ -66,6 +66,8 @@ FINDINGS = {
 }
 """What only the houses that are there can tell of a row."""
 
+STOPPED = "Загрузка списка остановлена. Её можно продолжить."
+"""Why a chat is not opened whose list was stopped."""
 TRIES = 5
 """How often other lists may be faster at one house before the queue has to try again."""
 
@@ -116,7 +118,7 @@ def enrol(
     Everything a repeat finds done by the same batch counts as done now.
     """
     batch = batches.get(chunk.batch_id)
-    if batch and chunk.chunk in batch.enrolled:
+    if batch and (chunk.chunk in batch.enrolled or batch.cancelled_at):
         # A late repeat must not undo what another list has said since.
         return Enrolled()
     rows = list(
@@ -133,7 +135,11 @@ def enrol(
     openings.send({"house_id": house_id} for house_id in new)
     # What the check could not know: houses and ФИАС ids that were there before.
     became = tally(verdicts)
-    batches.enrolled(chunk.batch_id, chunk.chunk, became - tally(rows), now=now)
+    after = batches.enrolled(chunk.batch_id, chunk.chunk, became - tally(rows), now=now)
+    if after.cancelled_at:
+        # Stopped while we enrolled: whoever went through the list may have come here before us.
+        for house_id in new:
+            registry.houses.give_up(house_id, reason=STOPPED)
     return Enrolled(len(new), became.rows)
 
 

@@ -1,13 +1,13 @@
 """Use case: write the workbook that comes back for a list that was checked."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from create_chats.columns import FIELDS
 from create_chats.read_list import Listing, read
 from create_chats.repeats import as_shown, lost_ones
 from create_chats.result_book import Judged, write
-from create_chats.results import result_key
+from create_chats.results import result_key, result_name
 from create_chats.tables import Table
 from create_chats.workbooks import CONTENT_TYPE
 from housechats.domain import rows_file
@@ -16,7 +16,9 @@ from housechats.domain.houses import ChatState, House
 from housechats.ports.batches import Batches, KeptChunk
 from housechats.ports.files import Files
 from housechats.ports.houses import Houses
+from housechats.ports.jobs import Jobs
 
+LIST_GONE = "Этого списка больше нет: он хранится 30 дней."
 NOT_OPEN_YET = "Чат ещё открывается"
 
 
@@ -41,6 +43,24 @@ def make_result(
     )
     lists.put(result_key(batch.id, asked_at), book, content_type=CONTENT_TYPE)
     batches.result_written(batch.id, asked_at=asked_at)
+    return "written"
+
+
+def make_result_job(
+    job_id: str, *, jobs: Jobs, batches: Batches, houses: Houses, lists: Files, now: datetime
+) -> str:
+    """Write the workbook that a job asks for, and end the job with it."""
+    job = jobs.get(job_id)
+    if job is None or job.status.final:
+        return "over"
+    batch = batches.get(job.subject["batch_id"])
+    if batch is None:
+        jobs.fail(job.id, reason=LIST_GONE, now=now)
+        return "no such list"
+    asked_at = datetime.fromtimestamp(int(job.subject["asked_at"]) / 1000, UTC)
+    make_result(batch.id, asked_at, batches=batches, houses=houses, lists=lists)
+    key, name = result_key(batch.id, asked_at), result_name(batch.name)
+    jobs.finish(job.id, file_key=key, file_name=name, now=now)
     return "written"
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from create_chats.make_result import make_result
+from create_chats.make_result import make_result_job
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.table import Table
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
@@ -28,7 +29,8 @@ def wired() -> "partial[str]":
     env = Settings.from_env()
     table = Table(env.table)
     return partial(
-        make_result,
+        make_result_job,
+        jobs=DynamoJobs(table),
         batches=DynamoBatches(table),
         houses=DynamoHouses(table),
         lists=S3Files(env.lists_bucket),
@@ -36,8 +38,7 @@ def wired() -> "partial[str]":
 
 
 def handle_result(body: dict[str, Any]) -> str:
-    asked_at = datetime.fromtimestamp(body["asked_at"] / 1000, UTC)
-    return wired()(body["batch_id"], asked_at)
+    return wired()(body["job_id"], now=datetime.now(UTC))
 
 
 @with_request_id

@@ -16,15 +16,18 @@ from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
 from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.domain.access import Permission
 from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState
-from housechats.domain.posters import poster_key, sheet_key
+from housechats.domain.jobs import Job, JobKind
+from housechats.domain.posters import poster_key, sheet_key, sheet_name
 from housechats.ports.gate import Gate
 from housechats.runtime import settings
 from housechats.runtime.http import ProblemError, answers
+from housechats.runtime.job_cards import JobCard, job_card
 from housechats.runtime.log import with_request_id
 from housechats.runtime.routes import Router, answer, api
 from poster.paper import Paper
@@ -49,6 +52,7 @@ class Doors:
     gate: Gate
     houses: DynamoHouses
     batches: DynamoBatches
+    jobs: DynamoJobs
     files: S3Files
     sheets: SqsQueue
     public_url: str
@@ -69,6 +73,7 @@ def wired() -> Doors:
         gate=gate,
         houses=DynamoHouses(table),
         batches=DynamoBatches(table),
+        jobs=DynamoJobs(table),
         files=S3Files(env.posters_bucket),
         sheets=SqsQueue(env.sheets_queue_url),
         public_url=env.public_url,
@@ -135,20 +140,30 @@ def get_poster(
     operation_id="drawPosters",
     summary="Собрать объявления всех домов списка в один файл",
     tags=["posters"],
-    responses=answers("Файл собирается", Sheet, 202),
+    responses=answers("Файл собирается; когда он готов, видно по Location", JobCard, 202),
     permission=Permission.BATCHES_READ,
     once=True,
 )
-def draw_posters(batch_id: BatchId) -> Response[Sheet]:
-    now = datetime.now(UTC)
+def draw_posters(batch_id: BatchId) -> Response[JobCard]:
+    now, doors = datetime.now(UTC), wired()
     batch = _batch(batch_id)
-    wired().batches.ask_sheet(batch.id, now=now)
-    wired().sheets.send([{"batch_id": batch.id}])
+    doors.batches.ask_sheet(batch.id, now=now)
+    asked = Job(
+        id=router.asked.new_id(),
+        kind=JobKind.POSTERS,
+        oktmo=batch.oktmo,
+        created_by=router.caller.name,
+        created_at=now,
+        total=1,
+        subject={"batch_id": batch.id},
+    )
+    job = doors.jobs.begin(asked, [])
+    doors.sheets.send([{"job_id": job.id}])
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
-        headers={"Location": f"/batches/{batch.id}/posters"},
-        body=Sheet(SheetStatus.DRAWING, 0, None, None),
+        headers={"Location": f"/jobs/{job.id}"},
+        body=job_card(job, now=now),
     )
 
 
@@ -168,8 +183,7 @@ def get_posters(batch_id: BatchId) -> Sheet:
         return Sheet(SheetStatus.DRAWING, 0, None, None)
     if not batch.sheet_houses:
         return Sheet(SheetStatus.EMPTY, 0, batch.sheet_at, None)
-    name = batch.name.rpartition(".")[0] or batch.name or batch.id
-    link = _link(sheet_key(batch.id), f"Объявления {name}.pdf", now)
+    link = _link(sheet_key(batch.id), sheet_name(batch), now)
     return Sheet(SheetStatus.READY, batch.sheet_houses, batch.sheet_at, link)
 
 

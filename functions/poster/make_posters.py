@@ -4,17 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState, House
-from housechats.domain.posters import poster_key, posters_key, sheet_key
+from housechats.domain.posters import poster_key, posters_key, sheet_key, sheet_name
 from housechats.ports.batches import Batches
 from housechats.ports.files import Files
 from housechats.ports.houses import Houses
 from housechats.ports.instructions import Instructions
+from housechats.ports.jobs import Jobs
 from housechats.ports.queues import Queue
 from poster.paper import Paper
 from poster.sheet import Poster, draw
 
 PDF = "application/pdf"
+NONE_OPEN = "Ни один чат списка ещё не открыт. Запросите объявления, когда чаты откроются."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,9 @@ def make_elder_posters(batch_id: str, elder_id: str, *, desk: Desk) -> str:
 
 
 def make_batch_sheet(
-    batch_id: str,
+    job_id: str,
     *,
+    jobs: Jobs,
     batches: Batches,
     houses: Houses,
     files: Files,
@@ -82,19 +86,28 @@ def make_batch_sheet(
     now: datetime,
 ) -> int:
     """Draw one file with the posters of all open houses of a batch; return their number."""
-    opened = list(_open_houses(batch_id, batches, houses))
-    if opened:
+    job = jobs.get(job_id)
+    if job is None or job.status.final:
+        return 0
+    batch = batches.get(job.subject["batch_id"])
+    opened = list(_open_houses(batch, batches, houses)) if batch else []
+    if batch and opened:
         body = sheet_of(opened, public_url=public_url)
-        files.put(sheet_key(batch_id), body, content_type=PDF)
-    batches.sheet_drawn(batch_id, houses=len(opened), now=now)
+        files.put(sheet_key(batch.id), body, content_type=PDF)
+    if batch:
+        batches.sheet_drawn(batch.id, houses=len(opened), now=now)
+    if batch and opened:
+        name = sheet_name(batch)
+        jobs.finish(job.id, file_key=sheet_key(batch.id), file_name=name, now=now)
+    else:
+        jobs.fail(job.id, reason=NONE_OPEN, now=now)
     return len(opened)
 
 
-def _open_houses(batch_id: str, batches: Batches, houses: Houses) -> Iterator[House]:
+def _open_houses(batch: Batch, batches: Batches, houses: Houses) -> Iterator[House]:
     """Yield the batch's open houses in the order of its rows."""
-    batch = batches.get(batch_id)
-    for chunk in range(batch.chunks if batch else 0):
-        ids = [row.house_id for row in batches.chunk(batch_id, chunk) if row.house_id]
+    for chunk in range(batch.chunks):
+        ids = [row.house_id for row in batches.chunk(batch.id, chunk) if row.house_id]
         found = {house.id: house for house in houses.get_many(ids)}
         for house_id in dict.fromkeys(ids):
             house = found.get(house_id)

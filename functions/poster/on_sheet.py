@@ -9,6 +9,7 @@ from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.table import Table
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
@@ -30,6 +31,7 @@ def wired() -> "partial[int]":
     table = Table(env.table)
     return partial(
         make_batch_sheet,
+        jobs=DynamoJobs(table),
         batches=DynamoBatches(table),
         houses=DynamoHouses(table),
         files=S3Files(env.posters_bucket),
@@ -38,7 +40,7 @@ def wired() -> "partial[int]":
 
 
 def handle_sheet(body: dict[str, Any]) -> str:
-    return f"{wired()(body['batch_id'], now=datetime.now(UTC))} houses"
+    return f"{wired()(body['job_id'], now=datetime.now(UTC))} houses"
 
 
 @with_request_id

@@ -9,7 +9,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from create_chats.progress import Progress, by_verdict, progress
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import BatchId, Router
 from create_chats.routes.territories import TOWN_WANTED
@@ -18,6 +17,7 @@ from create_chats.uploads import upload_key
 from housechats.domain.access import Permission
 from housechats.domain.batches import LARGEST_LIST, Batch, BatchState, Verdict
 from housechats.domain.instructions import InstructionState
+from housechats.domain.progress import Progress, by_verdict, progress
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm
 from housechats.runtime.http import answers, invalid

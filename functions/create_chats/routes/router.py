@@ -14,6 +14,7 @@ from housechats.ports.files import Files
 from housechats.ports.gate import Gate
 from housechats.ports.houses import Catalogue, Houses, Scans, Towns
 from housechats.ports.instructions import Instructions
+from housechats.ports.jobs import Jobs
 from housechats.ports.people import Elders, Pages
 from housechats.ports.queues import Queue
 from housechats.ports.renewals import Renewals
@@ -35,6 +36,7 @@ class Doors:
     residents: Residents
     elders: Elders
     batches: Batches
+    jobs: Jobs
     instructions: Instructions
     scans: Scans
     towns: Towns

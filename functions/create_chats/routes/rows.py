@@ -12,13 +12,13 @@ from pydantic import Field
 from create_chats.columns import FIELDS
 from create_chats.find_row import FoundRow, chunk_of, find_row
 from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
-from create_chats.progress import by_verdict
 from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Router
 from create_chats.told_addresses import address_in, told_addresses
 from housechats.domain.access import Permission
 from housechats.domain.batches import CHUNK, Batch, Problem, RowVerdict, Verdict
 from housechats.domain.errors import RefusedError, UnavailableError
+from housechats.domain.progress import by_verdict
 from housechats.ports.batches import KeptChunk
 from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
 from housechats.runtime.routes import Limit

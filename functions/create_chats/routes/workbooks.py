@@ -10,7 +10,9 @@ from aws_lambda_powertools.event_handler import Response
 from create_chats.results import KEPT, PATIENCE, result_key, result_name
 from create_chats.routes.router import BatchId, Router
 from housechats.domain.access import Permission
+from housechats.domain.jobs import Job, JobKind
 from housechats.runtime.http import answers
+from housechats.runtime.job_cards import JobCard, job_card
 
 router = Router()
 
@@ -61,20 +63,31 @@ class Result:
     operation_id="writeResult",
     summary="Собрать таблицу с решениями по строкам",
     tags=["workbooks"],
-    responses=answers("Таблица собирается", Result, 202),
+    responses=answers("Таблица собирается; когда она готова, видно по Location", JobCard, 202),
     permission=Permission.BATCHES_READ,
     once=True,
 )
-def write_result(batch_id: BatchId) -> Response[Result]:
+def write_result(batch_id: BatchId) -> Response[JobCard]:
     batch, doors = router.enrolled(batch_id), router.doors
     asked_at = round(datetime.now(UTC).timestamp() * 1000)
-    doors.batches.ask_result(batch.id, now=datetime.fromtimestamp(asked_at / 1000, UTC))
-    doors.results.send([{"batch_id": batch.id, "asked_at": asked_at}])
+    now = datetime.fromtimestamp(asked_at / 1000, UTC)
+    asked = Job(
+        id=router.asked.new_id(),
+        kind=JobKind.RESULT,
+        oktmo=batch.oktmo,
+        created_by=router.caller.name,
+        created_at=now,
+        total=1,
+        subject={"batch_id": batch.id, "asked_at": f"{asked_at}"},
+    )
+    job = doors.jobs.begin(asked, [])
+    doors.batches.ask_result(batch.id, now=job.created_at)
+    doors.results.send([{"job_id": job.id}])
     return Response(
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
-        headers={"Location": f"/batches/{batch.id}/result"},
-        body=Result(ResultStatus.WRITING, None, None),
+        headers={"Location": f"/jobs/{job.id}"},
+        body=job_card(job, now=now),
     )
 
 

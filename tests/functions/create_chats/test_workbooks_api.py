@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from create_chats.make_result import make_result_job
 from create_chats.read_list import read
 from create_chats.results import result_key
 from create_chats.routes.workbooks import sample_key
@@ -20,6 +21,25 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
         yield door
 
 
+def write_asked_one(door: StaffDoor) -> datetime:
+    """Have the workbook that was asked for written; return when that was."""
+    (message,) = door.results.take()
+    job = door.doors.jobs.get(str(message["job_id"]))
+    assert job
+    make_result_job(
+        job.id,
+        jobs=door.doors.jobs,
+        batches=door.doors.batches,
+        houses=door.doors.houses,
+        lists=door.doors.lists,
+        now=datetime.now(UTC),
+    )
+    done = door.doors.jobs.get(job.id)
+    assert done
+    assert (done.status, done.done, done.file_name) == ("done", 1, "дома — проверено.xlsx")
+    return datetime.fromtimestamp(int(job.subject["asked_at"]) / 1000, UTC)
+
+
 def test_the_workbook_is_written_when_somebody_asks(door: StaffDoor) -> None:
     batch_id = door.enrolled(LIST)
     path = f"/batches/{batch_id}/result"
@@ -27,14 +47,12 @@ def test_the_workbook_is_written_when_somebody_asks(door: StaffDoor) -> None:
 
     status, asked = door.ask("POST", path)
     _, waiting = door.ask("GET", path)
-    (message,) = door.results.take()
-    asked_at = datetime.fromtimestamp(int(message["asked_at"]) / 1000, UTC)
-    door.doors.batches.result_written(batch_id, asked_at=asked_at)
+    asked_at = write_asked_one(door)
     _, written = door.ask("GET", path)
 
     assert before["status"] == "not_asked"
-    assert (status, asked["status"], waiting["status"]) == (202, "writing", "writing")
-    assert message["batch_id"] == batch_id
+    assert (status, asked["status"], waiting["status"]) == (202, "running", "writing")
+    assert (asked["kind"], asked["batch_id"]) == ("result", batch_id)
     assert written["status"] == "ready"
     link = urlsplit(written["link"]["url"])
     assert link.path.endswith(result_key(batch_id, asked_at))
@@ -92,9 +110,7 @@ def test_a_workbook_is_stale_when_a_row_was_mended_after_it(door: StaffDoor) -> 
     batch_id = door.enrolled(f"{LIST}г. Архангельск, ул. Садовая\n")
     path = f"/batches/{batch_id}"
     door.ask("POST", f"{path}/result")
-    (message,) = door.results.take()
-    asked_at = datetime.fromtimestamp(int(message["asked_at"]) / 1000, UTC)
-    door.doors.batches.result_written(batch_id, asked_at=asked_at)
+    write_asked_one(door)
     _, fresh = door.ask("GET", f"{path}/result")
 
     mended = {"cells": {"address": "г. Архангельск, ул. Садовая, д. 2"}}

@@ -256,6 +256,12 @@ class DynamoBatches:
             *_key(batch_id), "SET #confirmed_at = :now, #confirmed_by = :by", now=now, by=by
         )
 
+    def cancel(self, batch_id: str, *, now: datetime) -> None:
+        self._table.update(*_key(batch_id), "SET #cancelled_at = :now", now=now)
+
+    def resume(self, batch_id: str) -> None:
+        self._table.update(*_key(batch_id), "REMOVE #cancelled_at")
+
     def ask_result(self, batch_id: str, *, now: datetime) -> None:
         self._table.update(*_key(batch_id), "SET #result_asked_at = :now", now=now)
 
@@ -380,6 +386,7 @@ def _batch(item: Item) -> Batch:
         changed=item.get("changed", 0),
         first_row=item.get("first_row", 0),
         counted_at=from_ms(item.get("counted_at")),
+        cancelled_at=from_ms(item.get("cancelled_at")),
     )
 
 

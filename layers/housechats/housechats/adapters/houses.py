@@ -168,6 +168,20 @@ class DynamoHouses:
             reason=reason,
         )
 
+    def give_up(self, house_id: str, *, reason: str) -> bool:
+        try:
+            self._change(
+                house_id,
+                "SET #state = :state, #reason = :reason " + NOT_DUE,
+                condition="#state = :planned AND attribute_not_exists(#chat_id)",
+                state=ChatState.REFUSED,
+                planned=ChatState.PLANNED,
+                reason=reason,
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
     def uncertain(self, house_id: str, *, reason: str) -> None:
         self._move(
             house_id,

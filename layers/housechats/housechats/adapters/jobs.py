@@ -20,8 +20,9 @@ from housechats.domain.jobs import KEPT, Job, JobChunk, JobKind, JobStatus
 from housechats.domain.territories import Territory
 
 KIND = "JOB"
-LOOKED_AT_AFTER = timedelta(minutes=2)
-"""When a job that nobody goes on with is handed over anew: by then its worker is done or dead."""
+LOOKED_AT_AFTER = timedelta(minutes=6)
+"""When a job that nobody goes on with is handed over anew: its worker, who has 5 minutes, is done
+or dead by then."""
 RUNNING = "#status IN (:waiting, :running)"
 STATES = {"waiting": JobStatus.WAITING, "running": JobStatus.RUNNING}
 
@@ -87,30 +88,30 @@ class DynamoJobs:
         )
         counted = Change(
             _key(job_id),
-            "ADD #done :done, #failed :failed, #parts_left :less",
+            "SET #due_at = :looked_at ADD #done :done, #failed :failed, #parts_left :less",
             "#parts_left > :none",
-            {**more, "less": -1, "none": 0},
+            {**more, "less": -1, "none": 0, "looked_at": now + LOOKED_AT_AFTER},
         )
         try:
             self._table.update_together([part, counted])
         except ConditionFailedError:
             return None
-        job = self.get(job_id)
-        if job and not self._parts_left(job_id):
+        return self.end(job_id, now=now)
+
+    def end(self, job_id: str, *, now: datetime) -> Job | None:
+        item = self._table.get(*_key(job_id))
+        if item and item["chunks"] and not item["parts_left"]:
             self._end(job_id, {"status": JobStatus.DONE, "finished_at": now})
-            job = self.get(job_id)
-        return job
+        return self.get(job_id)
 
     def finish(self, job_id: str, *, file_key: str, file_name: str, now: datetime) -> None:
-        self._end(
-            job_id,
-            {
-                "status": JobStatus.DONE,
-                "finished_at": now,
-                "file_key": file_key,
-                "file_name": file_name,
-            },
-        )
+        values = {
+            "status": JobStatus.DONE,
+            "finished_at": now,
+            "file_key": file_key,
+            "file_name": file_name,
+        }
+        self._end(job_id, values, "#done = #total")
 
     def fail(self, job_id: str, *, reason: str, now: datetime) -> None:
         self._end(job_id, {"status": JobStatus.FAILED, "finished_at": now, "reason": reason})
@@ -157,13 +158,9 @@ class DynamoJobs:
         with suppress(ConditionFailedError):  # somebody else was first
             self._table.update_together([reopened, counted])
 
-    def _parts_left(self, job_id: str) -> int:
-        item = self._table.get(*_key(job_id))
-        return int(item["parts_left"]) if item else 0
-
-    def _end(self, job_id: str, values: dict[str, Any]) -> bool:
+    def _end(self, job_id: str, values: dict[str, Any], *more: str) -> bool:
         pk, sk = _key(job_id)
-        sets = ", ".join(f"#{name} = :{name}" for name in values)
+        sets = ", ".join([*(f"#{name} = :{name}" for name in values), *more])
         try:
             self._table.update(
                 pk,
@@ -186,7 +183,7 @@ def _done_before(chunk: JobChunk) -> int:
 def _item(job: Job, *, chunks: int, expires: int) -> Item:
     pk, sk = _key(job.id)
     told = asdict(job)
-    for name in ("id", "finished_at"):
+    for name in ("id", "finished_at", "beyond_retry", "left_seconds"):
         del told[name]
     return {
         **told,

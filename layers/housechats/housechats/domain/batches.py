@@ -138,6 +138,8 @@ class Batch:
     """Good rows that changed a house that was there."""
     first_row: int = 0
     """The number of the first row below the header: the others follow it without a gap."""
+    cancelled_at: datetime | None = None
+    """When a person stopped it: rows not enrolled by then, and chats not begun, stay so."""
     counted_at: datetime | None = None
     """When rows were counted last: a chunk was enrolled, or a row was mended."""
 

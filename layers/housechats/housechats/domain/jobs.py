@@ -18,6 +18,10 @@ class JobKind(StrEnum):
 
     LIST = "list"
     """A list of houses: its rows, chats, posters and instructions."""
+    POSTERS = "posters"
+    """One file with the posters of all open houses of a list."""
+    RESULT = "result"
+    """The workbook that comes back for a list, with verdicts and links."""
     ATTACHMENT = "attachment"
     """Houses that an organisation begins to answer for."""
     TRANSFER = "transfer"
@@ -71,6 +75,10 @@ class Job:
     """What the file is called when it is downloaded."""
     reason: str = ""
     """Why it failed as a whole: a Russian sentence."""
+    beyond_retry: int = 0
+    """Of those that failed: what only other data can help."""
+    left_seconds: int | None = None
+    """Time left, where something else than the pace so far tells it."""
 
     @property
     def place(self) -> Place:
@@ -79,10 +87,27 @@ class Job:
     def eta_seconds(self, now: datetime) -> int:
         """Return the time left at the pace so far; 0 when it is over or nothing is known."""
         passed = self.done + self.failed
-        if self.status.final or not passed:
+        if self.status.final:
+            return 0
+        if self.left_seconds is not None:
+            return self.left_seconds
+        if not passed:
             return 0
         elapsed = (now - self.created_at).total_seconds()
         return max(1, round(elapsed / passed * (self.total - passed)))
+
+    @property
+    def may_cancel(self) -> bool:
+        return not self.status.final
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether something would be done again: of a list also while the rest goes on."""
+        if self.kind == JobKind.LIST:
+            return self.status == JobStatus.CANCELLED or self.failed > self.beyond_retry
+        if self.status == JobStatus.DONE:
+            return self.failed > self.beyond_retry
+        return self.status.final
 
 
 @dataclass(frozen=True, slots=True)

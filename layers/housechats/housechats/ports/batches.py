@@ -115,6 +115,12 @@ class Batches(Protocol):
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None: ...
 
+    def cancel(self, batch_id: str, *, now: datetime) -> None:
+        """Stop a list: nothing of it is begun any more."""
+
+    def resume(self, batch_id: str) -> None:
+        """Let a stopped list go on."""
+
     def ask_result(self, batch_id: str, *, now: datetime) -> None: ...
 
     def result_written(self, batch_id: str, *, asked_at: datetime) -> None:

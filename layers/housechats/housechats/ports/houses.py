@@ -64,6 +64,9 @@ class Houses(Protocol):
 
     def refused(self, house_id: str, *, reason: str) -> None: ...
 
+    def give_up(self, house_id: str, *, reason: str) -> bool:
+        """Refuse a chat that nobody has begun to open; False when somebody has."""
+
     def uncertain(self, house_id: str, *, reason: str) -> None: ...
 
     def wait(

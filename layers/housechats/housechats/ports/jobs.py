@@ -37,6 +37,9 @@ class Jobs(Protocol):
     def finish(self, job_id: str, *, file_key: str, file_name: str, now: datetime) -> None:
         """End a job that is done in one go, with the file that it made."""
 
+    def end(self, job_id: str, *, now: datetime) -> Job | None:
+        """End a job whose parts are all finished, and return it as it is."""
+
     def fail(self, job_id: str, *, reason: str, now: datetime) -> None:
         """Give a job up as a whole, unless it is over."""
 

@@ -123,7 +123,7 @@ class Request:
             self._act = replace(self._act, oktmo=oktmo, on=on)
 
     def new_id(self) -> str:
-        """Return an id of 16 characters for what is created: a repeat of the request gets it too."""
+        """Return an id of 16 characters for what is created; a repeat of the request gets it."""
         source = self._begun_key or self._event["requestContext"]["requestId"]
         return sha256(f"{self.caller.name}/{self.operation}/{source}".encode()).hexdigest()[:16]
 

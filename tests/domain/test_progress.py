@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from create_chats.progress import Status, progress
 from housechats.domain.batches import Batch, BatchState
-from housechats.domain.houses import HouseLine
+from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.progress import Status, progress
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 BATCH = Batch(
@@ -22,8 +22,10 @@ BATCH = Batch(
     changed=1,
     counted_at=NOW,
 )
-OPEN = HouseLine(id="A", oktmo="11701000", title="А", state="open", batch_id="b-1", has_poster=True)
-PLANNED = replace(OPEN, id="B", state="planned", has_poster=False)
+OPEN = HouseLine(
+    id="A", oktmo="11701000", title="А", state=ChatState.OPEN, batch_id="b-1", has_poster=True
+)
+PLANNED = replace(OPEN, id="B", state=ChatState.PLANNED, has_poster=False)
 TOLD = Instruction("b-1", "e-1", frozenset("A"), InstructionState.SENT, Channel.VK)
 WAITING = Instruction("b-1", "e-2", frozenset("B"))
 
@@ -74,7 +76,7 @@ def test_a_list_is_not_done_while_anything_is_missing(
 
 
 def test_what_could_not_be_done_counts_as_settled_but_not_as_done() -> None:
-    refused = replace(PLANNED, state="refused", reason="Нет.")
+    refused = replace(PLANNED, state=ChatState.REFUSED, reason="Нет.")
     unknown = replace(TOLD, state=InstructionState.UNKNOWN, channel=Channel.SMS)
 
     told = progress(BATCH, [OPEN, refused], [unknown], now=NOW)

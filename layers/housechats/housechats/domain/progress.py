@@ -1,4 +1,4 @@
-"""Use case: tell how far a batch has come."""
+"""How far a list of houses has come: a fold of its rows, houses, posters and instructions."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from enum import StrEnum
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.instructions import Instruction, InstructionState
-from housechats.domain.listing import count
+from housechats.domain.listing import ShownState, count
 
 CALLS_A_SECOND = 18.9
 """VK's pace for a community, with the slack we keep (adapters.pace)."""
@@ -30,6 +30,8 @@ class Status(StrEnum):
     ENROLLING = "enrolling"
     OPENING = "opening"
     DONE = "done"
+    CANCELLED = "cancelled"
+    """A person has stopped it: what was open by then stays open."""
 
 
 class Fate(StrEnum):
@@ -64,7 +66,7 @@ class Progress:
     """Rows by verdict."""
     existing: int
     """Good rows whose houses were there before this list: no chat is opened for them."""
-    houses: dict[str, int]
+    houses: dict[ShownState, int]
     """New houses by the state of their chats; `waiting` ones wait for a time that VK set."""
     posters: int
     """Open chats whose poster is drawn."""
@@ -133,7 +135,7 @@ def progress(
         total=2 * expected + len(instructions),
         done=len(opened) + posters + len(final) - len(lost),
         failed=2 * refused + len(lost),
-        eta_seconds=0 if finished else max(1, round(calls / CALLS_A_SECOND)),
+        eta_seconds=0 if finished or batch.cancelled_at else max(1, round(calls / CALLS_A_SECOND)),
         locality=batch.locality,
         remarks=list(batch.remarks),
         changed=batch.changed,
@@ -142,6 +144,8 @@ def progress(
 
 
 def _status(batch: Batch, *, finished: bool) -> Status:
+    if batch.cancelled_at:
+        return Status.CANCELLED
     if batch.state == BatchState.ENROLLED:
         return Status.DONE if finished else Status.OPENING
     return Status(batch.state)

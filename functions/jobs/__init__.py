@@ -1,0 +1,1 @@
+"""Long work of all kinds in one shape: how far it is, what failed, stop and retry."""

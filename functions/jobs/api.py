@@ -1,0 +1,319 @@
+"""HTTP: long work of all kinds, and the lists of houses among it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from housechats.adapters.aws import spending
+from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.catalogue import DynamoCatalogue
+from housechats.adapters.files import S3Files
+from housechats.adapters.gate import open_gate
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.instructions import DynamoInstructions
+from housechats.adapters.jobs import DynamoJobs
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.table import Table
+from housechats.domain.access import Permission, may
+from housechats.domain.batches import Batch, BatchState
+from housechats.domain.jobs import Job, JobKind, JobStatus
+from housechats.domain.posters import sheet_key
+from housechats.domain.territories import Territory
+from housechats.ports.batches import Batches
+from housechats.ports.files import Download, Files
+from housechats.ports.gate import Gate
+from housechats.ports.houses import Catalogue, Houses
+from housechats.ports.instructions import Instructions
+from housechats.ports.jobs import Jobs
+from housechats.runtime import settings
+from housechats.runtime.http import ProblemError, answers, problems
+from housechats.runtime.job_cards import JobCard, job_card
+from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.routes import Cursor, Limit, Router, answer, api, page_of
+from jobs.failures import JobItem, failures_of_job, failures_of_list, with_titles
+from jobs.hand_over import Workers, hand_over
+from jobs.list_job import list_job
+
+router = Router()
+
+JobId = Annotated[
+    str, Path(min_length=16, max_length=16, description="Номер задания; у списка домов — его номер")
+]
+OVER = "Это задание уже закончено."
+NOTHING_TO_RETRY = "Повторять нечего."
+WORKBOOKS_KEPT = timedelta(days=2)
+"""How long a workbook can be fetched (the bucket's own rule deletes it then)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.ApiSettings):
+    lists_bucket: str
+    posters_bucket: str
+    lists_queue_url: str
+    sheets_queue_url: str
+    results_queue_url: str
+    attachments_queue_url: str
+    exports_queue_url: str
+    erasures_queue_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the routes work with."""
+
+    gate: Gate
+    jobs: Jobs
+    batches: Batches
+    instructions: Instructions
+    houses: Houses
+    catalogue: Catalogue
+    workbooks: Files
+    posters: Files
+    workers: Workers
+
+
+@cache
+def wired() -> Doors:
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    gate = open_gate(
+        table,
+        elder_key=env.id_key,
+        launch_hours=env.launch_hours,
+        changes_a_minute=env.changes_a_minute,
+    )
+    workers = Workers(
+        lists=SqsQueue(env.lists_queue_url),
+        sheets=SqsQueue(env.sheets_queue_url),
+        results=SqsQueue(env.results_queue_url),
+        attachments=SqsQueue(env.attachments_queue_url),
+        exports=SqsQueue(env.exports_queue_url),
+        erasures=SqsQueue(env.erasures_queue_url),
+    )
+    files = S3Files(env.lists_bucket)
+    return Doors(
+        gate=gate,
+        jobs=DynamoJobs(table),
+        batches=DynamoBatches(table),
+        instructions=DynamoInstructions(table),
+        houses=DynamoHouses(table),
+        catalogue=DynamoCatalogue(table, files),
+        workbooks=files,
+        posters=S3Files(env.posters_bucket),
+        workers=workers,
+    )
+
+
+class ItemsAsked(StrEnum):
+    """Which things of a job are asked for."""
+
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """A page of long work, the newest first."""
+
+    items: list[JobCard]
+    next_cursor: str
+    total: int
+    counts: dict[JobStatus, int]
+    """Jobs of the kind by status, whatever status was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobItemPage:
+    """A page of what could not be done."""
+
+    items: list[JobItem]
+    next_cursor: str
+    total: int
+
+
+@router.get(
+    "/jobs",
+    operation_id="listJobs",
+    summary="Задания и списки домов территории",
+    tags=["jobs"],
+    permission=Permission.JOBS_READ,
+)
+def list_jobs(
+    kind: Annotated[JobKind | None, Query(description="Только такие")] = None,
+    status: Annotated[JobStatus | None, Query(description="Только в этом состоянии")] = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> JobPage:
+    """List what the caller may see; a list whose file has not come is no work yet."""
+    jobs = {job.id: job for job in _all_jobs() if kind in {None, job.kind}}
+    newest = sorted(jobs.values(), key=lambda job: (job.created_at, job.id), reverse=True)
+    counts = Counter(job.status for job in newest)
+    chosen = [job for job in newest if status in {None, job.status}]
+    shown, next_cursor = page_of(chosen, lambda job: job.id, cursor, limit)
+    return JobPage([_card(job) for job in shown], next_cursor, len(chosen), dict(counts))
+
+
+@router.get(
+    "/jobs/<job_id>",
+    operation_id="getJob",
+    summary="Одно задание: сколько сделано и сколько осталось",
+    tags=["jobs"],
+    permission=Permission.JOBS_READ,
+)
+def get_job(job_id: JobId) -> JobCard:
+    return _card(_job(job_id))
+
+
+@router.get(
+    "/jobs/<job_id>/items",
+    operation_id="listJobItems",
+    summary="Что не получилось и почему",
+    tags=["jobs"],
+    permission=Permission.JOBS_READ,
+)
+def list_items(
+    job_id: JobId,
+    only: Annotated[ItemsAsked, Query(description="Какие: пока только failed")] = ItemsAsked.FAILED,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> JobItemPage:
+    del only  # there is but one answer, and it is said
+    doors, job = _doors(), _job(job_id)
+    batch = doors.batches.get(job_id) if job.kind == JobKind.LIST else None
+    if batch:
+        items = failures_of_list(
+            batch,
+            doors.catalogue.lines(Territory(batch.oktmo)),
+            doors.instructions.of_batch(batch.id),
+            batches=doors.batches,
+            houses=doors.houses,
+        )
+    else:
+        items = failures_of_job(job, jobs=doors.jobs)
+    shown, next_cursor = page_of(items, lambda item: item.id, cursor, limit)
+    return JobItemPage(list(with_titles(shown, houses=doors.houses)), next_cursor, len(items))
+
+
+@router.post(
+    "/jobs/<job_id>/cancel",
+    operation_id="cancelJob",
+    summary="Остановить: что сделано, остаётся",
+    tags=["jobs"],
+    permission=Permission.JOBS_CHANGE,
+    once=True,
+    responses={
+        **answers("Задание, каким оно стало", JobCard, 200),
+        **problems(conflict="Задание уже закончено."),
+    },
+)
+def cancel_job(job_id: JobId) -> JobCard:
+    """Stop a job before its next part, a list before its next chat; again changes nothing."""
+    doors, job, now = _doors(), _job(job_id), datetime.now(UTC)
+    if job.status == JobStatus.CANCELLED:
+        return _card(job)
+    if not job.may_cancel:
+        raise ProblemError("conflict", OVER)
+    if job.kind == JobKind.LIST:
+        doors.batches.cancel(job.id, now=now)
+        hand_over(job, (), workers=doors.workers)
+    else:
+        doors.jobs.cancel(job.id, now=now)
+    return _card(_job(job_id))
+
+
+@router.post(
+    "/jobs/<job_id>/retry",
+    operation_id="retryJob",
+    summary="Сделать заново то, что не получилось или остановлено",
+    tags=["jobs"],
+    permission=Permission.JOBS_CHANGE,
+    once=True,
+    responses={
+        **answers("Задание, каким оно стало", JobCard, 200),
+        **problems(conflict="Повторять нечего."),
+    },
+)
+def retry_job(job_id: JobId) -> JobCard:
+    """Have done again what failed; a job that goes on already goes on."""
+    doors, job, now = _doors(), _job(job_id), datetime.now(UTC)
+    if not job.may_retry:
+        if not job.status.final:
+            return _card(job)
+        raise ProblemError("conflict", NOTHING_TO_RETRY)
+    if job.kind == JobKind.LIST:
+        doors.batches.resume(job.id)
+        parts: list[int] = []
+    else:
+        parts = doors.jobs.retry(job.id, now=now)
+    hand_over(job, parts, workers=doors.workers)
+    return _card(_job(job_id))
+
+
+def _doors() -> Doors:
+    doors: Doors = router.context["doors"]
+    return doors
+
+
+def _all_jobs() -> Iterator[Job]:
+    """Yield what the caller may see in their territories."""
+    for territory in router.territories:
+        batches = _doors().batches.of_territory(territory)
+        lists = (_list_job(batch) for batch in batches if batch.state != BatchState.AWAITED)
+        for job in (*_doors().jobs.of_territory(territory), *lists):
+            if may(router.caller, Permission.JOBS_READ, [job.place]):
+                yield job
+
+
+def _job(job_id: str) -> Job:
+    """Return a job within the caller's reach."""
+    doors = _doors()
+    batch = doors.batches.get(job_id)
+    job = router.reach(_list_job(batch) if batch else doors.jobs.get(job_id))
+    router.asked.deed(job.oktmo, f"{'batch' if batch else 'job'}:{job.id}")
+    return job
+
+
+def _list_job(batch: Batch) -> Job:
+    doors = _doors()
+    lines = doors.catalogue.lines(Territory(batch.oktmo))
+    told = doors.instructions.of_batch(batch.id)
+    return list_job(batch, lines, told, now=datetime.now(UTC))
+
+
+def _card(job: Job) -> JobCard:
+    now = datetime.now(UTC)
+    return job_card(job, now=now, download=_download(job, now))
+
+
+def _download(job: Job, now: datetime) -> Download | None:
+    """Return a link to the file that a job made, if it is there still."""
+    if not (job.file_key and job.finished_at):
+        return None
+    files = _doors()
+    if job.kind == JobKind.POSTERS:
+        key = sheet_key(job.subject["batch_id"])
+        return files.posters.download(key, file_name=job.file_name, now=now)
+    if now - job.finished_at > WORKBOOKS_KEPT:
+        return None
+    return files.workbooks.download(_workbook_key(job), file_name=job.file_name, now=now)
+
+
+def _workbook_key(job: Job) -> str:
+    """Return where a workbook lies: in no other folder than that of its kind."""
+    name = job.file_key.partition("/")[2]
+    return f"exports/{name}" if job.kind == JobKind.COMPANIES else f"results/{name}"
+
+
+app = api(router)
+
+
+@with_request_id
+def handle(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    doors = wired()
+    return answer(app, event, context, gate=doors.gate, doors=doors, spent=spending.take)

@@ -1,0 +1,60 @@
+"""Use case: hand a job to whoever does it. The one place that knows which queue that is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from housechats.domain.jobs import Job, JobKind
+from housechats.ports.jobs import Jobs
+from housechats.ports.queues import Queue
+
+NOT_BEFORE = timedelta(minutes=6)
+"""A sweep that comes every minute must not hand the same job over each time."""
+A_SWEEP = 80
+"""Jobs in one sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The queues of those who do long work."""
+
+    lists: Queue
+    sheets: Queue
+    results: Queue
+    attachments: Queue
+    exports: Queue
+    erasures: Queue
+
+
+def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
+    """Have some parts of a job done, or all of it if it has none; twice does no harm."""
+    match job.kind:
+        case JobKind.LIST:
+            workers.lists.send([{"batch_id": job.id}])
+        case JobKind.POSTERS:
+            workers.sheets.send([{"job_id": job.id}])
+        case JobKind.RESULT:
+            workers.results.send([{"job_id": job.id}])
+        case JobKind.ATTACHMENT | JobKind.TRANSFER:
+            workers.attachments.send({"job_id": job.id, "chunk": part} for part in parts)
+        case JobKind.COMPANIES:
+            workers.exports.send([{"job_id": job.id}])
+        case JobKind.ERASURE:
+            workers.erasures.send([{"job_id": job.id}])
+
+
+def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
+    """Hand over anew what nobody seems to go on with; return how many jobs that were."""
+    due = jobs.due(now, limit=A_SWEEP)
+    for job_id in due:
+        job = jobs.get(job_id)
+        # Erasures have a sweep of their own: their worker takes longer.
+        if job is None or job.status.final or job.kind == JobKind.ERASURE:
+            continue
+        left = [part.number for part in jobs.chunks(job_id) if not part.finished]
+        if job.chunks and not left:
+            jobs.end(job_id, now=now)
+            continue
+        hand_over(job, left, workers=workers)
+        jobs.postpone(job_id, until=now + NOT_BEFORE)
+    return len(due)
