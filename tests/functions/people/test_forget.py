@@ -320,20 +320,20 @@ def watched(desk: Desk, wire: Wire) -> Desk:
     )
 
 
-def calls_of_one_erasure(monkeypatch: pytest.MonkeyPatch) -> int:
-    with people_door(monkeypatch) as door:
+def calls_of_one_erasure() -> int:
+    with pytest.MonkeyPatch.context() as patch, people_door(patch) as door:
         seed(door)
         wire = Wire()
         forget(door, Person(phone=PHONE), desk=watched(door.doors.erasures.forgetting, wire))
         return len(wire.calls)
 
 
-def test_killed_at_any_call_and_repeated_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = calls_of_one_erasure(monkeypatch)
+def test_killed_at_any_call_and_repeated_nothing_is_left() -> None:
+    calls = calls_of_one_erasure()
     assert calls > 20
 
     for number in range(1, calls + 1):
-        with people_door(monkeypatch) as door:
+        with pytest.MonkeyPatch.context() as patch, people_door(patch) as door:
             seed(door)
             desk = watched(door.doors.erasures.forgetting, Wire(after={number}))
             with pytest.raises(Killed):
