@@ -1,4 +1,4 @@
-"""`python -m bench [chats|cold|lists|posters]`: measure, and lay all rows out in one table."""
+"""`python -m bench [chats|cold|lists|pages|posters]`: measure, lay all rows out in one table."""
 
 import argparse
 import os
@@ -6,13 +6,14 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import chats, cold_start, lists, posters
+from bench import chats, cold_start, lists, pages, posters
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "chats": chats.measure,
     "cold": cold_start.measure,
     "lists": lists.measure,
+    "pages": pages.measure,
     "posters": posters.measure,
 }
 

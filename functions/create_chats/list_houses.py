@@ -1,7 +1,8 @@
 """Use case: list the houses that a caller may see, and only those."""
 
 from functools import cache
-from itertools import chain
+from itertools import chain, compress
+from operator import attrgetter
 
 from housechats.domain.access import Caller, Permission, Place, may
 from housechats.domain.houses import HouseLine
@@ -10,6 +11,7 @@ from housechats.ports.houses import Catalogue, Houses
 from housechats.ports.people import Elders
 
 SEEN_BY = Permission.HOUSES_READ
+OKTMO, ORGANISATIONS = attrgetter("oktmo"), attrgetter("organisations")
 
 
 def list_houses(
@@ -36,15 +38,17 @@ def list_houses(
         return may(caller, SEEN_BY, [Place(oktmo, frozenset(organisations))])
 
     territories = caller.territories(SEEN_BY)
-    lines = [*chain.from_iterable(map(catalogue.lines, territories))]
+    known = [*chain.from_iterable(map(catalogue.lines, territories))]
+    # Every house of a region goes through here: mapped, for a loop takes three times as long.
+    seen = map(lies_in_reach, map(OKTMO, known), map(ORGANISATIONS, known))
+    lines = [*compress(known, seen)]
     if own:
-        # Of these the list may not say that they are the caller's, nor know the newest.
+        # That these are the caller's own no list says, nor may it know the newest of them.
         lines = [*(line for line in lines if line.id not in own), *own.values()]
     if own or len(territories) > 1:
         lines.sort(key=order)
     return page(
         lines,
-        reach=lambda line: line.id in own or lies_in_reach(line.oktmo, line.organisations),
         text=text,
         state=state,
         tag=tag,

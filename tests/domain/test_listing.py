@@ -40,7 +40,7 @@ def line(number: int, **changes: object) -> HouseLine:
 
 
 def paged(lines: list[HouseLine], limit: int = 50, **asked: str) -> HousePage:
-    return page(lines, reach=lambda _: True, limit=limit, **asked)
+    return page(lines, limit=limit, **asked)
 
 
 def ids(of: HousePage) -> list[str]:
@@ -129,14 +129,6 @@ def test_words_a_tag_and_an_organisation_narrow_the_page_and_its_counts() -> Non
     assert ids(paged(lines, tag="лифт")) == ["H1", "H2"]
     assert ids(paged(lines, organisation="2901000017")) == ["H1", "H12"]
     assert paged(lines, tag="лифт", organisation="2901000017").counts == {"open": 1}
-
-
-def test_nothing_beyond_reach_is_shown_or_counted() -> None:
-    lines = [line(1), line(2), line(3)]
-
-    seen = page(lines, reach=lambda line: line.id != "H2", limit=50)
-
-    assert (ids(seen), seen.total, seen.counts) == (["H1", "H3"], 2, {"open": 2})
 
 
 def test_the_houses_of_a_territory_are_a_part_of_its_regions() -> None:

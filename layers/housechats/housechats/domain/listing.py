@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -43,7 +43,6 @@ class HousePage:
 def page(
     lines: Iterable[HouseLine],
     *,
-    reach: Callable[[HouseLine], bool],
     text: str = "",
     state: str = "",
     tag: str = "",
@@ -51,9 +50,10 @@ def page(
     cursor: str = "",
     limit: int,
 ) -> HousePage:
-    """Return a page of the houses within reach that have all words of the text.
+    """Return a page of the houses that have all words of the text, a tag, an organisation.
 
-    The lines are in their order. LookupError for a cursor that is none of ours.
+    The lines are in their order, all within the reach of who asks. LookupError for a cursor that
+    is none of ours.
     """
     after, asked = _order_of(cursor), Asked.of(text)
     found = [
@@ -62,7 +62,6 @@ def page(
         if (not tag or tag in line.tags)
         and (not organisation or organisation in line.organisations)
         and (not asked or asked.finds(line.title, line.position))
-        and reach(line)
     ]
     chosen = [line for line in found if state_of(line) == state] if state else found
     first = bisect_right(chosen, after, key=order)
