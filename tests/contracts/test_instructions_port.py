@@ -216,3 +216,29 @@ def test_an_instruction_begun_meanwhile_is_not_postponed(instructions: Instructi
     instructions.postpone(*PAIR, until=LATER)
 
     assert instructions.due(LATEST, limit=80) == []
+
+
+PARTING = Instruction("left-ABCDEF01-b-1", "e-1", frozenset({"ABCDEF01"}), former="b-1")
+
+
+def test_a_parting_is_due_when_it_is_said(instructions: Instructions) -> None:
+    instructions.part(PARTING, due_at=LATER, until=KEPT_UNTIL)
+
+    assert instructions.due(NOW, limit=8) == []
+    assert instructions.due(LATER, limit=8) == [(PARTING.batch_id, "e-1")]
+    assert instructions.get(PARTING.batch_id, "e-1") == replace(PARTING, due_at=LATER)
+
+
+def test_a_parting_that_came_to_nothing_may_be_tried_again_and_a_sent_one_not(
+    instructions: Instructions,
+) -> None:
+    states = []
+    told = frozenset({"ABCDEF01"})
+    for state, of in ((InstructionState.UNDELIVERABLE, frozenset()), (InstructionState.SENT, told)):
+        instructions.part(PARTING, due_at=NOW, until=KEPT_UNTIL)
+        instructions.finish(PARTING, state, now=NOW, told_of=of)
+        instructions.part(PARTING, due_at=LATER, until=KEPT_UNTIL)
+        there = instructions.get(PARTING.batch_id, "e-1")
+        states.append(there and (there.state, there.told_of))
+
+    assert states == [(InstructionState.WAITING, frozenset()), (InstructionState.SENT, told)]

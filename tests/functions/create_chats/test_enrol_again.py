@@ -9,7 +9,7 @@ import pytest
 from housechats.domain.attachments import Period
 from housechats.domain.batches import Row, Verdict
 from housechats.domain.errors import UnavailableError
-from housechats.domain.houses import ChatState, House, own_letter
+from housechats.domain.houses import BY_PERSON, ChatState, House, edited, own_letter
 from housechats.domain.instructions import InstructionState
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder
@@ -494,3 +494,16 @@ def test_a_corrected_list_may_correct_the_name_of_its_elder() -> None:
     kept = office.elders.get(WITH_PAGE.id(KEY))
     assert kept is not None
     assert kept.name == "Былинкина"
+
+
+def test_a_list_that_comes_again_leaves_the_title_that_a_person_gave() -> None:
+    office = Office()
+    office.list_of(FULL, batch_id="b-1")
+    before = the_house(office)
+    named = edited(before, replace(before, name="ЖК «Север»", changed_by=BY_PERSON))
+    assert office.houses.amend(before, named) is None
+
+    office.list_of(saying(flats=20), batch_id="b-2", now=LATER)
+
+    house = the_house(office)
+    assert (house.title, house.flats, house.revision) == ("ЖК «Север»", 20, 2)
