@@ -16,7 +16,7 @@ LOOKED_AT = (
     "begins_with(#pk, :elder) OR begins_with(#pk, :invitation) "
     "OR begins_with(#pk, :person) OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
     "OR (begins_with(#pk, :house) AND #sk = :of_house) "
-    "OR (begins_with(#pk, :batch) AND #sk = :of_batch)"
+    "OR (begins_with(#pk, :batch) AND (#sk = :of_batch OR begins_with(#sk, :elder)))"
 )
 KINDS = {
     "elder": "ELDER#",
@@ -48,11 +48,8 @@ class DynamoMemory:
 
     def forget_elder(self, trace: ElderTrace) -> None:
         elder_id, vk_id = trace.id, trace.elder.vk_id
-        letters = self._table.sift(
-            "begins_with(#pk, :batch) AND #sk = :elder", batch="BATCH#", elder=f"ELDER#{elder_id}"
-        )
-        for item in list(letters):
-            self._table.delete(item["pk"], item["sk"])
+        for letter_id in trace.letters:
+            self._table.delete(f"BATCH#{letter_id}", f"ELDER#{elder_id}")
         if vk_id:
             self._table.delete(f"PERSON#VK#{vk_id}", f"ELDER#{elder_id}")
         # The contacts come last: until then a repeat finds the person by them.
@@ -218,6 +215,8 @@ class _Seen:
         """ОКТМО and elder of every house."""
         self._traces: dict[str, list[Any]] = {"invitations": [], "posts": [], "answers": []}
         self._lists: dict[str, str] = {}
+        self._letters: dict[str, list[str]] = {}
+        """Ids of letters by their elders."""
 
     def take(self, item: Item) -> None:
         kind, _, name = item["pk"].partition("#")
@@ -228,8 +227,10 @@ class _Seen:
                     self._ids.add(name)
             case "HOUSE":
                 self._houses[name] = (item["oktmo"], item.get("elder_id", ""))
-            case "BATCH":
+            case "BATCH" if item["sk"] == "BATCH":
                 self._lists[name] = item["oktmo"]
+            case "BATCH":
+                self._letters.setdefault(item["sk"].removeprefix("ELDER#"), []).append(name)
             case "INVITATION":
                 self._take_invitation(item)
             case "PERSON":
@@ -283,6 +284,7 @@ class _Seen:
             is_kept=item is not None,
             houses={one: self._houses[one][0] for one in candidates if one in self._houses},
             named_by=frozenset(named_by),
+            letters=tuple(self._letters.get(elder_id, ())),
         )
 
 

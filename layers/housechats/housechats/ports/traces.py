@@ -21,6 +21,8 @@ class ElderTrace:
     """ОКТМО codes by the houses' ids."""
     named_by: frozenset[str]
     """The houses that name this elder now."""
+    letters: tuple[str, ...] = ()
+    """Ids of the letters by which the elder was told, or is to be."""
 
 
 @dataclass(frozen=True, slots=True)
