@@ -36,6 +36,8 @@ class Step:
     person: int = ADMINISTRATOR
     keeps: Mapping[str, str] = field(default_factory=dict)
     """What later steps need of the answer: names and JSON pointers; `header:` leads to a header."""
+    hurries: bool = False
+    """The next request comes before the work that this one asked for is done."""
 
 
 def once(number: int) -> dict[str, str]:
@@ -44,6 +46,7 @@ def once(number: int) -> dict[str, str]:
 
 BATCH = {"batch_id": "{batch}"}
 HOUSE = {"house_id": "{house}"}
+JOB = {"job_id": "{job}"}
 OF_COMPANY = {"inn": COMPANY}
 
 STORY = (
@@ -293,12 +296,12 @@ STORY = (
     ),
     Step(
         "resendInvitation",
-        "СМС уже ушла: второй раз её отправляет только человек",
-        409,
+        "Отправить СМС ещё раз",
+        202,
         path={"invitation_id": "{another}"},
         headers=once(20),
     ),
-    Step("withdrawInvitation", "Отозвать приглашение", 204, path={"invitation_id": "{another}"}),
+    Step("withdrawInvitation", "Отозвать приглашение", path={"invitation_id": "{another}"}),
     Step("dismissRepresentative", "Снять представителя", path={"post_id": "{representative}"}),
     Step(
         "exportWorkbook",
@@ -307,7 +310,24 @@ STORY = (
         body={"kind": "companies"},
         headers=once(21),
         person=STAFF,
+        keeps={"job": "/id"},
     ),
+    Step("listJobs", "Вся долгая работа", query={"limit": "10"}, person=STAFF),
+    Step("getJob", "Таблица готова: вот ссылка", path=JOB, person=STAFF),
+    Step("listJobItems", "Что не вышло", path=JOB, query={"only": "failed"}, person=STAFF),
+    Step("retryJob", "Всё вышло: повторять нечего", 409, path=JOB, person=STAFF),
+    Step(
+        "exportWorkbook",
+        "Заказать ещё раз",
+        202,
+        body={"kind": "companies"},
+        headers=once(26),
+        person=STAFF,
+        keeps={"job": "/id"},
+        hurries=True,
+    ),
+    Step("cancelJob", "Остановить", path=JOB, headers=once(27), person=STAFF),
+    Step("retryJob", "Продолжить остановленное", path=JOB, headers=once(28), person=STAFF),
     Step(
         "closeHouse",
         "Закрыть чат",

@@ -364,6 +364,7 @@ def accept_invitation(said: InvitationCode) -> Response[Representative]:
     return Response(
         status_code=HTTPStatus.CREATED,
         content_type="application/json",
+        headers={"Location": "/me"},
         body=_shown(post),
     )
 
