@@ -12,7 +12,7 @@ from argparse import Namespace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.addresses import ApiError, Stack
-from local.cast import CAST
+from local.cast import CAST, appoint
 from local.children import StartError
 from local.command import SAMPLE, SAMPLE_OKTMO, mistake, read_command
 from local.deploy import DeployError
@@ -105,6 +105,7 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     if not lacking:
         show_done(terminal, stack, batch)
     if given.stay:
+        appoint(stack, oktmo)
         _show_addresses(terminal, stack, batch["id"])
         threading.Event().wait()
     if lacking:
