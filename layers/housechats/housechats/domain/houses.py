@@ -226,11 +226,6 @@ class HouseLine:
     """Grows with every change: of two lines of a house the later one is true."""
 
     @property
-    def address(self) -> str:
-        """The words of its address, whatever its title says."""
-        return self.position.partition("#")[2]
-
-    @property
     def place(self) -> Place:
         """Where it lies; who its elder is no list says."""
         return Place(self.oktmo, frozenset(self.organisations))
