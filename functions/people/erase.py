@@ -101,6 +101,8 @@ def go_on(
         desk.jobs.fail(job_id, reason=LAST_ADMINISTRATOR, now=now)
         desk.forgetting.memory.end(job_id)
         return Outcome.FAILED
+    # Whoever did the last part may have died before the job's own end.
+    desk.jobs.end(job_id, now=now)
     desk.forgetting.memory.end(job_id)
     return Outcome.DONE
 

@@ -11,6 +11,7 @@ from housechats.adapters.aws import client
 from housechats.adapters.invitations import DynamoInvitations
 from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.people import DynamoElders
+from housechats.domain.erasure import Erasure, Person
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import Job, JobKind, JobStatus
 from housechats.domain.people import Elder, Post, Role
@@ -110,6 +111,21 @@ def test_a_job_whose_request_is_closed_says_so(door: PeopleDoor) -> None:
     failed = DynamoJobs(door.table).get(job["id"])
     assert failed
     assert (failed.status, "попросите" in failed.reason) == (JobStatus.FAILED, True)
+
+
+def test_a_job_of_which_only_the_end_is_lacking_is_ended(door: PeopleDoor) -> None:
+    job, jobs = door.ask("POST", "/erasures", {"phone": PHONE})[1], DynamoJobs(door.table)
+    on_erasure.handle(event(job_id=job["id"]), CONTEXT)
+    door.table.update(f"JOB#{job['id']}", "JOB", "SET #status = :s", s="running")
+    erasure = Erasure(job["id"], Person(phone=PHONE), OKTMO, "vk:1", NOW)
+    door.doors.erasures.forgetting.memory.ask(erasure)
+
+    on_erasure.handle(event(job_id=job["id"]), CONTEXT)
+
+    ended = jobs.get(job["id"])
+    assert ended
+    assert ended.status == JobStatus.DONE
+    assert door.table.get(f"ERASURE#{job['id']}", "ERASURE") is None
 
 
 def test_an_administrator_who_became_the_last_one_stops_the_job(door: PeopleDoor) -> None:
