@@ -124,8 +124,8 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
-outside: .venv/dev/ready .venv/outside/ready local-bundles ## постучаться в API снаружи, по его описанию
-	@$(DEV)/pytest tests/system/test_sample_list.py
+outside: .venv/dev/ready .venv/outside/ready ## постучаться в API снаружи, во всё, что есть в его описании (при make run)
+	@PYTHONPATH=tests:. $(DEV)/python -m support.knocking
 
 examples: .venv/dev/ready ## записать ответы примеров API заново: docs/examples.json
 	@PYTHONPATH=functions:layers/housechats:tests:. $(DEV)/python -m support.record_examples >/dev/null

@@ -109,7 +109,7 @@ class AuditExport:
 
     oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
     """A territory; the caller's only one when empty. Only a whole region's is a whole chain."""
-    after: Annotated[int, Field(ge=0, lt=10**12)] = 0
+    after: Annotated[int, Field(ge=0, lt=10**12, strict=True)] = 0
     """`next_after` of the file before, when it did not take everything."""
 
 

@@ -20,7 +20,7 @@ class NewHouse:
     oktmo: Annotated[str, Field(pattern=r"^([0-9]{8}|[0-9]{11})?$")] = ""
     """The caller's own territory when empty."""
     fias_id: Text = ""
-    entrances: Annotated[int, Field(ge=0, le=99)] = 0
+    entrances: Annotated[int, Field(ge=0, le=99, strict=True)] = 0
     """0 when unknown."""
     elder_name: Text = ""
     """Of the person who is to run the chat."""

@@ -46,9 +46,9 @@ class HouseChange:
     """The chat's title; empty gives it the short address again. Lists do not change it."""
     tags: Annotated[list[Tag], Field(max_length=50)] | None = None
     """All of its tags from now on."""
-    entrances: Annotated[int, Field(ge=0, le=99)] | None = None
+    entrances: Annotated[int, Field(ge=0, le=99, strict=True)] | None = None
     """0 when unknown."""
-    flats: Annotated[int, Field(ge=0, le=5000)] | None = None
+    flats: Annotated[int, Field(ge=0, le=5000, strict=True)] | None = None
     """0 when unknown."""
 
 
