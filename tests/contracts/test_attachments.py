@@ -11,7 +11,7 @@ from housechats.adapters.organisations import DynamoAttachments
 from housechats.adapters.table import Table
 from housechats.domain.addresses import Address
 from housechats.domain.attachments import Attachment, Period
-from housechats.domain.houses import House
+from housechats.domain.houses import House, edited
 from housechats.domain.organisation_cards import MOST_SPELLINGS, OrganisationCard, renamed
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.ports.houses import Houses
@@ -181,6 +181,19 @@ def test_the_last_organisation_of_a_house_can_go(outside: Outside) -> None:
     outside.attachments.settle(outside.house(), {}, [], now=NOW)
 
     assert outside.house().organisations == {}
+
+
+def test_a_house_whose_chat_shows_no_change_yet_can_be_changed_on_and_on(outside: Outside) -> None:
+    outside.houses.enrol(A_HOUSE)
+    outside.houses.amend(A_HOUSE, edited(A_HOUSE, replace(A_HOUSE, name="Наш дом")))
+
+    attached = outside.attachments.settle(outside.house(), {INN: COMPANY}, [], now=NOW)
+    detached = outside.attachments.settle(outside.house(), {}, [], now=NOW)
+    there = outside.house()
+    other = outside.houses.amend(there, edited(there, replace(there, name="Двор")))
+
+    assert (attached, detached, other) == (True, True, None)
+    assert (outside.house().name, outside.house().revision) == ("Двор", 4)
 
 
 def test_what_begins_later_is_found_when_its_time_has_come_and_then_not_again(

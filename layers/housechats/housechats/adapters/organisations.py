@@ -216,7 +216,11 @@ def _change(after: Attachment, now: datetime) -> Change:
 def _of_house(house: House, carried: Carried) -> Change:
     """Return how a house's organisations are written if they are as they were read."""
     after = edited(house, replace(house, organisations=carried))
-    values: dict[str, Any] = {"revision": after.revision, "applied": after.applied, "one": 1}
+    # A house has no attribute that is 0: what was read as 0 is asked for as not there.
+    said = {"revision": after.revision, "applied": after.applied}
+    values: dict[str, Any] = {name: value for name, value in said.items() if value}
+    sets = f"SET {', '.join(f'#{name} = :{name}' for name in values)}"
+    values["one"] = 1
     conditions = []
     for name in ("organisations", "revision", "applied"):
         if was := getattr(house, name):
@@ -224,7 +228,6 @@ def _of_house(house: House, carried: Carried) -> Change:
             values[f"was_{name}"] = was
         else:
             conditions.append(f"attribute_not_exists(#{name})")
-    sets = "SET #revision = :revision, #applied = :applied"
     if carried:
         expression = f"{sets}, #organisations = :organisations ADD #told :one"
         values["organisations"] = carried
