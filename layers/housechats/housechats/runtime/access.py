@@ -175,20 +175,22 @@ class Request:
     def end(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Account for what was done, remember the answer, and return it with its validators."""
         status = answer["statusCode"]
-        # What was done is done: if it cannot be noted now, the sweep and the lease will see to it.
-        try:
-            if self._act:
-                self._account(self._act, status)
-            if self._begun_key:
-                self._remember(answer, self._begun_key)
-        except Exception:  # noqa: BLE001 - see above
-            logger.exception("not accounted for", extra={"operation": self.operation})
+        # What was done is done: if it cannot be noted now, the lease and the sweep will see to it.
+        # That nothing is done twice goes before that it is accounted for at once.
+        for note in (self._remember, self._account):
+            try:
+                note(answer)
+            except Exception:  # noqa: BLE001 - see above
+                logger.exception("not noted", extra={"operation": self.operation})
         is_shown = status < CLIENT_ERROR and answer.get("body") and not self.replayed
         if is_shown and (not self.changes or self.revision):
             self._validate(answer)
         return answer
 
-    def _account(self, act: Act, status: int) -> None:
+    def _account(self, answer: Mapping[str, Any]) -> None:
+        act, status = self._act, answer["statusCode"]
+        if act is None:
+            return
         if status < CLIENT_ERROR:
             self._gate.ledger.settle(replace(act, outcome=Outcome.DONE))
         elif status < SERVER_ERROR:
@@ -196,8 +198,11 @@ class Request:
         else:
             self._gate.ledger.settle(act)
 
-    def _remember(self, answer: dict[str, Any], key: str) -> None:
-        status, headers = answer["statusCode"], _lower(answer.get("headers"))
+    def _remember(self, answer: Mapping[str, Any]) -> None:
+        key, status = self._begun_key, answer["statusCode"]
+        headers = _lower(answer.get("headers"))
+        if not key:
+            return
         if status >= CLIENT_ERROR:
             self._gate.requests.release(self.caller.name, key)
             return
@@ -212,7 +217,8 @@ class Request:
         tag = f'"r{self.revision}-{seen}"'
         headers = answer.setdefault("headers", {})
         headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if not self.changes and tag in self._header("if-none-match"):
+        known = self._header("if-none-match")
+        if not self.changes and (tag in known or known.strip() == "*"):
             answer["statusCode"], answer["body"] = 304, ""
 
     # ------------------------------------------------------------- what came
@@ -237,6 +243,8 @@ class Request:
 
 def replay(remembered: Remembered, shown: dict[str, Any] | None) -> dict[str, Any]:
     """Return the answer that was given before; `shown` is what lies at its location now."""
+    if shown and shown["statusCode"] >= CLIENT_ERROR:
+        return shown  # it is out of reach by now
     body = shown["body"] if shown else remembered.body
     headers = {**remembered.headers, REPLAYED: "true"}
     return {"statusCode": remembered.status, "headers": headers, "body": body}

@@ -1,0 +1,130 @@
+"""A region with two towns, in each of which one thing of every kind lies: what the API is asked of.
+
+Things are called as their collections are in paths, so that a path tells what it needs.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.files import S3Files
+from housechats.domain import rows_file
+from housechats.domain.batches import KEPT, Batch, Problem, Row, RowVerdict, Verdict, tally
+from housechats.domain.communities import NEEDED, USEFUL
+from housechats.domain.people import Role
+from housechats.ports.communities import Bearer
+from housechats.ports.people import Page
+from support.fakes import new_community
+from support.whole_api import WholeApi
+
+OF_REGION = 2
+ADMINISTRATOR, STAFF, REPRESENTATIVE, ELDER, NOBODY = 11, 12, 13, 77, 99
+HERE, THERE = "11701000", "11730000"
+REGION, OTHER_REGION = "11", "71"
+
+CALLERS = {
+    Role.ADMINISTRATOR: ADMINISTRATOR,
+    Role.STAFF: STAFF,
+    Role.REPRESENTATIVE: REPRESENTATIVE,
+    Role.ELDER: ELDER,
+}
+"""Who has which role in the one town; none has any in the other."""
+
+Things = dict[str, str]
+"""One id of each kind, by the collection in which it is."""
+
+
+@dataclass(frozen=True)
+class SmallRegion:
+    here: Things
+    there: Things
+
+
+def inn_of(number: int) -> str:
+    """Return an invented ИНН of a company whose last digit is right."""
+    digits = f"{number:09d}"
+    weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+    check = sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11 % 10
+    return f"{digits}{check}"
+
+
+def settle_region(api: WholeApi) -> SmallRegion:
+    """Fill the tables through the API, as far as people can."""
+    for region in (REGION, OTHER_REGION):
+        api.name(OF_REGION, Role.ADMINISTRATOR, region)
+    api.bearers.by_token["a-token"] = Bearer(
+        3, "Ещё одно сообщество", frozenset({*NEEDED, *USEFUL})
+    )
+    api.pages.pages |= {f"{vk_id}": Page(vk_id) for vk_id in (ELDER, 78, 601, 602, 603)}
+    inns = inn_of(290100001), inn_of(720300002)
+    api.name(ADMINISTRATOR, Role.ADMINISTRATOR, HERE)
+    api.name(STAFF, Role.STAFF, HERE)
+    api.name(REPRESENTATIVE, Role.REPRESENTATIVE, HERE, inns[0])
+    return SmallRegion(
+        here=_settle_town(api, HERE, inns[0], elder=ELDER, number=1),
+        there=_settle_town(api, THERE, inns[1], elder=78, number=2),
+    )
+
+
+def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int) -> Things:
+    def made(path: str, body: object, *, by: int = OF_REGION) -> Any:
+        status, answer = api.ask("POST", path, body, vk_id=by)
+        assert status in {200, 201, 202}, (path, answer)
+        return answer
+
+    DynamoCommunities(api.table).connect(new_community(number, oktmo), instead_of=None)
+    house = made(
+        "/houses",
+        {
+            "address": f"г. Вымышленск, ул. Садовая, д. {number}",
+            "oktmo": oktmo,
+            "elder_name": "Вымыслова Марфа",
+            "elder_vk": f"id{elder}",
+        },
+    )
+    # Whoever works in a region may call in any organisation that is known there: another town's
+    # is within their reach, another region's is not.
+    known_in, other = (oktmo if oktmo == HERE else OTHER_REGION), inn_of(290100010 + number)
+    for one in (inn, other):
+        card = {"inn": one, "kind": "management_company", "name": f"УК {one}", "oktmo": known_in}
+        made("/organisations", card)
+    if oktmo == HERE:
+        made(f"/houses/{house['id']}/organisations", {"inn": inn, "kind": "management_company"})
+    invited = made(
+        f"/organisations/{inn}/representatives", {"phone": "+7 999 000-00-01", "oktmo": oktmo}
+    )
+    speaker = made(f"/organisations/{inn}/representatives", {"vk": f"id60{number}", "oktmo": oktmo})
+    by = REPRESENTATIVE if oktmo == HERE else OF_REGION
+    job = made("/exports", {"kind": "companies", "oktmo": oktmo}, by=by)
+    return {
+        "houses": house["id"],
+        "batches": _enrolled(api, oktmo, f"{number:016d}"),
+        "rows": "2",
+        "organisations": inn,
+        "others": other,
+        "officials": api.name(500 + number, Role.STAFF, oktmo).id,
+        "representatives": speaker["representative"]["id"],
+        "invitations": invited["invitation"]["id"],
+        "communities": f"{number}",
+        "jobs": job["id"],
+        "territories": oktmo,
+    }
+
+
+def _enrolled(api: WholeApi, oktmo: str, batch_id: str) -> str:
+    """Keep a list of one row that a person has to mend."""
+    problem = Problem("Адрес", "house_missing", "Укажите номер дома.", fatal=True)
+    cells = {"address": "г. Вымышленск, ул. Садовая"}
+    row = Row(2, Verdict.REJECTED, (problem,), cells=cells)
+    file, (span,) = rows_file.write([row])
+    key = rows_file.key_of(batch_id)
+    S3Files("lists").put(key, file, content_type="application/x-ndjson")
+    batches, now = DynamoBatches(api.table), datetime.now(UTC)
+    batches.begin(Batch(batch_id, oktmo, f"vk:{OF_REGION}", now, name="дома.csv"))
+    batches.start(batch_id, chunks=1, rows=tally([row]).rows, first_row=2)
+    verdict = RowVerdict(row.number, row.verdict, row.problems)
+    batches.put_chunk(batch_id, 0, [verdict], span=span, until=now + KEPT)
+    batches.enrolled(batch_id, 0, tally([]), now=now)
+    return batch_id
