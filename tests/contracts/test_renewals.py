@@ -144,7 +144,7 @@ def test_a_chat_that_opens_while_its_house_is_changed_is_not_overlooked(kept: Ke
     before = kept.house
     kept.open()
 
-    other = kept.houses.amend(before, edited(before, replace(before, state=ChatState.CLOSED)))
+    other = kept.houses.amend(before, edited(before, replace(before, name="ЖК «Север»")))
 
     assert other == kept.house
 

@@ -54,7 +54,8 @@ class FakeHouses:
     def amend(self, before: House, after: House) -> House | None:
         there = self.by_id[before.id]
         changed = {name for name in EDITED if getattr(before, name) != getattr(after, name)}
-        read = {*AMENDED, *changed, *({"state"} if after.outdated else ())}
+        is_news = after.applied < after.revision
+        read = {*AMENDED, *changed, *({"state"} if is_news else ())}
         if any(getattr(there, name) != getattr(before, name) for name in read):
             return there
         self._change(before.id, **{name: getattr(after, name) for name in changed})

@@ -70,8 +70,10 @@ class DynamoHouses:
 
     def amend(self, before: House, after: House) -> House | None:
         changed = {name for name in EDITED if getattr(before, name) != getattr(after, name)}
-        # What a worker makes of the chat meanwhile decides whether it is to be renewed.
-        read = [*dict.fromkeys((*AMENDED, *changed, *(["state"] if after.outdated else [])))]
+        # What a worker makes of the chat meanwhile decides whether it is to be renewed: also one
+        # that opens a chat that was not there yet when the house was read.
+        is_news = after.applied < after.revision
+        read = [*dict.fromkeys((*AMENDED, *changed, *(["state"] if is_news else [])))]
         values: dict[str, Any] = {
             f"was_{name}": was for name in read if (was := getattr(before, name))
         }
