@@ -68,7 +68,7 @@ def search(erasure: Erasure, *, desk: Desk, go_on: Callable[[], bool]) -> tuple[
     """
     traces = _within(erasure, desk.memory.look(erasure.person))
     erasure = _known(erasure, traces)
-    found = [*_told(traces)]
+    found = [*_told(erasure, traces)]
     for batch_id in traces.lists:
         if not go_on():
             return found, False
@@ -266,11 +266,13 @@ def _clean_rows(person: Person, batch_id: str, rows: set[int], desk: Desk) -> No
 # ---------------------------------------------------------------- what people are told
 
 
-def _told(traces: Traces) -> Iterator[Found]:
+def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
     for trace in traces.elders:
-        houses = ", ".join(sorted(trace.named_by)) or "нет"
+        inside = _inside(erasure, trace)
+        houses = ", ".join(sorted(inside & trace.named_by)) or "нет"
         what = f"Старший: {_contacts(trace.elder)}. Дома: {houses}."
-        yield Found(Where.ELDER, trace.id, what, next(iter(trace.houses.values()), ""))
+        oktmo = min((trace.houses[house_id] for house_id in inside), default="")
+        yield Found(Where.ELDER, trace.id, what, oktmo)
     for post in traces.posts:
         oktmo, ended = post.territory.oktmo, " (бывший)" if post.until else ""
         title = f", {post.title}" if post.title else ""

@@ -395,6 +395,20 @@ def test_a_search_shows_what_lies_in_the_territory_only(door: PeopleDoor) -> Non
     assert [one["where"] for one in there[1]["items"]] == ["elder", "invitation", "list"]
 
 
+def test_a_search_names_no_house_of_elsewhere_that_the_elder_has_too(door: PeopleDoor) -> None:
+    world = seed(door)
+    houses = DynamoHouses(door.table)
+    second = new_house(ELSEWHERE_OKTMO, "11", world.elder_id)
+    houses.enrol(second)
+    DynamoElders(door.table).name_for(world.elder_id, {second.id})
+
+    found = door.ask("POST", "/people/search", {"phone": PHONE})[1]["items"]
+
+    assert [one["oktmo"] for one in found if one["where"] == "elder"] == [OKTMO]
+    assert world.house.id in json.dumps(found)
+    assert second.id not in json.dumps(found)
+
+
 def test_after_the_erasure_the_search_finds_nothing(door: PeopleDoor) -> None:
     seed(door)
     for said in ({"phone": PHONE}, {"vk": f"vk.com/id{VK_ID}"}):
