@@ -10,6 +10,7 @@ import pytest
 from housechats.adapters.audit import CUT_OFF_AFTER, DynamoLedger
 from housechats.adapters.table import Change, Table
 from housechats.domain.audit import Act, Outcome, first_broken
+from housechats.domain.errors import UnavailableError
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the table drops what has expired
 LATER = NOW + CUT_OFF_AFTER + timedelta(seconds=1)
@@ -115,6 +116,20 @@ def test_acts_that_meet_at_the_end_of_the_chain_all_get_in(table: Table) -> None
 
     assert [entry.act for entry in other.chain("11")] == [*others, DONE]
     assert first_broken(other.chain("11"), "11", other.end("11")) is None
+
+
+def test_an_act_that_met_others_in_the_middle_of_their_writing_gets_in_as_done(
+    table: Table,
+) -> None:
+    def met() -> None:
+        raise UnavailableError("others keep writing the same item")
+
+    meeting = Meeting(table)
+    meeting.first = [met, met]
+
+    DynamoLedger(meeting).settle(DONE)
+
+    assert [entry.act for entry in DynamoLedger(table).chain("11")] == [DONE]
 
 
 def test_the_sweep_and_a_slow_request_account_for_an_act_once(table: Table) -> None:

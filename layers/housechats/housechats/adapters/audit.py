@@ -48,7 +48,7 @@ class DynamoLedger:
             entry = Entry(head["seq"] + 1, act, head["hash"]).sealed()
             try:
                 self._table.update_together(_link(entry, region, was=head["seq"]))
-            except ConditionFailedError:
+            except (ConditionFailedError, UnavailableError):  # met before, or while it was written
                 intent = self._table.get(*_intent(act.id))
                 if intent and "settled" in intent:
                     return
