@@ -20,7 +20,7 @@ from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
-from housechats.domain.access import Permission, may
+from housechats.domain.access import Permission, Place, may
 from housechats.domain.batches import Batch, BatchState
 from housechats.domain.jobs import Job, JobKind, JobStatus
 from housechats.domain.posters import sheet_key
@@ -214,7 +214,7 @@ def list_items(
 )
 def cancel_job(job_id: JobId) -> JobCard:
     """Stop a job before its next part, a list before its next chat; again changes nothing."""
-    doors, job, now = _doors(), _job(job_id), datetime.now(UTC)
+    doors, job, now = _doors(), _job_to_change(job_id), datetime.now(UTC)
     if job.status == JobStatus.CANCELLED:
         return _card(job)
     if not job.may_cancel:
@@ -241,7 +241,7 @@ def cancel_job(job_id: JobId) -> JobCard:
 )
 def retry_job(job_id: JobId) -> JobCard:
     """Have done again what failed; a job that goes on already goes on."""
-    doors, job, now = _doors(), _job(job_id), datetime.now(UTC)
+    doors, job, now = _doors(), _job_to_change(job_id), datetime.now(UTC)
     if not job.may_retry:
         if not job.status.final:
             return _card(job)
@@ -266,7 +266,7 @@ def _all_jobs() -> Iterator[Job]:
         batches = _doors().batches.of_territory(territory)
         lists = (_list_job(batch) for batch in batches if batch.state != BatchState.AWAITED)
         for job in (*_doors().jobs.of_territory(territory), *lists):
-            if may(router.caller, Permission.JOBS_READ, [job.place]):
+            if _is_theirs(job):
                 yield job
 
 
@@ -275,8 +275,27 @@ def _job(job_id: str) -> Job:
     doors = _doors()
     batch = doors.batches.get(job_id)
     job = router.reach(_list_job(batch) if batch else doors.jobs.get(job_id))
+    if not _is_theirs(job):
+        raise ProblemError("not_found")
     router.asked.deed(job.oktmo, f"{'batch' if batch else 'job'}:{job.id}")
     return job
+
+
+def _job_to_change(job_id: str) -> Job:
+    """Return a job that the caller may stop and begin again: erasures only who may begin them."""
+    job = _job(job_id)
+    if job.kind == JobKind.ERASURE and not may(
+        router.caller, Permission.PEOPLE_FORGET, [job.place]
+    ):
+        raise ProblemError("forbidden")
+    return job
+
+
+def _is_theirs(job: Job) -> bool:
+    """Tell whether the caller may see all of a job: a workbook tells of each of its companies."""
+    inns = job.organisations if job.kind == JobKind.COMPANIES else ()
+    places = [Place(job.oktmo, frozenset({inn})) for inn in inns] or [job.place]
+    return all(may(router.caller, Permission.JOBS_READ, [place]) for place in places)
 
 
 def _list_job(batch: Batch) -> Job:
