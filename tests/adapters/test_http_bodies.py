@@ -1,13 +1,16 @@
 """A request's body is JSON, whatever the browser calls it."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from housechats.runtime.http import resolver
+from housechats.adapters.gate import open_gate
+from housechats.adapters.table import Table
+from housechats.runtime.routes import Router, answer, api
 from support.http_event import body_of, http_event
+from support.lambda_context import CONTEXT
 
 
 @dataclass
@@ -15,15 +18,16 @@ class Greeting:
     name: str
 
 
-def answered(headers: dict[str, str], body: str) -> dict[str, Any]:
-    app = resolver()
-
-    @app.post("/greet")
+def answered(table: Table, headers: dict[str, str], body: str) -> dict[str, Any]:
     def greet(greeting: Greeting) -> Greeting:
         return greeting
 
-    event = http_event("POST", "/greet", vk_id=1, vk_ts=1)
-    return app.resolve({**event, "headers": headers, "body": body}, LambdaContext())
+    router = Router()
+    router.post("/greet", operation_id="greet", summary="", tags=[], permission=None)(greet)
+    event = http_event("POST", "/greet", vk_id=1, vk_ts=time.time())
+    gate = open_gate(table, elder_key="a key", launch_hours=24, changes_a_minute=60)
+    asked = {**event, "headers": headers, "body": body}
+    return answer(api(router), asked, CONTEXT, gate=gate, doors=None, spent=dict)
 
 
 @pytest.mark.parametrize(
@@ -36,16 +40,20 @@ def answered(headers: dict[str, str], body: str) -> dict[str, Any]:
         {},
     ],
 )
-def test_a_body_is_read_as_json_whatever_it_is_called(headers: dict[str, str]) -> None:
-    answer = answered(headers, '{"name": "Марфа"}')
+def test_a_body_is_read_as_json_whatever_it_is_called(
+    table: Table, headers: dict[str, str]
+) -> None:
+    greeted = answered(table, headers, '{"name": "Марфа"}')
 
-    assert (answer["statusCode"], body_of(answer)) == (200, {"name": "Марфа"})
+    assert (greeted["statusCode"], body_of(greeted)) == (200, {"name": "Марфа"})
 
 
-def test_a_form_is_told_that_json_is_wanted() -> None:
-    answer = answered({"content-type": "application/x-www-form-urlencoded"}, "name=Марфа")
+def test_a_form_is_told_that_json_is_wanted(table: Table) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
 
-    assert answer["statusCode"] == 422
-    assert body_of(answer)["errors"] == [
+    refused = answered(table, headers, "name=Марфа")
+
+    assert refused["statusCode"] == 422
+    assert body_of(refused)["errors"] == [
         {"pointer": "", "detail": "Тело запроса не читается: нужен JSON."}
     ]

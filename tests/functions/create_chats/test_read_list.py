@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from create_chats import read_list, uploads
+from create_chats import read_list
 from create_chats.read_list import read
 from create_chats.refusals import REFUSALS, RefusedListError
+from housechats.domain.batches import LARGEST_LIST
 from support import ugly_files
 from support.ugly_files import UGLY, Rows, as_csv, with_openpyxl
 
@@ -197,7 +198,7 @@ def of_houses(number: int) -> bytes:
 
 REFUSED: dict[str, Callable[[], bytes]] = {
     "list_empty": lambda: b" \r\n",
-    "list_too_big": lambda: b"1" * (uploads.LARGEST + 1),
+    "list_too_big": lambda: b"1" * (LARGEST_LIST + 1),
     "list_too_long": lambda: of_houses(read_list.MOST_ROWS + 1),
     "list_not_table": lambda: archive("word/document.xml"),
     "list_cut_off": lambda: book(ROWS)[:-200],
