@@ -14,7 +14,7 @@ from bench.surroundings import COMMUNITY, TOKEN, Surroundings, surroundings
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
-from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
@@ -79,7 +79,7 @@ def measure() -> list[Row]:
         Row.at_most(
             "  of them refused at the pace", spent["writes_refused"] / HOUSES, 1.5, "units"
         ),
-        Row.at_most("opening a house: reads", spent["units_read"] / HOUSES, 1, "units"),
+        Row.at_most("opening a house: reads", spent["units_read"] / HOUSES, 1.1, "units"),
         Row.at_most(
             "opening a house: queue requests",
             spent["queue_requests"] / HOUSES + _of_lambda(),
@@ -162,7 +162,7 @@ def _desk(around: Surroundings, posters: str) -> Desk:
         houses=DynamoHouses(table),
         chats=DynamoChats(table),
         elders=DynamoElders(table),
-        communities=DynamoCommunities(table),
+        communities=BelievedCommunities(table),
         messenger_of=lambda community: VkChats(vk, community.id),
         posters=queue,
         instructions=queue,

@@ -8,7 +8,7 @@ from typing import Any
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities, VkApis
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
@@ -37,7 +37,7 @@ def wired() -> "partial[Outcome]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    communities = DynamoCommunities(table)
+    communities = BelievedCommunities(table)
     tokens = SecretTokens(env.tokens_prefix)
     apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(

@@ -7,7 +7,7 @@ from typing import Any
 
 from create_chats.renew import Desk, Outcome, renew
 from housechats.adapters.aws import spending
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities, VkApis
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
@@ -35,7 +35,7 @@ def wired() -> "partial[Outcome]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    communities = DynamoCommunities(table)
+    communities = BelievedCommunities(table)
     tokens = SecretTokens(env.tokens_prefix)
     apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(

@@ -7,7 +7,7 @@ from typing import Any
 
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities, VkApis
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
@@ -41,7 +41,7 @@ def wired() -> "partial[Outcome]":
     """Open the doors, once per container."""
     env = Settings.from_env()
     table = Table(env.table)
-    communities = DynamoCommunities(table)
+    communities = BelievedCommunities(table)
     tokens = SecretTokens(env.tokens_prefix)
     apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
     desk = Desk(

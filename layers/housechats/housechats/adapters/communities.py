@@ -1,5 +1,6 @@
 """Communities: which are connected, over the table; and VK's API for each of them."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,8 @@ from housechats.ports.communities import Communities, Tokens
 
 ALL = "COMMUNITIES"
 """All communities lie under one key: a region has tens of them."""
+BELIEVED_S = 15
+"""How long a worker believes that a community works: it opens some thirty chats meanwhile."""
 
 
 class DynamoCommunities:
@@ -69,6 +72,34 @@ class DynamoCommunities:
         except ConditionFailedError:
             return False
         return True
+
+
+class BelievedCommunities(DynamoCommunities):
+    """Those of a worker that acts for house after house of one community.
+
+    Only that one works is believed: if it does not any more, VK's answer says so at once. What does
+    not work is looked at each time, so that nothing waits once it is connected anew.
+    """
+
+    def __init__(self, table: Table, *, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(table)
+        self._clock = clock
+        self._believed: dict[int, tuple[Community, float]] = {}
+        self._one_looks = Lock()
+
+    def get(self, community_id: int) -> Community | None:
+        with self._one_looks:
+            believed, until = self._believed.get(community_id, (None, 0.0))
+            if believed and self._clock() < until:
+                return believed
+            found = super().get(community_id)
+            if found and found.works:
+                self._believed[community_id] = found, self._clock() + BELIEVED_S
+            return found
+
+    def disconnect(self, community: Community, *, reason: str) -> None:
+        self._believed.pop(community.id, None)
+        super().disconnect(community, reason=reason)
 
 
 class VkApis:
