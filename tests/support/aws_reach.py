@@ -271,7 +271,8 @@ class Reach:
         """Follow a method that is handed on to be called there: `VkPages(apis.at)`."""
         for opened in self._held.get(plain(name), ()):
             there = module(opened.adapter.module)
-            of_aws = opened.adapter.name in {"Table", "S3Files"}  # what it is given tells its rights
+            # What these are given tells their rights.
+            of_aws = opened.adapter.name in {"Table", "S3Files"}
             if there and not of_aws and there.method(opened.adapter.name, method):
                 self._follow(Place(there.name, f"{opened.adapter.name}.{method}"), opened)
 
