@@ -8,8 +8,9 @@ from housechats.domain.jobs import Job, JobKind
 from housechats.ports.jobs import Jobs
 from housechats.ports.queues import Queue
 
-NOT_BEFORE = timedelta(minutes=6)
-"""A sweep that comes every minute must not hand the same job over each time."""
+NOT_BEFORE = timedelta(minutes=20)
+"""When a job that was handed over may be handed over again: the slowest worker, that of erasures,
+lives 15 minutes."""
 A_SWEEP = 80
 """Jobs in one sweep."""
 
@@ -45,16 +46,17 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
 
 def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
     """Hand over anew what nobody seems to go on with; return how many jobs that were."""
-    due = jobs.due(now, limit=A_SWEEP)
-    for job_id in due:
+    handed_over = 0
+    for job_id in jobs.due(now, limit=A_SWEEP):
         job = jobs.get(job_id)
-        # Erasures have a sweep of their own: their worker takes longer.
-        if job is None or job.status.final or job.kind == JobKind.ERASURE:
+        if job is None or job.status.final:
             continue
         left = [part.number for part in jobs.chunks(job_id) if not part.finished]
-        if job.chunks and not left:
+        # With an erasure more ends than the job: whom it was about is forgotten by its worker.
+        if job.chunks and not left and job.kind != JobKind.ERASURE:
             jobs.end(job_id, now=now)
             continue
         hand_over(job, left, workers=workers)
         jobs.postpone(job_id, until=now + NOT_BEFORE)
-    return len(due)
+        handed_over += 1
+    return handed_over

@@ -24,9 +24,6 @@ RECORDS, PROOF = "records", "proof"
 """The first and the last part of the work; those between are lists, by their ids."""
 AGAIN = timedelta(minutes=5)
 """When to look again at a list that is being taken."""
-NOT_BEFORE = timedelta(minutes=20)
-"""When a job that was handed over may be handed over again: a worker lives 15 minutes."""
-A_SWEEP = 80
 LAST_ADMINISTRATOR = (
     "Это последний администратор территории: назначьте другого и попросите забыть человека снова."
 )
@@ -122,15 +119,3 @@ def _do(part: JobChunk, job_id: str, desk: ErasureDesk, now: datetime) -> bool:
             failed[thing] = WRITTEN_AGAIN
     desk.jobs.finish_chunk(job_id, part, failed=failed, now=now)
     return False
-
-
-def hand_over_due(*, jobs: Jobs, erasures_queue: Queue, now: datetime) -> int:
-    """Hand over erasures that nobody goes on with; other jobs have sweeps of their own."""
-    handed = 0
-    for job_id in jobs.due(now, limit=A_SWEEP):
-        job = jobs.get(job_id)
-        if job and job.kind == JobKind.ERASURE:
-            erasures_queue.send([{"job_id": job_id}])
-            jobs.postpone(job_id, until=now + NOT_BEFORE)
-            handed += 1
-    return handed

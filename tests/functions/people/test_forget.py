@@ -25,10 +25,9 @@ from housechats.domain.people import Elder, Post, Role
 from housechats.domain.territories import Territory
 from housechats.ports.people import LastAdministratorError
 from housechats.ports.requests import Remembered
-from people.erase import Outcome, go_on, hand_over_due
+from people.erase import Outcome, go_on
 from people.forget import Desk
 from people.forget_everywhere import forget_everywhere, show_everywhere
-from support.fakes import FakeQueue
 from support.killing import Killed, Wire
 from support.people_door import (
     ADMINISTRATOR,
@@ -500,12 +499,10 @@ def test_a_list_that_is_being_taken_is_waited_for(door: PeopleDoor) -> None:
     how: dict[str, Any] = {"desk": desk, "has_time": lambda: True}
 
     first = go_on(job["id"], **how, now=NOW)
-    handed = hand_over_due(
-        jobs=desk.jobs, erasures_queue=FakeQueue(), now=NOW + timedelta(minutes=6)
-    )
+    due = desk.jobs.due(NOW + timedelta(minutes=6), limit=80)
     later = go_on(job["id"], **how, now=NOW + timedelta(minutes=40))
 
-    assert (first, handed, later) == (Outcome.WAITS, 1, Outcome.DONE)
+    assert (first, due, later) == (Outcome.WAITS, [job["id"]], Outcome.DONE)
     assert desk.forgetting.lists.get(batch.key) is None
 
 

@@ -13,7 +13,7 @@ from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.people import DynamoElders
 from housechats.domain.erasure import Erasure, Person
 from housechats.domain.invitations import LASTS, Invitation
-from housechats.domain.jobs import Job, JobKind, JobStatus
+from housechats.domain.jobs import JobStatus
 from housechats.domain.people import Elder, Post, Role
 from housechats.domain.territories import Territory
 from people import on_due, on_erasure, on_forget, on_invitation
@@ -75,15 +75,12 @@ def test_an_invitation_is_sent_to_its_phone(
     assert PHONE not in capsys.readouterr().out
 
 
-def test_the_sweep_hands_over_what_nobody_works_on(door: PeopleDoor) -> None:
-    invitation_id, jobs, long_ago = invite(door), DynamoJobs(door.table), NOW - timedelta(hours=1)
-    for name, kind in (("j1", JobKind.ERASURE), ("j2", JobKind.TRANSFER)):
-        jobs.begin(Job(name, kind, OKTMO, "vk:1", long_ago, total=1), [["records"]])
+def test_the_sweep_hands_over_an_invitation_that_nobody_sends(door: PeopleDoor) -> None:
+    invitation_id = invite(door)
 
     on_due.handle({}, CONTEXT)
 
     assert queued("invitations") == [{"invitation_id": invitation_id}]
-    assert queued("erasures") == [{"job_id": "j1"}]
 
 
 def test_a_worker_forgets_and_ends_the_job(

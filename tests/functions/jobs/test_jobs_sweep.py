@@ -1,0 +1,112 @@
+"""Long work whose worker died goes on, whatever it is."""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from housechats.adapters.jobs import LOOKED_AT_AFTER, DynamoJobs
+from housechats.domain.jobs import Job, JobKind, JobStatus
+from jobs.hand_over import NOT_BEFORE, Workers, hand_over_due
+from support.aws_mock import aws, new_table
+from support.fakes import FakeQueue
+
+NOW = datetime.now(UTC).replace(microsecond=0)  # the table drops what has expired
+DUE = NOW + LOOKED_AT_AFTER + timedelta(seconds=1)
+JOB = Job("0123456789abcdef", JobKind.TRANSFER, "11701000", "vk:1", NOW, total=3)
+
+
+@pytest.fixture
+def jobs() -> Iterator[DynamoJobs]:
+    with aws():
+        yield DynamoJobs(new_table("houses"))
+
+
+def swept(jobs: DynamoJobs, now: datetime = DUE) -> dict[str, list[dict[str, str | int]]]:
+    """Return what a sweep has handed over, by queue."""
+    queues = {field.name: FakeQueue() for field in fields(Workers)}
+    count = hand_over_due(jobs=jobs, workers=Workers(**queues), now=now)
+    handed = {name: queue.bodies for name, queue in queues.items() if queue.bodies}
+    assert count == len(handed)
+    return handed
+
+
+@pytest.mark.parametrize(
+    ("kind", "queue"),
+    [
+        pytest.param(JobKind.POSTERS, "sheets", id="posters"),
+        pytest.param(JobKind.RESULT, "results", id="the workbook of a list"),
+        pytest.param(JobKind.COMPANIES, "exports", id="the workbook of companies"),
+        pytest.param(JobKind.ERASURE, "erasures", id="an erasure"),
+    ],
+)
+def test_work_that_nobody_goes_on_with_is_handed_over_as_a_whole(
+    jobs: DynamoJobs, kind: JobKind, queue: str
+) -> None:
+    jobs.begin(replace(JOB, kind=kind), [])
+
+    handed = swept(jobs)
+
+    assert handed == {queue: [{"job_id": JOB.id}]}
+
+
+def test_of_work_in_parts_those_that_are_left_are_handed_over(jobs: DynamoJobs) -> None:
+    jobs.begin(JOB, [["A"], ["B"], ["C"]])
+    first = jobs.chunk(JOB.id, 0)
+    assert first
+    jobs.finish_chunk(JOB.id, first, failed={}, now=NOW)
+
+    handed = swept(jobs)
+
+    assert handed == {"attachments": [{"job_id": JOB.id, "chunk": part} for part in (1, 2)]}
+
+
+def test_work_that_was_handed_over_is_left_to_its_worker_for_a_while(jobs: DynamoJobs) -> None:
+    jobs.begin(replace(JOB, kind=JobKind.COMPANIES), [])
+    swept(jobs)
+
+    soon = swept(jobs, DUE + timedelta(minutes=1))
+    later = swept(jobs, DUE + NOT_BEFORE)
+
+    assert (soon, later) == ({}, {"exports": [{"job_id": JOB.id}]})
+
+
+def test_work_of_which_only_the_end_is_lacking_is_ended(
+    jobs: DynamoJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.begin(JOB, [["A"]])
+    finish_and_die(jobs, monkeypatch)
+
+    handed = swept(jobs)
+
+    job = jobs.get(JOB.id)
+    assert job
+    assert (handed, job.status) == ({}, JobStatus.DONE)
+
+
+def test_an_erasure_of_which_only_the_end_is_lacking_is_ended_by_its_worker(
+    jobs: DynamoJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.begin(replace(JOB, kind=JobKind.ERASURE), [["records"]])
+    finish_and_die(jobs, monkeypatch)
+
+    handed = swept(jobs)
+
+    assert handed == {"erasures": [{"job_id": JOB.id}]}
+
+
+def test_work_that_was_stopped_stays_so(jobs: DynamoJobs) -> None:
+    jobs.begin(JOB, [["A"]])
+    jobs.cancel(JOB.id, now=NOW)
+
+    assert swept(jobs) == {}
+
+
+def finish_and_die(jobs: DynamoJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do the only part of a job, and die before the job is ended."""
+    part = jobs.chunk(JOB.id, 0)
+    assert part
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs, "end", lambda *_, **__: None)
+        jobs.finish_chunk(JOB.id, part, failed={}, now=NOW)
