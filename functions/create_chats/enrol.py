@@ -23,7 +23,7 @@ from housechats.domain.houses import CODES_PER_HOUSE, House, code_of, digest_of,
 from housechats.domain.instructions import InstructionState
 from housechats.domain.organisations import Organisation, attached
 from housechats.domain.people import ELDER_KEPT, Elder
-from housechats.domain.territories import region_of
+from housechats.domain.territories import Territory, region_of
 from housechats.ports.batches import Batches
 from housechats.ports.communities import Communities
 from housechats.ports.files import Files
@@ -47,6 +47,14 @@ FINDINGS = {
             "Этот код ФИАС уже есть у дома «{}». Проверьте адрес и код. Если неверен адрес того "
             "дома, оставьте код здесь пустым."
         ),
+    ),
+    "fias_elsewhere": (
+        True,
+        "Этот код ФИАС уже есть у дома на другой территории. Проверьте код.",
+    ),
+    "house_elsewhere": (
+        True,
+        "Дом с таким адресом есть на другой территории. Проверьте адрес и населённый пункт.",
     ),
     "fias_differs": (
         False,
@@ -124,7 +132,8 @@ def enrol(
     rows = list(
         rows_file.read(lists.get_range(rows_file.key_of(chunk.batch_id), chunk.first, chunk.last))
     )
-    enrolment = Enrolment(registry, batch_id=chunk.batch_id, now=now)
+    oktmo = batch.oktmo if batch else ""
+    enrolment = Enrolment(registry, batch_id=chunk.batch_id, oktmo=oktmo, now=now)
     enrolment.read_ahead(rows)
     verdicts: Sequence[RowVerdict] = [enrolment.enrol(row) for row in rows]
     enrolment.expect_elders()
@@ -143,12 +152,15 @@ def enrol(
     return Enrolled(len(new), became.rows)
 
 
-def enrol_row(row: Row, *, batch_id: str, registry: Registry, now: datetime) -> RowVerdict:
+def enrol_row(
+    row: Row, *, batch_id: str, oktmo: str, registry: Registry, now: datetime
+) -> RowVerdict:
     """Enrol one row's house with its elder, and say what came of it; its chat is due at once.
 
+    `oktmo` is the territory that the row speaks for: houses of another stay as they are, unnamed.
     Without a batch the row makes a house singly: one that is there stays as it is.
     """
-    enrolment = Enrolment(registry, batch_id=batch_id, now=now, late=True)
+    enrolment = Enrolment(registry, batch_id=batch_id, oktmo=oktmo, now=now, late=True)
     verdict = enrolment.enrol(row)
     enrolment.expect_elders()
     enrolment.announce([verdict])
@@ -159,11 +171,12 @@ class Enrolment:
     """Rows of one list at one worker: what was read or written once is known from then on."""
 
     def __init__(
-        self, registry: Registry, *, batch_id: str, now: datetime, late: bool = False
+        self, registry: Registry, *, batch_id: str, oktmo: str, now: datetime, late: bool = False
     ) -> None:
         """Take `late` rows one by one: elders of their list may have been told by now."""
         self._registry = registry
         self._batch_id = batch_id
+        self._oktmo = oktmo
         self._now = now
         self._late = late
         self._there: dict[str, House] = {}
@@ -214,7 +227,7 @@ class Enrolment:
                 if not house.community:
                     return _with_problem(verdict, "no_community")
                 if other := self._fias_owner(house, house.fias_id):
-                    return _with_problem(verdict, "fias_taken", other)
+                    return self._with_fias_taken(verdict, other)
                 there = self._there[house.id] = self._registry.houses.enrol(house) or house
             if there.digest == house.digest:
                 return self._meet(there, house, row.house, verdict)
@@ -275,10 +288,19 @@ class Enrolment:
         )
         return found.id if found else 0
 
-    def _fias_owner(self, house: House, fias_id: str) -> str:
-        """Tie the id to the house; return the title of the other house that has it, if one has."""
+    def _is_within(self, house: House) -> bool:
+        """Tell whether a house is of the territory that the list speaks for."""
+        return not self._oktmo or Territory(self._oktmo).covers(house.oktmo)
+
+    def _with_fias_taken(self, verdict: RowVerdict, owner: House) -> RowVerdict:
+        if self._is_within(owner):
+            return _with_problem(verdict, "fias_taken", owner.title)
+        return _with_problem(verdict, "fias_elsewhere")
+
+    def _fias_owner(self, house: House, fias_id: str) -> House | None:
+        """Tie the id to the house; return the other house that has it, if one has."""
         if not fias_id:
-            return ""
+            return None
         houses, other_id = self._registry.houses, ""
         for _ in range(TRIES):
             other_id = houses.claim_fias(
@@ -286,16 +308,21 @@ class Enrolment:
             )
             other = houses.get(other_id) if other_id else None
             if other:
-                return other.title
+                return other
             if not other_id:
-                return ""
+                return None
             # Whoever claimed it died before there was a house, or is about to make it.
         raise UnavailableError("other lists claim this ФИАС id")
 
     def _meet(
         self, there: House, house: House, listed: ListedHouse, verdict: RowVerdict
     ) -> RowVerdict:
-        """Complete the house if it came with this list, and correct it by what the list says."""
+        """Complete the house if it came with this list, and correct it by what the list says.
+
+        Two settlements of a municipality may each say of the same house that it is theirs.
+        """
+        if not self._is_within(there):
+            return _with_problem(verdict, "house_elsewhere")
         singly = not self._batch_id
         ours = there.batch_id == self._batch_id and (not singly or there.elder_id == house.elder_id)
         verdict = replace(verdict, house_id=there.id, existing=not ours)
@@ -336,7 +363,7 @@ class Enrolment:
         if listed.fias_id and house.fias_id not in {"", listed.fias_id}:
             return _with_problem(verdict, "fias_differs", house.fias_id)
         if not house.fias_id and (owner := self._fias_owner(house, listed.fias_id)):
-            return _with_problem(verdict, "fias_taken", owner)
+            return self._with_fias_taken(verdict, owner)
         for _ in range(TRIES):
             after = self._corrected(house, listed)
             if after is house:
@@ -469,6 +496,11 @@ class Enrolment:
         if said not in self._introduced:
             self._registry.attachments.introduce(organisation, oktmo=house.oktmo, now=self._now)
             self._introduced.add(said)
+
+
+def field_of(problem: Problem) -> str:
+    """Return our name of the cell that a problem is about, also of one that names no column."""
+    return problem.column or ("address" if problem.code == "house_elsewhere" else "fias_id")
 
 
 def _with_elder_kept(verdict: RowVerdict) -> RowVerdict:

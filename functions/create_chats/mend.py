@@ -162,7 +162,7 @@ def _is_moved(before: Row, after: Row) -> bool:
 
 def _enrolled(batch: Batch, row: Row, others: _Others, *, desk: Desk, now: datetime) -> RowVerdict:
     if not others.same_house:
-        return enrol_row(row, batch_id=batch.id, registry=desk.registry, now=now)
+        return enrol_row(row, batch_id=batch.id, oktmo=batch.oktmo, registry=desk.registry, now=now)
     same = SAME_HOUSE.format(others.same_house)
     problem = Problem("address", "same_house", same, fatal=False)
     return RowVerdict(row.number, Verdict.DUPLICATE, (problem,), duplicate_of=others.same_house)

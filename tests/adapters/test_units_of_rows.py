@@ -96,7 +96,7 @@ def take(table: Table, rows: list[Row], batch_id: str) -> None:
         communities=FakeCommunities(new_community(7)),
         elder_key=KEY,
     )
-    enrolment = Enrolment(registry, batch_id=batch_id, now=JANUARY)
+    enrolment = Enrolment(registry, batch_id=batch_id, oktmo="11656000", now=JANUARY)
     enrolment.read_ahead(rows)
     for row in rows:
         enrolment.enrol(row)

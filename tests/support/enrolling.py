@@ -69,7 +69,7 @@ class Office:
 
     def take(self, row: Row = ROW, *, batch_id: str = "b-1", now: datetime = JANUARY) -> RowVerdict:
         """Enrol one row, as when a person mends it."""
-        return enrol_row(row, batch_id=batch_id, registry=self.registry, now=now)
+        return enrol_row(row, batch_id=batch_id, oktmo=OKTMO, registry=self.registry, now=now)
 
     def begin(self, rows: list[Row], batch_id: str = "b-1") -> list[Chunk]:
         """Begin a batch of rows, and return its chunks."""

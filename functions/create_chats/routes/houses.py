@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from create_chats.elder_pages import look_up
-from create_chats.enrol import enrol_row
+from create_chats.enrol import enrol_row, field_of
 from create_chats.list_houses import list_houses
 from create_chats.retry import retry
 from create_chats.routes.house_card import HouseCard, card_of
@@ -104,11 +104,11 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     (row,) = look_up([row], pages=doors.pages, column="elder_vk", oktmo=oktmo)
     now = datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
-    verdict = enrol_row(row, batch_id="", registry=doors.registry, now=now)
+    verdict = enrol_row(row, batch_id="", oktmo=oktmo, registry=doors.registry, now=now)
     if not verdict.house_id:
         router.require_community(verdict.problems)
         errors = [
-            {"pointer": f"/{problem.column or 'fias_id'}", "detail": problem.message}
+            {"pointer": f"/{field_of(problem)}", "detail": problem.message}
             for problem in verdict.problems
             if problem.fatal
         ]

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from create_chats.columns import FIELDS
+from create_chats.enrol import field_of
 from create_chats.find_row import FoundRow, chunk_of, find_row
 from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
 from create_chats.repeats import as_shown, lost_ones
@@ -26,8 +27,6 @@ from housechats.runtime.routes import Limit
 router = Router()
 
 NO_COLUMN = "Такого столбца нет."
-NO_FIAS_CELL = "fias_id"
-"""Where a problem is shown that is of no column: the house's ФИАС id is another's."""
 ROW_CHANGED = "Эту строку сейчас исправляет кто-то другой. Откройте её заново через минуту."
 CELLS_WANTED = "Укажите, что исправить: столбец и новый текст ячейки."
 LONGEST_CELL = 2000
@@ -191,7 +190,7 @@ def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
         mended = mend(batch, found, mending.cells, desk=desk, now=now)
     except UnfitRowError as unfit:
         router.require_community(unfit.problems)
-        errors = [_error(p.column or NO_FIAS_CELL, p.message) for p in unfit.problems]
+        errors = [_error(field_of(p), p.message) for p in unfit.problems]
         raise ProblemError("invalid", errors=errors) from unfit
     except (RowChangedError, UnavailableError) as changed:
         raise ProblemError("conflict", ROW_CHANGED) from changed

@@ -55,7 +55,11 @@ def test_a_fias_id_of_another_address_rejects_the_row_with_a_reason() -> None:
     elsewhere = replace(LISTED, address=replace(ADDRESS, house="2"))
 
     verdict = enrol_row(
-        replace(ROW, house=elsewhere), batch_id="b-1", registry=office.registry, now=JANUARY
+        replace(ROW, house=elsewhere),
+        batch_id="b-1",
+        oktmo=OKTMO,
+        registry=office.registry,
+        now=JANUARY,
     )
 
     assert verdict.verdict == Verdict.REJECTED
@@ -162,7 +166,11 @@ def test_only_the_first_problems_of_a_hopeless_row_are_kept() -> None:
     problems = tuple(Problem("Адрес", f"p{n}", "Непонятно.", fatal=True) for n in range(50))
 
     verdict = enrol_row(
-        Row(2, Verdict.REJECTED, problems), batch_id="b-1", registry=office.registry, now=JANUARY
+        Row(2, Verdict.REJECTED, problems),
+        batch_id="b-1",
+        oktmo=OKTMO,
+        registry=office.registry,
+        now=JANUARY,
     )
 
     assert verdict.problems == problems[:MOST_PROBLEMS]
