@@ -141,6 +141,16 @@ def test_who_starts_reads_the_copy_and_not_the_index(region: Region) -> None:
     assert region.table.reads["GSI1"] == 1
 
 
+def test_a_line_of_the_copy_is_what_it_was(region: Region) -> None:
+    region.build(1)
+    region.seen()
+
+    (line,) = region.container().lines(REGION)
+
+    assert line == house(1).line
+    assert not line.state.settled
+
+
 def test_the_copy_is_written_anew_before_the_log_is_long(region: Region) -> None:
     region.build(1)
     region.seen()

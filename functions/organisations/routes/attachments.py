@@ -233,7 +233,7 @@ def _organisations(house: House, asked: str) -> HouseOrganisations:
 def _house(line: HouseLine, known: Attachment | None) -> OrganisationHouse:
     periods = known.periods if known else ()
     spans = [_span(period, line.oktmo) for period in periods]
-    return OrganisationHouse(line.id, line.title, line.oktmo, ChatState(line.state), spans)
+    return OrganisationHouse(line.id, line.title, line.oktmo, line.state, spans)
 
 
 def _span(period: Period, oktmo: str) -> Span:

@@ -12,7 +12,7 @@ from typing import Any
 from housechats.adapters.files import S3Files
 from housechats.adapters.lines import all_lines, changes
 from housechats.adapters.table import Table
-from housechats.domain.houses import HouseLine
+from housechats.domain.houses import ChatState, HouseLine
 from housechats.domain.listing import order, within
 from housechats.domain.territories import Territory
 
@@ -152,10 +152,13 @@ class DynamoCatalogue:
 
 FIELDS = tuple(field.name for field in fields(HouseLine))
 _TUPLES = [place for place, field in enumerate(fields(HouseLine)) if field.default == ()]
+_STATE = FIELDS.index("state")
+_STATES = {str(state): state for state in ChatState}
 _row = attrgetter(*FIELDS)
 
 
 def _line(row: list[Any]) -> HouseLine:
     for place in _TUPLES:
         row[place] = tuple(row[place])
+    row[_STATE] = _STATES[row[_STATE]]
     return HouseLine(*row)

@@ -101,7 +101,7 @@ def progress(
 ) -> Progress:
     """Fold what is known of a batch's houses and elders into numbers."""
     houses = [line for line in lines if line.batch_id == batch.id]
-    settled = [line for line in houses if ChatState(line.state).settled]
+    settled = [line for line in houses if line.state.settled]
     opened = [line for line in houses if line.state == ChatState.OPEN]
     posters = sum(line.has_poster for line in opened)
     final = [i for i in instructions if i.state.final]
