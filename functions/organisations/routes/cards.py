@@ -29,6 +29,7 @@ router = Router()
 INN_WRONG = "ИНН неверен: нужно 10 цифр (у предпринимателя 12), проверьте каждую."
 NO_NAME = "Напишите название словами."
 ALREADY_THERE = "Эта организация уже есть: показано то, что о ней известно."
+NAMED_ELSEWHERE = "Эту организацию назвали на другой территории: исправить карточку могут там."
 NAMESAKE = "Так же называется организация с ИНН {}: проверьте, не она ли это."
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -202,8 +203,13 @@ def get_organisation(inn: Inn) -> OrganisationDetails:
     },
 )
 def change_organisation(inn: Inn, change: OrganisationChange) -> OrganisationDetails:
-    """Put right what lists call it; what it is to its houses stays."""
+    """Put right what lists call it; what it is to its houses stays.
+
+    A region has one card of an organisation: only where it was named first it is put right.
+    """
     card = router.card(inn)
+    if not router.may_reach([card.place]):
+        raise ProblemError("forbidden", NAMED_ELSEWHERE)
     router.asked.deed(card.oktmo, f"organisation:{inn}")
     router.asked.require_match(card.revision)
     name = card.name if change.name is None else _checked(change.name)

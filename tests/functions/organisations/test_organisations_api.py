@@ -138,6 +138,22 @@ def test_a_name_that_was_put_right_stays_when_lists_spell_it_otherwise(
     assert (again["name"], again["spellings"]) == ("ООО «Уют-Сервис»", ["ООО «Уют»"])
 
 
+def test_a_card_is_put_right_where_the_organisation_was_named_first(
+    door: OrganisationsDoor,
+) -> None:
+    door.add(COSY, "ООО «Уют»")
+    door.add(COSY, "ООО «Уют»", vk_id=ELSEWHERE)
+    wanted = {"name": "ООО «Другое»", "kind": UTILITY}
+
+    elsewhere = door.ask("PATCH", f"/organisations/{COSY}", wanted, vk_id=ELSEWHERE)
+    card = door.ask("GET", f"/organisations/{COSY}")[1]
+    of_region, _ = door.ask("PATCH", f"/organisations/{COSY}", wanted, vk_id=OF_REGION)
+
+    assert (elsewhere[0], elsewhere[1]["code"]) == (403, "forbidden")
+    assert (card["name"], card["kind"]) == ("ООО «Уют»", COMPANY)
+    assert of_region == 200
+
+
 def test_who_changes_a_card_by_an_old_copy_is_told(door: OrganisationsDoor) -> None:
     door.add(COSY, "ООО «Уют»")
     door.ask("PATCH", f"/organisations/{COSY}", {"name": "ООО «Дом»"})
