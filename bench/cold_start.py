@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,21 @@ from typing import Any
 import xlsxwriter
 
 from bench.rows import Row
-from bench.surroundings import LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from bench.surroundings import ID_KEY, LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from create_chats.change_house import Changes, change_house
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.invitations import DynamoInvitations
 from housechats.adapters.jobs import DynamoJobs
+from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
+from housechats.adapters.traces import DynamoMemory
+from housechats.domain.erasure import Erasure, Person
+from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import Job, JobKind
 from local.launch import launch_header
 
-ROUNDS = 9
-BETWEEN = 3
+ROUNDS = 7
+BETWEEN = 4
 """Functions started between two runs of the yardstick: a machine's speed changes by the minute."""
 BUNDLES = ROOT / ".build" / "local"
 LAYERS = ("housechats", "dependencies")
@@ -36,6 +44,10 @@ ADMINISTRATOR = 1
 OKTMO = "11701000"
 ELDER_VK_ID = 1_900_000_001
 """One of local/people.json who lets the community write."""
+STRANGER = 1_900_000_999
+INN = "2901000017"
+
+OK, FOUND = 200, 302
 
 AUTHORIZER, WORKER, API, POSTER, IMPORT = 0.25, 1.0, 1.35, 1.3, 1.4
 BARS = {
@@ -45,15 +57,32 @@ BARS = {
     "create_chats.on_upload": IMPORT,
     "create_chats.on_rows": WORKER,
     "create_chats.on_opening": WORKER,
-    "create_chats.on_due": WORKER,
-    "create_chats.on_result": IMPORT,
-    "create_chats.api": API,
     "poster.on_chat_open": POSTER,
-    "poster.on_sheet": POSTER,
-    "poster.api": API,
     "onboarding.on_poster_ready": WORKER,
-    "onboarding.on_due": WORKER,
+    "create_chats.on_renewal": WORKER,
+    "create_chats.on_count": WORKER,
+    "poster.on_sheet": POSTER,
+    "create_chats.on_result": IMPORT,
+    "create_chats.on_list": WORKER,
+    "create_chats.api": API,
+    "poster.api": API,
     "join.api": API,
+    "communities.api": API,
+    "organisations.api": API,
+    "organisations.on_chunk": WORKER,
+    "organisations.on_export": IMPORT,
+    "jobs.api": API,
+    "people.on_invitation": WORKER,
+    "people.on_erasure": WORKER,
+    "people.on_forget": WORKER,
+    "audit.api": API,
+    "audit.on_verify": WORKER,
+    "create_chats.on_due": WORKER,
+    "onboarding.on_due": WORKER,
+    "organisations.on_due": WORKER,
+    "jobs.on_due": WORKER,
+    "people.on_due": WORKER,
+    "audit.on_due": WORKER,
 }
 
 YARDSTICK = """
@@ -88,8 +117,13 @@ SETTINGS = {
     "VK_APP_SECRET": APP_SECRET,
     "STAGE": "bench",
     "POWERTOOLS_SERVICE_NAME": "housechats",
+    "LAUNCH_HOURS": "24",
+    "CHANGES_A_MINUTE": "60",
 }
-QUEUES = ("ROWS", "OPENINGS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS")
+QUEUES = (
+    *("LISTS", "ROWS", "OPENINGS", "RENEWALS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS"),
+    *("ATTACHMENTS", "EXPORTS", "INVITATIONS", "ERASURES"),
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +176,7 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
         {"vk_id": ADMINISTRATOR, "territory": OKTMO},
         lambda answer: answer["role"] == "administrator",
     )
-    yield Step("people.api", _request("/me"), lambda answer: answer["statusCode"] == 200)
+    yield _asked("people.api", "/me", "posts")
     yield Step("create_chats.on_upload", _event(_put_list(around, number)), _is_done)
     yield Step("create_chats.on_rows", sent("ROWS"), _is_done)
     opening = sent("OPENINGS")
@@ -152,29 +186,56 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
     instruction = sent("INSTRUCTIONS")
     batch_id = json.loads(instruction["Records"][0]["body"])["batch_id"]
     yield Step("onboarding.on_poster_ready", instruction, _is_done)
-    for kind, door in {
-        JobKind.POSTERS: "poster.on_sheet",
-        JobKind.RESULT: "create_chats.on_result",
-    }.items():
-        job_id = _begun(around, kind, batch_id)
-        yield Step(door, _event({"job_id": job_id}), _is_done)
-    yield Step(
-        "create_chats.api",
-        _request(f"/houses/{house_id}"),
-        lambda answer: json.loads(answer["body"])["instruction"]["state"] == "sent",
-    )
-    yield Step(
-        "poster.api",
-        _request(f"/houses/{house_id}/poster"),
-        lambda answer: "url" in json.loads(answer["body"]),
-    )
+    yield _asked("create_chats.api", f"/houses/{house_id}", "instruction")
+    yield _asked("poster.api", f"/houses/{house_id}/poster", "url")
     yield Step(
         "join.api",
         {"pathParameters": {"code": house_id}},
-        lambda answer: answer["statusCode"] == 302,
+        lambda answer: answer["statusCode"] == FOUND,
     )
-    yield Step("create_chats.on_due", {}, lambda answer: answer is None)
-    yield Step("onboarding.on_due", {}, lambda answer: answer is None)
+    yield from _ways_of_people(around, queues, house_id, batch_id)
+    for capability in ("create_chats", "onboarding", "organisations", "jobs", "people", "audit"):
+        yield Step(f"{capability}.on_due", {}, _is_nothing)
+
+
+def _ways_of_people(
+    around: Surroundings, queues: Mapping[str, str], house_id: str, batch_id: str
+) -> Iterator[Step]:
+    """Yield what people have done with a house that has its chat, and see of it."""
+    beginning = Beginning(Table(around.table, around.emulator.client("dynamodb")), batch_id)
+    beginning.rename(house_id, SqsQueue(queues["RENEWALS"], around.emulator.client("sqs")))
+    yield Step("create_chats.on_renewal", _event(_received(around, queues["RENEWALS"])), _is_done)
+    yield Step("create_chats.on_count", {}, _is_nothing)
+    yield Step("create_chats.on_list", _event({"batch_id": batch_id}), _is_done)
+    since = {"inn": INN, "kind": "management_company", "since": "0"}
+    works: dict[JobKind, tuple[str, Mapping[str, str], list[str]]] = {
+        JobKind.POSTERS: ("poster.on_sheet", {}, []),
+        JobKind.RESULT: ("create_chats.on_result", {}, []),
+        JobKind.ATTACHMENT: ("organisations.on_chunk", since, [house_id]),
+        JobKind.COMPANIES: ("organisations.on_export", {}, []),
+        JobKind.ERASURE: ("people.on_erasure", {}, ["records", "proof"]),
+    }
+    for kind, (door, subject, things) in works.items():
+        job_id = beginning.job(kind, subject, things)
+        yield Step(door, _event({"job_id": job_id, "chunk": 0}), _is_done)
+    yield Step("people.on_invitation", _event({"invitation_id": beginning.invitation()}), _is_done)
+    yield Step(
+        "people.on_forget", {"vk_id": str(ELDER_VK_ID)}, lambda answer: len(answer["found"]) > 0
+    )
+    yield _asked("communities.api", "/communities", "total")
+    yield _asked("organisations.api", "/organisations", "total")
+    yield _asked("jobs.api", f"/jobs/{job_id}", "eta_seconds")
+    yield _asked("audit.api", "/audit", "next_cursor")
+    yield Step("audit.on_verify", {}, lambda answer: answer["chains"][0]["broken"] is None)
+
+
+def _asked(module: str, path: str, shows: str) -> Step:
+    """Return a GET, and that its answer has a field."""
+    return Step(
+        module,
+        _request(path),
+        lambda answer: answer["statusCode"] == OK and shows in json.loads(answer["body"]),
+    )
 
 
 def _put_list(around: Surroundings, number: int) -> dict[str, Any]:
@@ -193,20 +254,54 @@ def _put_list(around: Surroundings, number: int) -> dict[str, Any]:
     return {"detail": {"object": thing, "requester": "bench"}}
 
 
-def _begun(around: Surroundings, kind: JobKind, batch_id: str) -> str:
-    """Begin a job that makes a file of a list, as the API does, and return its id."""
-    now = datetime.now(UTC)
-    job = Job(
-        id=f"{kind}-{batch_id}",
-        kind=kind,
-        oktmo=OKTMO,
-        created_by=f"vk:{ADMINISTRATOR}",
-        created_at=now,
-        total=1,
-        subject={"batch_id": batch_id, "asked_at": f"{round(now.timestamp() * 1000)}"},
-    )
-    table = Table(around.table, around.emulator.client("dynamodb"))
-    return DynamoJobs(table).begin(job, []).id
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Begins what people begin through the APIs."""
+
+    table: Table
+    batch_id: str
+
+    def rename(self, house_id: str, renewals: SqsQueue) -> None:
+        houses = DynamoHouses(self.table)
+        house = houses.get(house_id)
+        if house is None:
+            raise LookupError(house_id)
+        name = Changes(name=f"Дом {house_id}", tags=None, entrances=None, flats=None)
+        change_house(house, name, houses=houses, renewals=renewals, revision=house.revision)
+
+    def job(self, kind: JobKind, subject: Mapping[str, str], things: list[str]) -> str:
+        now = datetime.now(UTC)
+        job = Job(
+            id=sha256(f"{kind}-{self.batch_id}".encode()).hexdigest()[:16],
+            kind=kind,
+            oktmo=OKTMO,
+            created_by=f"vk:{ADMINISTRATOR}",
+            created_at=now,
+            total=max(1, len(things)),
+            subject={
+                "batch_id": self.batch_id,
+                "asked_at": f"{round(now.timestamp() * 1000)}",
+                **subject,
+            },
+        )
+        if kind == JobKind.ERASURE:
+            stranger = Erasure(job.id, Person(vk_id=STRANGER), OKTMO, job.created_by, now)
+            DynamoMemory(self.table, elder_key=ID_KEY).ask(stranger)
+        return DynamoJobs(self.table).begin(job, [[thing] for thing in things]).id
+
+    def invitation(self) -> str:
+        now = datetime.now(UTC)
+        invitation = Invitation(
+            id=self.batch_id,
+            inn=INN,
+            oktmo=OKTMO,
+            phone="+79990000001",
+            invited_by=f"vk:{ADMINISTRATOR}",
+            created_at=now,
+            expires_at=now + LASTS,
+        )
+        DynamoInvitations(self.table).add(invitation)
+        return invitation.id
 
 
 def _received(around: Surroundings, url: str) -> dict[str, Any]:
@@ -242,6 +337,10 @@ def _request(path: str) -> dict[str, Any]:
 
 def _is_done(answer: Any) -> bool:
     return bool(answer == {"batchItemFailures": []})
+
+
+def _is_nothing(answer: Any) -> bool:
+    return answer is None
 
 
 def _start(step: Step, env: Mapping[str, str]) -> float:
