@@ -24,7 +24,12 @@ from housechats.domain.batches import Batch
 from housechats.domain.houses import ChatState
 from housechats.domain.jobs import Job, JobKind
 from housechats.domain.posters import poster_key, sheet_key, sheet_name
+from housechats.ports.batches import Batches
+from housechats.ports.files import Files
 from housechats.ports.gate import Gate
+from housechats.ports.houses import Houses
+from housechats.ports.jobs import Jobs
+from housechats.ports.queues import Queue
 from housechats.runtime import settings
 from housechats.runtime.http import ProblemError, answers
 from housechats.runtime.job_cards import JobCard, job_card
@@ -50,11 +55,11 @@ class Doors:
     """What the routes work with."""
 
     gate: Gate
-    houses: DynamoHouses
-    batches: DynamoBatches
-    jobs: DynamoJobs
-    files: S3Files
-    sheets: SqsQueue
+    houses: Houses
+    batches: Batches
+    jobs: Jobs
+    files: Files
+    sheets: Queue
     public_url: str
 
 
@@ -121,7 +126,7 @@ def get_poster(
     paper: Annotated[Paper, Query(description="Размер листа")] = Paper.A4,
 ) -> PosterLink:
     """Answer with a link; a file that is not kept any more is drawn again."""
-    now, doors = datetime.now(UTC), wired()
+    now, doors = datetime.now(UTC), _doors()
     house = router.reach(doors.houses.get(house_id.upper()))
     if house.state != ChatState.OPEN:
         raise ProblemError("conflict", "Объявление появится, когда чат дома откроется.")
@@ -145,7 +150,7 @@ def get_poster(
     once=True,
 )
 def draw_posters(batch_id: BatchId) -> Response[JobCard]:
-    now, doors = datetime.now(UTC), wired()
+    now, doors = datetime.now(UTC), _doors()
     batch = _batch(batch_id)
     doors.batches.ask_sheet(batch.id, now=now)
     asked = Job(
@@ -187,14 +192,19 @@ def get_posters(batch_id: BatchId) -> Sheet:
     return Sheet(SheetStatus.READY, batch.sheet_houses, batch.sheet_at, link)
 
 
+def _doors() -> Doors:
+    doors: Doors = router.context["doors"]
+    return doors
+
+
 def _batch(batch_id: str) -> Batch:
-    batch = router.reach(wired().batches.get(batch_id))
+    batch = router.reach(_doors().batches.get(batch_id))
     router.asked.deed(batch.oktmo, f"batch:{batch.id}")
     return batch
 
 
 def _link(key: str, file_name: str, now: datetime) -> PosterLink:
-    download = wired().files.download(key, file_name=file_name, now=now)
+    download = _doors().files.download(key, file_name=file_name, now=now)
     return PosterLink(download.url, file_name, download.expires_at)
 
 
@@ -203,4 +213,5 @@ app = api(router)
 
 @with_request_id
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return answer(app, event, context, gate=wired().gate, doors=wired(), spent=spending.take)
+    doors = wired()
+    return answer(app, event, context, gate=doors.gate, doors=doors, spent=spending.take)
