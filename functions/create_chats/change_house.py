@@ -35,9 +35,7 @@ class Changes:
     flats: int | None = None
 
 
-def change_house(
-    house: House, changes: Changes, *, houses: Houses, renewals: Queue, revision: int
-) -> House:
+def change_house(house: House, changes: Changes, *, houses: Houses, renewals: Queue) -> House:
     """Write what differs; the chat follows if it has to say it."""
 
     def changed(there: House) -> House:
@@ -50,12 +48,10 @@ def change_house(
         said = {name: value for name, value in wanted.items() if value is not None}
         return replace(there, **said)  # type: ignore[arg-type]
 
-    return write(house, changed, houses=houses, renewals=renewals, revision=revision)
+    return write(house, changed, houses=houses, renewals=renewals)
 
 
-def close(
-    house: House, reason: str, *, houses: Houses, renewals: Queue, revision: int, now: datetime
-) -> House:
+def close(house: House, reason: str, *, houses: Houses, renewals: Queue, now: datetime) -> House:
     """Close a chat: the short link says so at once, its link is revoked by the renewal."""
 
     def closed(there: House) -> House:
@@ -70,7 +66,7 @@ def close(
             welcome_cmid=0,
         )
 
-    return write(house, closed, houses=houses, renewals=renewals, revision=revision)
+    return write(house, closed, houses=houses, renewals=renewals)
 
 
 def reopen(
@@ -79,7 +75,6 @@ def reopen(
     houses: Houses,
     instructions: Instructions,
     renewals: Queue,
-    revision: int,
     now: datetime,
 ) -> House:
     """Open a closed chat again, with a fresh link; have its elder told, if they were not yet."""
@@ -98,7 +93,7 @@ def reopen(
             letter_id=letter_id,
         )
 
-    return write(house, opened, houses=houses, renewals=renewals, revision=revision)
+    return write(house, opened, houses=houses, renewals=renewals)
 
 
 def write(
@@ -107,13 +102,13 @@ def write(
     *,
     houses: Houses,
     renewals: Queue,
-    revision: int,
     renamed: bool = False,
 ) -> House:
     """Change a house that is as a person has seen it, and have its chat follow.
 
     The sweep finds a chat whose message is lost.
     """
+    revision = house.revision
     for _ in range(TRIES):
         if house.revision != revision:
             raise ChangedMeanwhileError

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from create_chats.change_house import ChangedMeanwhileError, write
+from create_chats.change_house import write
 from create_chats.elders_letters import LOOKED_AT_AGAIN, have_told, let_go
 from housechats.domain.batches import KEPT
 from housechats.domain.errors import RefusedError
@@ -34,13 +34,11 @@ class Desk:
     """The secret with which ids of elders are made."""
 
 
-def hand_over(house: House, elder: Elder, *, desk: Desk, revision: int, now: datetime) -> House:
+def hand_over(house: House, elder: Elder, *, desk: Desk, now: datetime) -> House:
     """Name an elder: the new one is instructed, the former one told, the pinned message follows.
 
     The same person again changes at most their contacts.
     """
-    if house.revision != revision:
-        raise ChangedMeanwhileError
     kept = desk.elders.get(house.elder_id) if house.elder_id else None
     if kept and kept.is_same_as(elder):
         return _renew_contacts(house, kept, elder, desk, now=now)
@@ -54,7 +52,7 @@ def hand_over(house: House, elder: Elder, *, desk: Desk, revision: int, now: dat
     desk.elders.put(elder_id, contacts, house_ids={house.id}, until=now + ELDER_KEPT)
     if elder_id == house.elder_id:
         return house  # only what was kept of them had expired
-    letter = Instruction(own_letter(house.id, revision + 1), elder_id, frozenset({house.id}))
+    letter = Instruction(own_letter(house.id, house.revision + 1), elder_id, frozenset({house.id}))
     desk.instructions.expect(letter.batch_id, elder_id, letter.house_ids, until=now + KEPT)
     desk.instructions.wait(letter, until=now + LOOKED_AT_AGAIN)
     let_go(house, instructions=desk.instructions, now=now)
@@ -64,7 +62,7 @@ def hand_over(house: House, elder: Elder, *, desk: Desk, revision: int, now: dat
     def named(there: House) -> House:
         return replace(there, elder_id=elder_id, letter_id=letter.batch_id, elder_joined_at=None)
 
-    after = write(house, named, houses=desk.houses, renewals=desk.renewals, revision=revision)
+    after = write(house, named, houses=desk.houses, renewals=desk.renewals)
     have_told(after, instructions=desk.instructions, now=now)
     return after
 
@@ -80,7 +78,6 @@ def _renew_contacts(house: House, kept: Elder, said: Elder, desk: Desk, *, now: 
             lambda one: one,
             houses=desk.houses,
             renewals=desk.renewals,
-            revision=there.revision,
             renamed=renewed.name != kept.name,
         )
 

@@ -68,13 +68,12 @@ def rename(world: World) -> object:
         Changes(name=NAME),
         houses=desk.houses,
         renewals=desk.renewals,
-        revision=house.revision,
     )
 
 
 def name_heir(world: World, elder: Elder = HEIR) -> object:
     house, now = house_of(world), world.clock.moment()
-    return hand_over(house, elder, desk=world.handing, revision=house.revision, now=now)
+    return hand_over(house, elder, desk=world.handing, now=now)
 
 
 def shut(world: World) -> object:
@@ -84,7 +83,6 @@ def shut(world: World) -> object:
         REASON,
         houses=desk.houses,
         renewals=desk.renewals,
-        revision=house.revision,
         now=world.clock.moment(),
     )
 
@@ -96,7 +94,6 @@ def open_again(world: World) -> object:
         houses=desk.houses,
         instructions=desk.instructions,
         renewals=desk.renewals,
-        revision=house.revision,
         now=world.clock.moment(),
     )
 

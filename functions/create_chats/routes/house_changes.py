@@ -97,7 +97,6 @@ def patch_house(house_id: HouseId, wanted: HouseChange) -> HouseCard:
             changes,
             houses=doors.houses,
             renewals=doors.renewals,
-            revision=house.revision,
         )
     return _card(after)
 
@@ -130,9 +129,7 @@ def put_elder(house_id: HouseId, elder: NamedElder) -> HouseCard:
     )
     try:
         with changing():
-            after = hand_over(
-                house, named, desk=desk, revision=house.revision, now=datetime.now(UTC)
-            )
+            after = hand_over(house, named, desk=desk, now=datetime.now(UTC))
     except RefusedError as refused:
         raise invalid("/vk", refused.message) from refused
     remarks = [one.message for one in found]
@@ -164,7 +161,6 @@ def close_house(house_id: HouseId, why: ClosingReason) -> Response[HouseCard]:
             " ".join(why.reason.split()),
             houses=doors.houses,
             renewals=doors.renewals,
-            revision=house.revision,
             now=datetime.now(UTC),
         )
     return _accepted(after)
@@ -192,7 +188,6 @@ def reopen_house(house_id: HouseId) -> Response[HouseCard]:
             houses=doors.houses,
             instructions=doors.instructions,
             renewals=doors.renewals,
-            revision=house.revision,
             now=datetime.now(UTC),
         )
     return _accepted(after)
