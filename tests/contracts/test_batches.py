@@ -340,6 +340,16 @@ def test_warnings_are_confirmed_by_somebody(batches: Batches) -> None:
     assert (kept(batches).confirmed_at, kept(batches).confirmed_by) == (LATER, "vk:2")
 
 
+def test_a_list_is_stopped_and_goes_on(batches: Batches) -> None:
+    batches.begin(BATCH)
+
+    batches.cancel(BATCH.id, now=LATER)
+    stopped = kept(batches).cancelled_at
+    batches.resume(BATCH.id)
+
+    assert (stopped, kept(batches).cancelled_at) == (LATER, None)
+
+
 def test_the_workbook_with_the_verdicts_is_asked_for_and_written(batches: Batches) -> None:
     batches.begin(BATCH)
 

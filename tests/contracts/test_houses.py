@@ -217,6 +217,20 @@ def test_a_dead_lease_goes_to_the_next_worker(houses: Houses) -> None:
     )
 
 
+def test_a_chat_is_given_up_only_before_somebody_has_begun_it(houses: Houses) -> None:
+    begun = numbered("2")
+    houses.enrol(HOUSE)
+    houses.enrol(begun)
+    houses.claim_opening(begun.id, now=NOW, lease_until=LATER)
+
+    given_up = [houses.give_up(one, reason="Остановлено.") for one in (HOUSE.id, begun.id)]
+
+    assert given_up == [True, False]
+    assert (kept(houses).state, kept(houses).reason) == (ChatState.REFUSED, "Остановлено.")
+    assert kept(houses, begun.id).state == ChatState.OPENING
+    assert not houses.give_up(HOUSE.id, reason="Ещё раз.")
+
+
 def test_a_made_chat_is_nobodys_to_open_again(houses: Houses) -> None:
     houses.enrol(HOUSE)
     houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
