@@ -33,7 +33,7 @@ def appoint(
         outcome=Outcome.DONE,
     )
     ledger.intend(act)
-    wanted = Post(vk_id, Role.ADMINISTRATOR, Territory(oktmo), since=now, given_by=OPERATOR)
+    wanted = Post(vk_id, Role.ADMINISTRATOR, Territory(Territory(oktmo).code), since=now, given_by=OPERATOR)
     there = posts.give(wanted)
     if there and there.role != Role.ADMINISTRATOR:
         posts.change(there, wanted)

@@ -86,3 +86,19 @@ def test_codes_are_told_from_other_texts() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("11701000", "11701000"),
+        ("11701000000", "11701000"),
+        ("11701000001", "11701000001"),
+        ("11", "11"),
+        ("11000000", "11"),
+        ("11800000000", "118"),
+    ],
+)
+def test_a_territory_has_one_spelling(written: str, code: str) -> None:
+    assert Territory(written).code == code
+    assert Territory(written).prefix == Territory(code).prefix

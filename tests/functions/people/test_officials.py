@@ -128,3 +128,12 @@ def test_officials_come_in_pages(door: PeopleDoor) -> None:
 
     assert [len(first["items"]), len(second["items"]), first["total"]] == [3, 1, 4]
     assert second["next_cursor"] == ""
+
+
+def test_a_territory_written_otherwise_is_the_same_one(door: PeopleDoor) -> None:
+    new = {"vk": "id77", "role": "administrator", "oktmo": f"{OKTMO}000"}
+
+    official = door.ask("POST", "/officials", new)[1]
+
+    assert official["oktmo"] == OKTMO
+    assert door.ask("DELETE", f"/officials/{ADMINISTRATOR}-{OKTMO}")[0] == 200

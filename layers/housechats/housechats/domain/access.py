@@ -130,5 +130,5 @@ READS = {
     permission: Permission(f"{permission.split('.')[0]}.read")
     for permission in Permission
     if f"{permission.split('.')[0]}.read" in set(Permission)
-}
+} | {Permission.ATTACHMENTS_CHANGE: Permission.HOUSES_READ}
 """By what a caller sees the thing that a permission concerns."""

@@ -40,14 +40,17 @@ class Territory:
         return region_of(self.oktmo)
 
     @property
+    def code(self) -> str:
+        """The one spelling of its code: `11701000000` is `11701000`, `11000000` is `11`."""
+        if not self.oktmo[len(self.region) :].strip("0"):
+            return self.region
+        is_municipality = len(self.oktmo) == len("11701000000") and self.oktmo.endswith("000")
+        return self.oktmo[:8] if is_municipality else self.oktmo
+
+    @property
     def prefix(self) -> str:
         """The part of the code that the codes of its houses begin with."""
-        if self.oktmo == self.region or not self.oktmo[len(self.region) :].strip("0"):
-            return self.region
-        code = self.oktmo
-        # A settlement's code is 11 digits; a municipality's 8 may be written with 3 zeros more.
-        if len(code) == len("11701000000") and code.endswith("000"):
-            code = code[:8]
+        code = self.code
         # Districts and urban okrugs end in 000; what lies in them differs in those digits.
         return code[:5] if len(code) == len("11701000") and code.endswith("000") else code
 

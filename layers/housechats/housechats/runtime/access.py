@@ -53,7 +53,7 @@ class Request:
         """Of what a GET shows: who changes it says which they have seen."""
         self.replayed: Remembered | None = None
         self._once = self._rereads = False
-        self._begun_key = ""
+        self._begun_key = self._digest = ""
         self._act: Act | None = None
         self._arguments: Mapping[str, str] = {}
 
@@ -121,11 +121,14 @@ class Request:
     def deed(self, oktmo: str, *on: str) -> None:
         """Say what the act is done to and where; without a word it is the path's."""
         if self._act:
-            self._act = replace(self._act, oktmo=oktmo, on=on)
+            here = [post for post in self._granting() if post.territory.covers(oktmo)]
+            role = here[0].role if here else self._act.role
+            self._act = replace(self._act, oktmo=oktmo, on=on, role=role)
 
     def new_id(self) -> str:
         """Return an id of 16 characters for what is created; a repeat of the request gets it."""
-        source = self._begun_key or self._event["requestContext"]["requestId"]
+        # Another body under a key that was released is another wish.
+        source = f"{self._begun_key}/{self._digest}" if self._begun_key else self._request_id
         return sha256(f"{self.caller.name}/{self.operation}/{source}".encode()).hexdigest()[:16]
 
     def require_match(self, revision: int) -> None:
@@ -147,7 +150,7 @@ class Request:
             self.caller.name, key, digest, now=self.now, lease_until=self.now + LEASE
         )
         if there is None:
-            self._begun_key = key
+            self._begun_key, self._digest = key, digest
             return
         if there.digest != digest:
             raise ProblemError("key_reused")
@@ -157,8 +160,7 @@ class Request:
         raise ReplayedError
 
     def _about(self) -> Act:
-        granting = self.caller.granting(self.permission) if self.permission else []
-        post: Post | None = next(iter(granting), None)
+        post = next(iter(self._granting()), None)
         return Act(
             id=sha256(f"{self.caller.name}/{self._request_id}".encode()).hexdigest()[:16],
             at=self.now,
@@ -169,6 +171,9 @@ class Request:
             oktmo=post.territory.oktmo if post else "",
             request_id=self._request_id,
         )
+
+    def _granting(self) -> list[Post]:
+        return self.caller.granting(self.permission) if self.permission else []
 
     # ------------------------------------------------------------- after it
 

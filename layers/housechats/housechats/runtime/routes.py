@@ -100,10 +100,10 @@ class Router(APIGatewayHttpRouter):
         if not oktmo:
             if len(own) != 1:
                 raise invalid(pointer, WHICH_TERRITORY)
-            return own[0].oktmo
+            return own[0].code
         if not (is_territory(oktmo) and any(one.covers(oktmo) for one in own)):
             raise invalid(pointer, OUTSIDE)
-        return oktmo
+        return Territory(oktmo).code
 
     @property
     def territories(self) -> list[Territory]:
