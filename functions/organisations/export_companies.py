@@ -1,5 +1,6 @@
 """Use case: write the workbook of chats and residents by company."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,13 +83,13 @@ def _is_asked_for(job: Job, line: HouseLine) -> bool:
 def _reached(houses: Collection[House], instructions: Instructions) -> set[tuple[str, str]]:
     """Return letters and elders of instructions that have gone: a list's are read at once."""
     wanted = {(house.letter_id, house.elder_id) for house in houses if house.elder_id}
-    lists = {house.batch_id for house in houses if house.batch_id}
+    elders = Counter(letter_id for letter_id, _ in wanted)
     found: set[tuple[str, str]] = set()
-    for batch_id in lists:
-        found |= _sent(instructions.of_batch(batch_id))
     for letter_id, elder_id in wanted:
-        if letter_id not in lists and (told := instructions.get(letter_id, elder_id)):
+        if elders[letter_id] == 1 and (told := instructions.get(letter_id, elder_id)):
             found |= _sent([told])
+    for letter_id in (one for one, many in elders.items() if many > 1):
+        found |= _sent(instructions.of_batch(letter_id))
     return found & wanted
 
 

@@ -146,8 +146,11 @@ def test_the_workbook_that_was_asked_for_is_written_and_can_be_fetched(
     told = {"letter_id": "b-1", "elder_id": "e-1", "batch_id": "b-1"}
     house = door.house(1, organisations={COSY: COMPANY}, residents=12, **OPEN, **told)
     door.house(2, letter_id="one-2", elder_id="e-2")
+    # Of a house that came with another list this one has named the elder.
+    door.house(3, **{**told, "elder_id": "e-3", "batch_id": "b-0"})
+    door.house(4, **{**told, "elder_id": "e-4"})
     instructions = DynamoInstructions(door.table)
-    for letter_id, elder_id in (("b-1", "e-1"), ("one-2", "e-2")):
+    for letter_id, elder_id in (("b-1", "e-1"), ("one-2", "e-2"), ("b-1", "e-3")):
         instructions.expect(letter_id, elder_id, {house.id}, until=datetime(2099, 1, 1, tzinfo=UTC))
         told_of = Instruction(letter_id, elder_id, frozenset({house.id}))
         instructions.finish(told_of, InstructionState.SENT, now=NOW)
@@ -165,7 +168,7 @@ def test_the_workbook_that_was_asked_for_is_written_and_can_be_fetched(
     assert after.file_name.endswith(f".{today}.xlsx")
     book = read(door.files.get(after.file_key) or b"")
     assert book[COMPANIES][0] == ["ООО «Уют»", COSY, 1, 1, 1, 1, 0, 1, 12]
-    assert book[COMPANIES][1] == [NO_COMPANY, None, 1, 0, 0, 1, 0, 0, 0]
+    assert book[COMPANIES][1] == [NO_COMPANY, None, 3, 0, 0, 2, 0, 0, 0]
 
 
 def test_a_representatives_workbook_has_their_own_houses_only(door: OrganisationsDoor) -> None:
