@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from housechats.domain.access import Caller, Permission, may
 from housechats.domain.errors import OutcomeUnknownError, RefusedError, UnavailableError
 from housechats.domain.invitations import (
     LASTS,
@@ -61,12 +62,20 @@ def invite(
 
 
 def invite_again(
-    invitation: Invitation, *, invitations: Invitations, invitations_queue: Queue, now: datetime
+    invitation: Invitation,
+    *,
+    by: str,
+    invitations: Invitations,
+    invitations_queue: Queue,
+    now: datetime,
 ) -> bool:
-    """Have the SMS sent anew, as a person decided; False when it is on its way, or accepted."""
+    """Have the SMS sent anew, as a person decided; False when it is on its way, or accepted.
+
+    From now on the invitation is that person's: whoever sent it first may have left.
+    """
     if not invitation.state.told:
         return False
-    if not invitations.again(invitation, now=now, expires_at=now + LASTS):
+    if not invitations.again(invitation, by=by, now=now, expires_at=now + LASTS):
         return False
     invitations_queue.send([{"invitation_id": invitation.id}])
     return True
@@ -113,11 +122,15 @@ def accept(
     """Give the post to who is first with the code; None whatever else is the matter with it.
 
     The code is a secret that the phone's owner got, and no identity: who has the post is the
-    page that VK has signed. A repeat by the same person gives nothing that was taken away since.
+    page that VK has signed. An invitation is worth what its sender may do at this moment. A repeat
+    by the same person gives nothing that was taken away since.
     """
     invitation_id = read_code(code, key)
     # A code that is not ours is asked after all the same: an answer takes as long.
-    invitation = invitations.accept(invitation_id or "-", vk_id=vk_id, now=now)
+    called = invitations.get(invitation_id or "-")
+    if called is None or not _may_call(called, posts):
+        return None
+    invitation = invitations.accept(called.id, vk_id=vk_id, now=now)
     if invitation is None or invitation.accepted_at is None:
         return None
     post = Post(
@@ -133,6 +146,13 @@ def accept(
     if there and there.until and there.until >= invitation.accepted_at:
         return None
     return posts.give(post) or posts.get(post.id)
+
+
+def _may_call(invitation: Invitation, posts: Posts) -> bool:
+    """Tell whether who sent an invitation may name such a representative now."""
+    vk_id = int(invitation.invited_by.removeprefix("vk:"))
+    standing = tuple(post for post in posts.known(vk_id).posts if post.until is None)
+    return may(Caller(vk_id, standing), Permission.REPRESENTATIVES_CHANGE, [invitation.place])
 
 
 def hand_over_due(*, invitations: Invitations, invitations_queue: Queue, now: datetime) -> int:

@@ -116,7 +116,7 @@ class PendingInvitation:
     reason: str
     """Why it is undeliverable or unknown: a sentence for people; empty otherwise."""
     invited_by: str
-    """Who invites: `vk:<id>`."""
+    """Who invites: `vk:<id>`, whoever sent it last. The link serves while they may invite."""
     created_at: datetime
     expires_at: datetime
     """After that the link leads nowhere, and the phone is deleted."""
@@ -320,6 +320,7 @@ def resend_invitation(invitation_id: InvitationId) -> Response[PendingInvitation
     invitations = router.doors.invitations
     again = invite_again(
         invitation,
+        by=router.caller.name,
         invitations=invitations,
         invitations_queue=router.doors.invitations_queue,
         now=datetime.now(UTC),

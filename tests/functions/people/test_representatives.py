@@ -11,6 +11,7 @@ from housechats.domain.errors import OutcomeUnknownError, RefusedError, Unavaila
 from housechats.domain.invitations import code_of, read_code
 from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.organisations import OrganisationKind
+from housechats.domain.territories import Territory
 from housechats.ports.people import Page
 from people.invite import Outcome, TextingDesk, hand_over_due, text
 from support.fakes import FakeTextMessages
@@ -213,6 +214,30 @@ def test_unknown_forged_expired_and_withdrawn_codes_are_told_alike(door: PeopleD
     bodies = {frozenset((k, v) for k, v in body.items() if k != "request_id") for _, body in told}
     assert {status for status, _ in told} == {404}
     assert len(bodies) == 1
+
+
+def test_an_invitation_ends_with_the_post_of_who_sent_it(door: PeopleDoor) -> None:
+    code = code_for(door, invited(door))
+    unknown = accept(door, "x")
+    door.ask("DELETE", f"/officials/{STAFF}-{OKTMO}")
+
+    status, problem = accept(door, code)
+
+    assert (status, problem["detail"]) == (404, unknown[1]["detail"])
+    assert door.ask("GET", "/me", vk_id=GUEST)[1]["roles"] == []
+    assert door.doors.invitations.of_territory(Territory(OKTMO))[0].accepted_by == 0
+
+
+def test_whoever_sends_an_invitation_again_answers_for_it(door: PeopleDoor) -> None:
+    invitation = invited(door)
+    text(invitation["id"], desk=desk_of(door, FakeTextMessages()), now=datetime.now(UTC))
+    door.ask("DELETE", f"/officials/{STAFF}-{OKTMO}")
+
+    _, again = door.ask("POST", f"/invitations/{invitation['id']}/resend")
+    status, post = accept(door, code_for(door, invitation))
+
+    assert again["invited_by"] == f"vk:{ADMINISTRATOR}"
+    assert (status, post["given_by"]) == (201, f"vk:{ADMINISTRATOR}")
 
 
 def test_every_character_of_a_code_counts(door: PeopleDoor) -> None:

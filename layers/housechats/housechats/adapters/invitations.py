@@ -79,15 +79,18 @@ class DynamoInvitations:
                 until=until,
             )
 
-    def again(self, invitation: Invitation, *, now: datetime, expires_at: datetime) -> bool:
+    def again(
+        self, invitation: Invitation, *, by: str, now: datetime, expires_at: datetime
+    ) -> bool:
         try:
             self._table.update(
                 *invitation_key(invitation.id),
                 "SET #state = :waiting, #due_at = :now, #gsi2pk = :due, #expires_at = :expires, "
-                "#ttl = :ttl REMOVE #reason",
+                "#ttl = :ttl, #invited_by = :by REMOVE #reason",
                 condition="#state = :was",
                 waiting=InvitationState.WAITING,
                 was=invitation.state,
+                by=by,
                 now=now,
                 due=due_key(KIND, invitation.id),
                 expires=expires_at,

@@ -29,8 +29,10 @@ class Invitations(Protocol):
     def wait(self, invitation: Invitation, *, until: datetime) -> None:
         """Have an SMS that surely did not go sent at a later time."""
 
-    def again(self, invitation: Invitation, *, now: datetime, expires_at: datetime) -> bool:
-        """Have the SMS sent anew, as a person decided; False when it is not as it was read."""
+    def again(
+        self, invitation: Invitation, *, by: str, now: datetime, expires_at: datetime
+    ) -> bool:
+        """Have the SMS sent anew in the name of who decided it; False when it has changed."""
 
     def accept(self, invitation_id: str, *, vk_id: int, now: datetime) -> Invitation | None:
         """Give it to who is first, and forget the phone; None when it is somebody else's, or gone.
