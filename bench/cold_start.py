@@ -267,7 +267,7 @@ class Beginning:
         if house is None:
             raise LookupError(house_id)
         name = Changes(name=f"Дом {house_id}", tags=None, entrances=None, flats=None)
-        change_house(house, name, houses=houses, renewals=renewals, revision=house.revision)
+        change_house(house, name, houses=houses, renewals=renewals)
 
     def job(self, kind: JobKind, subject: Mapping[str, str], things: list[str]) -> str:
         now = datetime.now(UTC)

@@ -12,7 +12,7 @@ from create_chats.routes.router import Doors
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.catalogue import DynamoCatalogue
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
 from housechats.adapters.houses import DynamoHouses
@@ -29,6 +29,7 @@ from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
 from housechats.adapters.vk import VkPages
+from housechats.adapters.vk_apis import VkApis
 from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import with_request_id

@@ -7,13 +7,14 @@ from typing import Any
 
 from create_chats.count_residents import Desk, count_residents
 from housechats.adapters.aws import spending
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.residents import DynamoResidents
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
+from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_members import VkMembers
 from housechats.domain.communities import Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError

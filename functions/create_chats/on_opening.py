@@ -8,7 +8,7 @@ from typing import Any
 from create_chats.open_chat import Desk, Outcome, open_chat
 from housechats.adapters.aws import spending
 from housechats.adapters.chats import DynamoChats
-from housechats.adapters.communities import BelievedCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
@@ -16,6 +16,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkChats
+from housechats.adapters.vk_apis import VkApis
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.metrics import Metric

@@ -7,13 +7,14 @@ from typing import Any
 
 from create_chats.renew import Desk, Outcome, renew
 from housechats.adapters.aws import spending
-from housechats.adapters.communities import BelievedCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.pace import Pace
 from housechats.adapters.people import DynamoElders
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.renewals import DynamoRenewals
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
+from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_renewals import VkRenewals
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id

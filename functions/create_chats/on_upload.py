@@ -8,7 +8,7 @@ from typing import Any
 from create_chats.take_list import Desk, Upload, take_list
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
-from housechats.adapters.communities import DynamoCommunities, VkApis
+from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
 from housechats.adapters.pace import Pace
 from housechats.adapters.queues import SqsQueue
@@ -16,6 +16,7 @@ from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
 from housechats.adapters.vk import VkPages
+from housechats.adapters.vk_apis import VkApis
 from housechats.domain.batches import BatchState
 from housechats.ports.chats import Lane
 from housechats.runtime import settings

@@ -7,7 +7,7 @@ from typing import Any
 
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
-from housechats.adapters.communities import BelievedCommunities, VkApis
+from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
@@ -18,6 +18,7 @@ from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.sms import SnsTextMessages
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkLetters
+from housechats.adapters.vk_apis import VkApis
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.metrics import Metric

@@ -112,8 +112,8 @@ def resolve(name: str, seen_from: Module) -> Place | None:
 
 
 def plain(name: str) -> str:
-    """Return the name under which a thing is held: what `api_at` and `_pace_of` give are too."""
-    return name.lstrip("_").removesuffix("_of").removesuffix("_at")
+    """Return the name under which a thing is held: so is what `_pace_of` and `late_pages` give."""
+    return name.lstrip("_").removeprefix("late_").removesuffix("_of").removesuffix("_at")
 
 
 def owner_of(expression: ast.expr) -> str:

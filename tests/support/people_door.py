@@ -79,9 +79,9 @@ def people_door(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Pe
         opened = wired()
         doors = replace(
             opened,
-            pages=pages,
+            late_pages=lambda: pages,
             invitations_queue=invitations,
-            erasures=replace(opened.erasures, queue=erasures),
+            late_erasures=lambda: replace(opened.erasures, queue=erasures),
         )
         for vk_id, role, oktmo in [
             (ADMINISTRATOR, Role.ADMINISTRATOR, OKTMO),

@@ -29,8 +29,8 @@ from create_chats.renew import renew
 from create_chats.take_list import Desk as ListDesk
 from create_chats.take_list import take_list
 from housechats.adapters.bearers import VkBearers
-from housechats.adapters.communities import VkApis
 from housechats.adapters.vk import Slots, VkChats, VkLetters, VkPages
+from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_renewals import VkRenewals
 from housechats.domain.communities import Community
 from housechats.domain.houses import ChatState, House

@@ -15,9 +15,7 @@ from housechats.domain.erasure import Erasure, Person, Where
 from housechats.ports.people import LastAdministratorError
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.job_cards import JobCard, job_card
-from people.erase import begin
-from people.forget import search
-from people.routes.router import Router
+from people.routes.router import Router, asking_vk
 
 router = Router()
 
@@ -72,6 +70,9 @@ class KnownOfPerson:
 )
 def search_person(said: PersonSaid) -> KnownOfPerson:
     """Show every record that tells of who has this page or this phone; nothing is changed."""
+    # Its machinery takes a part of the function's start, and few ask.
+    from people.forget import search  # noqa: PLC0415
+
     erasure = _read(said)
     began = time.monotonic()
     found, complete = search(
@@ -101,6 +102,8 @@ def forget_person(said: PersonSaid) -> Response[JobCard]:
     were refused lose their file, for nobody knows whom it names. Letters that were sent are out
     of reach.
     """
+    from people.erase import begin  # noqa: PLC0415 - as above
+
     erasure = _read(said)
     try:
         job = begin(erasure, desk=router.doors.erasures)
@@ -110,7 +113,7 @@ def forget_person(said: PersonSaid) -> Response[JobCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/jobs/{job.id}"},
-        body=job_card(job, now=datetime.now(UTC)),
+        body=job_card(job, router.caller, now=datetime.now(UTC)),
     )
 
 
@@ -136,5 +139,6 @@ def _person(said: PersonSaid, oktmo: str) -> Person:
         raise invalid("/vk", NO_PAGE)
     if vk_id:  # the messenger is not asked: a page that is deleted has its right too
         return Person(vk_id)
-    page = router.doors.pages.look_up({name}, oktmo=oktmo).get(name)
+    with asking_vk():
+        page = router.doors.pages.look_up({name}, oktmo=oktmo).get(name)
     return Person(page.vk_id if page else 0, frozenset({name}))

@@ -13,9 +13,9 @@ from pydantic import Field
 from housechats.domain.access import Permission
 from housechats.domain.people import Post, Role
 from housechats.ports.people import LastAdministratorError
-from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.http import ProblemError, answers, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
-from people.officials import ChangedPostError, Place, UnknownPageError, change, end, name, vk_id_of
+from people.officials import ChangedPostError, Place, change, end, name
 from people.routes.router import Router
 
 router = Router()
@@ -138,15 +138,15 @@ def get_official(post_id: PostId) -> Official:
     tags=["people"],
     permission=Permission.OFFICIALS_CHANGE,
     once=True,
-    responses=answers("Должность; 200, если она уже была", Official, 200, 201),
+    responses={
+        **answers("Должность; 200, если она уже была", Official, 200, 201),
+        **problems(conflict="У человека здесь другая роль; или не подключено сообщество."),
+    },
 )
 def name_official(new: NewOfficial) -> Response[Official]:
     """Give a post to who has this page; they have it from the next request on."""
     oktmo = router.covered(new.oktmo)
-    try:
-        vk_id = vk_id_of(new.vk, pages=router.doors.pages, oktmo=oktmo)
-    except UnknownPageError as error:
-        raise invalid("/vk", str(error)) from error
+    vk_id = router.vk_id_of(new.vk, oktmo)
     router.asked.deed(oktmo, f"vk:{vk_id}")
     place = Place(Role(new.role), oktmo, title=new.title)
     try:

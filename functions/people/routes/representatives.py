@@ -23,7 +23,7 @@ from housechats.domain.people import Post, Role
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
 from people.invite import accept, invite, invite_again
-from people.officials import ChangedPostError, Place, UnknownPageError, end, name, vk_id_of
+from people.officials import ChangedPostError, Place, end, name
 from people.routes.router import PlacedPost, Router
 
 router = Router()
@@ -176,13 +176,16 @@ def list_representatives(
     tags=["people"],
     permission=Permission.REPRESENTATIVES_CHANGE,
     once=True,
-    responses=answers(
-        "Представитель или приглашение; 200, если он уже есть; 202, если ушло приглашение",
-        Named,
-        200,
-        201,
-        202,
-    ),
+    responses={
+        **answers(
+            "Представитель или приглашение; 200, если он уже есть; 202, если ушло приглашение",
+            Named,
+            200,
+            201,
+            202,
+        ),
+        **problems(conflict="На этой территории не подключено сообщество."),
+    },
 )
 def name_representative(inn: Inn, new: NewRepresentative) -> Response[Named]:
     """Give the post to who has this page, or send an SMS to this phone."""
@@ -194,10 +197,7 @@ def name_representative(inn: Inn, new: NewRepresentative) -> Response[Named]:
 
 
 def _named(card: OrganisationCard, oktmo: str, new: NewRepresentative) -> Response[Named]:
-    try:
-        vk_id = vk_id_of(new.vk, pages=router.doors.pages, oktmo=oktmo)
-    except UnknownPageError as error:
-        raise invalid("/vk", str(error)) from error
+    vk_id = router.vk_id_of(new.vk, oktmo)
     router.asked.deed(oktmo, f"organisation:{card.inn}", f"vk:{vk_id}")
     post, is_new = name(
         vk_id,

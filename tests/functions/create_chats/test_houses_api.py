@@ -51,6 +51,16 @@ def test_the_sweep_opens_the_chat_of_a_house_whose_request_was_cut_off(door: Sta
     assert door.openings.bodies == [{"house_id": house["id"]}]
 
 
+def test_a_list_of_houses_keeps_to_itself_how_it_is_kept(door: StaffDoor) -> None:
+    create(door)
+
+    _, page = door.ask("GET", "/houses")
+
+    (house,) = page["items"]
+    assert house.keys() >= {"id", "title", "state"}
+    assert house.keys().isdisjoint({"position", "told"})
+
+
 def test_what_was_not_understood_is_remarked(door: StaffDoor) -> None:
     _, house = create(door, elder_name="Былов Пётр", elder_phone="abc")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from housechats.domain.errors import DisconnectedError, NoCommunityError
 from housechats.ports.people import Page
 from support.people_door import (
     ADMINISTRATOR,
@@ -137,3 +138,23 @@ def test_a_territory_written_otherwise_is_the_same_one(door: PeopleDoor) -> None
 
     assert official["oktmo"] == OKTMO
     assert door.ask("DELETE", f"/officials/{ADMINISTRATOR}-{OKTMO}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(NoCommunityError("none"), id="nobody has connected a community"),
+        pytest.param(DisconnectedError(5, "Ключ отозван."), id="VK takes its token no more"),
+    ],
+)
+def test_without_a_community_nobody_is_named_until_one_is_connected(
+    door: PeopleDoor, trouble: Exception
+) -> None:
+    door.pages.trouble = trouble
+
+    status, problem = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"})
+    named = door.ask("POST", "/officials", {"vk": "id77", "role": "staff"})
+
+    assert (status, problem["code"]) == (409, "conflict")
+    assert "сообщество" in problem["detail"]
+    assert named[0] == 201

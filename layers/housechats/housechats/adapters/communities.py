@@ -1,4 +1,4 @@
-"""Communities: which are connected, over the table; and VK's API for each of them."""
+"""Communities: which are connected, over the table."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,8 @@ from threading import Lock
 from typing import Any
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
-from housechats.adapters.vk import Http, Slots, VkApi, new_http
-from housechats.domain.communities import Community, CommunityState, working
-from housechats.domain.errors import UnavailableError
+from housechats.domain.communities import Community, CommunityState
 from housechats.domain.territories import region_of
-from housechats.ports.communities import Communities, Tokens
 
 ALL = "COMMUNITIES"
 """All communities lie under one key: a region has tens of them."""
@@ -100,41 +97,6 @@ class BelievedCommunities(DynamoCommunities):
     def disconnect(self, community: Community, *, reason: str) -> None:
         self._believed.pop(community.id, None)
         super().disconnect(community, reason=reason)
-
-
-class VkApis:
-    """VK's API as one community or another; a worker has one pace for each."""
-
-    def __init__(
-        self,
-        url: str,
-        tokens: Tokens,
-        communities: Communities,
-        pace_of: Callable[[int], Slots],
-        http: Http | None = None,
-    ) -> None:
-        self._url = url
-        self._tokens = tokens
-        self._communities = communities
-        self._http = http or new_http()
-        self._pace_of = pace_of
-        self._paces: dict[int, Slots] = {}
-        self._made = Lock()
-
-    def of(self, community: Community) -> VkApi:
-        """Return the API with the token that was connected when the community was read."""
-        with self._made:
-            if community.id not in self._paces:
-                self._paces[community.id] = self._pace_of(community.id)
-        pace = self._paces[community.id]
-        return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http)
-
-    def at(self, oktmo: str) -> VkApi:
-        """Return the API as any community of a territory whose token works."""
-        found = working(self._communities.of_region(region_of(oktmo)), oktmo)
-        if not found:
-            raise UnavailableError("no community works there")
-        return self.of(found[0])
 
 
 def _key(community_id: int) -> tuple[str, str]:

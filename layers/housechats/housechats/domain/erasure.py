@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from housechats.domain.batches import Row
 from housechats.domain.contacts import read_vk
 from housechats.domain.people import Elder
 from housechats.domain.territories import Territory
+
+if TYPE_CHECKING:
+    from housechats.domain.batches import Row
 
 REQUEST_KEPT = timedelta(days=7)
 """How long it is remembered at most whom to forget, if nobody ends the work."""
@@ -82,7 +85,7 @@ class Person:
         vk_id, vk_name, _ = read_vk(cells.get("elder_vk", ""))
         return bool(vk_id and vk_id == self.vk_id) or vk_name in self.vk_names
 
-    def is_in_row(self, row: Row) -> bool:
+    def is_in_row(self, row: "Row") -> bool:
         elder = row.house and row.house.elder
         return bool(elder and self.is_elder(elder)) or self.is_told_by(row.cells)
 
@@ -109,7 +112,7 @@ class Erasure:
         return not self.oktmo or Territory(self.oktmo).covers(oktmo)
 
 
-def without_elder(row: Row, person: Person) -> Row:
+def without_elder(row: "Row", person: Person) -> "Row":
     """Return a row that tells nothing of its elder, nor of the person elsewhere."""
     cells = {
         name: cell

@@ -4,6 +4,7 @@
   - RefusedError: the outside said no, and will say no again
   - UnavailableError: it could not answer now; a later try may succeed
       - OutcomeUnknownError: it may have done what was asked, and did not say
+      - NoCommunityError: nobody is connected who could ask it
   - PausedError: we must not ask before a given time
   - DisconnectedError: it takes our community's token no more, until a person connects it anew
 
@@ -35,6 +36,10 @@ class UnavailableError(HouseChatsError):
 
 class OutcomeUnknownError(UnavailableError):
     """The outside may have done what was asked: look before asking again."""
+
+
+class NoCommunityError(UnavailableError):
+    """No community that works is connected to a territory: a person must connect one."""
 
 
 class PausedError(HouseChatsError):

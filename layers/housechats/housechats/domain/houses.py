@@ -198,7 +198,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class HouseLine:
+class ShownHouse:
     """What a list shows of a house: no person in it."""
 
     id: str
@@ -220,6 +220,12 @@ class HouseLine:
     """Whose token makes its chat: the number of the community in VK."""
     residents: int = 0
     """0 when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseLine(ShownHouse):
+    """A house in a catalogue, with what only we need to know."""
+
     position: str = ""
     """Its place in lists."""
     told: int = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
-from housechats.domain.houses import HouseLine
+from housechats.domain.houses import HouseLine, ShownHouse
 from housechats.domain.search import Asked
 
 SEPARATOR = "\n"
@@ -31,7 +31,7 @@ class ShownState(StrEnum):
 class HousePage:
     """A page of houses, and how many there are in each state."""
 
-    items: list[HouseLine]
+    items: Sequence[ShownHouse]
     next_cursor: str
     """Give it back for the next page; empty on the last one."""
     total: int
