@@ -33,7 +33,7 @@ from housechats.ports.instructions import Instructions
 from housechats.ports.jobs import Jobs
 from housechats.runtime import settings
 from housechats.runtime.http import ProblemError, answers, problems
-from housechats.runtime.job_cards import JobCard, job_card
+from housechats.runtime.job_cards import JobCard, job_card, may_change
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import Cursor, Limit, Router, answer, api, page_of
 from jobs.failures import JobItem, failures_of_job, failures_of_list, with_titles
@@ -284,9 +284,7 @@ def _job(job_id: str) -> Job:
 def _job_to_change(job_id: str) -> Job:
     """Return a job that the caller may stop and begin again: erasures only who may begin them."""
     job = _job(job_id)
-    if job.kind == JobKind.ERASURE and not may(
-        router.caller, Permission.PEOPLE_FORGET, [job.place]
-    ):
+    if not may_change(router.caller, job):
         raise ProblemError("forbidden")
     return job
 
@@ -307,7 +305,7 @@ def _list_job(batch: Batch) -> Job:
 
 def _card(job: Job) -> JobCard:
     now = datetime.now(UTC)
-    return job_card(job, now=now, download=_download(job, now))
+    return job_card(job, router.caller, now=now, download=_download(job, now))
 
 
 def _download(job: Job, now: datetime) -> Download | None:

@@ -168,7 +168,7 @@ def draw_posters(batch_id: BatchId) -> Response[JobCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/jobs/{job.id}"},
-        body=job_card(job, now=now),
+        body=job_card(job, router.caller, now=now),
     )
 
 

@@ -84,11 +84,9 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
             "elder_vk": f"id{elder}",
         },
     )
-    # Whoever works in a region may call in any organisation that is known there: another town's
-    # is within their reach, another region's is not.
-    known_in, other = (oktmo if oktmo == HERE else OTHER_REGION), inn_of(290100010 + number)
+    other = inn_of(290100010 + number)
     for one in (inn, other):
-        card = {"inn": one, "kind": "management_company", "name": f"УК {one}", "oktmo": known_in}
+        card = {"inn": one, "kind": "management_company", "name": f"УК {one}", "oktmo": oktmo}
         made("/organisations", card)
     if oktmo == HERE:
         made(f"/houses/{house['id']}/organisations", {"inn": inn, "kind": "management_company"})

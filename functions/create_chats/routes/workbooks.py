@@ -87,7 +87,7 @@ def write_result(batch_id: BatchId) -> Response[JobCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/jobs/{job.id}"},
-        body=job_card(job, now=now),
+        body=job_card(job, router.caller, now=now),
     )
 
 

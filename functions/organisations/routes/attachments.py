@@ -122,7 +122,7 @@ def attach_organisation(house_id: HouseId, new: NewAttachment) -> Response[House
     """Attach from a day on; what begins later waits for its day, what is so already stays."""
     house, now = router.house(house_id), this_moment()
     router.asked.deed(house.oktmo, f"house:{house.id}", f"organisation:{new.inn}")
-    card = router.card_at(new.inn, house)
+    card = router.card_at(new.inn, house.oktmo)
     if card is None:
         raise invalid("/inn", NO_CARD)
     since = beginning(new.since, house.oktmo, otherwise=now)
@@ -221,7 +221,7 @@ def _organisations(house: House, asked: str) -> HouseOrganisations:
         items=[
             AttachmentCard(
                 inn=inn,
-                name=card.name if (card := router.card_at(inn, house)) else "",
+                name=router.name_at(inn, house),
                 now=house.organisations.get(inn),
                 spans=[_span(p, house.oktmo) for p in known[inn].periods] if inn in known else [],
             )

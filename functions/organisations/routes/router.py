@@ -66,13 +66,24 @@ class Router(routes.Router):
             if self.may_reach(card.places):
                 return card
         for card in found:
-            houses = [line.place for line in self.lines() if inn in line.organisations]
+            houses = self._houses_of(inn)
             if self.may_reach(houses) or card is found[-1]:
                 return self.reach(card, *card.places, *houses)
         raise ProblemError("not_found")
 
-    def card_at(self, inn: str, house: House) -> OrganisationCard | None:
-        return self.doors.cards.get(region_of(house.oktmo), inn)
+    def card_at(self, inn: str, oktmo: str) -> OrganisationCard | None:
+        """Return the card that the region of a place has; None also when it is out of reach."""
+        card = self.doors.cards.get(region_of(oktmo), inn)
+        reached = card and (self.may_reach(card.places) or self.may_reach(self._houses_of(inn)))
+        return card if reached else None
+
+    def name_at(self, inn: str, house: House) -> str:
+        """Return what an organisation of a house within reach is called, if anybody has said."""
+        card = self.doors.cards.get(region_of(house.oktmo), inn)
+        return card.name if card else ""
+
+    def _houses_of(self, inn: str) -> list[Place]:
+        return [line.place for line in self.lines() if inn in line.organisations]
 
     def may_reach(self, places: Iterable[Place]) -> bool:
         permission = self.asked.permission

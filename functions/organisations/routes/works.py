@@ -14,10 +14,9 @@ from housechats.domain.access import Permission
 from housechats.domain.jobs import CHUNK, Job, JobKind
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Role
-from housechats.domain.territories import Territory, region_of
+from housechats.domain.territories import Territory
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.job_cards import JobCard, job_card
-from organisations.match_houses import match_houses
 from organisations.routes.router import Inn, Router, beginning, this_moment
 
 router = Router()
@@ -87,9 +86,12 @@ class NewExport:
 )
 def attach_houses(inn: Inn, listed: HousesToAttach) -> Response[JobCard]:
     """Attach many houses; what is no house of the territory fails with its number."""
+    # What reads addresses takes a part of the function's start, and few ask for it.
+    from organisations.match_houses import match_houses  # noqa: PLC0415
+
     oktmo, doors = router.covered(listed.oktmo), router.doors
     router.asked.deed(oktmo, f"organisation:{inn}")
-    card = doors.cards.get(region_of(oktmo), inn)
+    card = router.card_at(inn, oktmo)
     if card is None:
         raise ProblemError("not_found", NO_CARD)
     now = this_moment()
@@ -122,9 +124,9 @@ def transfer_houses(inn: Inn, transfer: Transfer) -> Response[JobCard]:
     router.asked.deed(oktmo, f"organisation:{inn}", f"organisation:{to}")
     if to == inn:
         raise invalid("/to", ITSELF)
-    if doors.cards.get(region_of(oktmo), inn) is None:
-        raise ProblemError("not_found")
-    taker = doors.cards.get(region_of(oktmo), to)
+    if router.card_at(inn, oktmo) is None:
+        raise ProblemError("not_found", NO_CARD)
+    taker = router.card_at(to, oktmo)
     if taker is None:
         raise invalid("/to", NO_CARD)
     now = this_moment()
@@ -214,5 +216,5 @@ def _accepted(job: Job, now: datetime) -> Response[JobCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/jobs/{job.id}"},
-        body=job_card(job, now=now),
+        body=job_card(job, router.caller, now=now),
     )

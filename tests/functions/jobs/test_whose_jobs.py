@@ -100,3 +100,28 @@ def test_an_erasure_is_stopped_by_who_may_begin_one_and_nobody_else(jobs: Dynamo
     assert before
     assert before.status == JobStatus.RUNNING
     assert by_administrator == 200
+
+
+def test_each_is_told_what_they_may_do_with_a_job_and_not_what_others_may(
+    jobs: DynamoJobs,
+) -> None:
+    transfer, erasure = begun(jobs, JobKind.TRANSFER, HOME), begun(jobs, JobKind.ERASURE)
+
+    can = {
+        (who, job_id): ask("GET", f"/jobs/{job_id}", vk_id=who)[1]["can"]["cancel"]
+        for who, job_id in [
+            (ADMINISTRATOR, transfer),
+            (STAFF, transfer),
+            (OF_ONE, transfer),
+            (ADMINISTRATOR, erasure),
+            (STAFF, erasure),
+        ]
+    }
+
+    assert can == {
+        (ADMINISTRATOR, transfer): True,
+        (STAFF, transfer): True,
+        (OF_ONE, transfer): False,
+        (ADMINISTRATOR, erasure): True,
+        (STAFF, erasure): False,
+    }

@@ -18,12 +18,12 @@ from organisations.work_chunk import Desk, wishes_of, work_chunk
 from support.fakes import FakeHouses
 from support.organisation_fakes import FakeAttachments
 from support.organisations_door import (
+    ADMINISTRATOR,
     COMPANY,
     COSY,
     ELSEWHERE,
     HEAT,
     HOME,
-    OF_REGION,
     OKTMO,
     OTHER_OKTMO,
     REPRESENTATIVE,
@@ -194,9 +194,33 @@ def test_houses_pass_to_another_company_on_the_day_that_was_said(door: Organisat
     assert door.carried(house) == {HOME: COMPANY}
 
 
+def test_an_organisation_of_another_town_is_told_as_one_that_nobody_knows(
+    door: OrganisationsDoor,
+) -> None:
+    door.add(COSY, "ООО «Уют»")
+    door.add(HOME, "ООО «Дом»", vk_id=ELSEWHERE)
+    house = door.house(1)
+
+    def answers(inn: str) -> list[Any]:
+        asked = [
+            (f"/organisations/{inn}/houses", {"kind": COMPANY, "houses": [house.id]}),
+            (f"/organisations/{inn}/transfer", {"to": COSY}),
+            (f"/organisations/{COSY}/transfer", {"to": inn}),
+            (f"/houses/{house.id}/organisations", {"inn": inn, "kind": COMPANY}),
+        ]
+        told = [door.ask("POST", path, body) for path, body in asked]
+        said = [{k: v for k, v in body.items() if k != "request_id"} for _, body in told]
+        return [*zip([status for status, _ in told], said, strict=True)]
+
+    assert [status for status, _ in answers(HOME)] == [404, 404, 422, 422]
+    assert answers(HOME) == answers(HEAT)
+    assert door.carried(house) == {}
+
+
 def test_houses_of_other_territories_stay_with_their_company(door: OrganisationsDoor) -> None:
-    door.add(COSY, "ООО «Уют»", vk_id=OF_REGION)
-    door.add(HOME, "ООО «Дом»", vk_id=OF_REGION)
+    for vk_id in (ADMINISTRATOR, ELSEWHERE):
+        door.add(COSY, "ООО «Уют»", vk_id=vk_id)
+        door.add(HOME, "ООО «Дом»", vk_id=vk_id)
     outside = door.house(1, OTHER_OKTMO, organisations={COSY: COMPANY})
 
     none, _ = door.ask("POST", f"/organisations/{COSY}/transfer", {"to": HOME, "oktmo": OKTMO})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from housechats.domain.access import Caller, Permission, may
 from housechats.domain.jobs import Job, JobKind, JobStatus
 
 if TYPE_CHECKING:  # every noun comes with the ports
@@ -22,7 +23,7 @@ class JobFile:
 
 @dataclass(frozen=True, slots=True)
 class JobCan:
-    """What can be done with a job now."""
+    """What the caller can do with a job now."""
 
     cancel: bool
     """It stops before its next part; what is done stays done."""
@@ -62,8 +63,19 @@ class JobCard:
     """After how many milliseconds it is worth asking again; 0 when it is over."""
 
 
-def job_card(job: Job, *, now: datetime, download: "Download | None" = None) -> JobCard:
-    """Return how a job is shown at a moment."""
+def may_change(caller: Caller, job: Job) -> bool:
+    """Tell whether somebody may stop a job and begin it again: an erasure who may begin one."""
+    needed = {Permission.JOBS_CHANGE}
+    if job.kind == JobKind.ERASURE:
+        needed.add(Permission.PEOPLE_FORGET)
+    return all(may(caller, permission, [job.place]) for permission in needed)
+
+
+def job_card(
+    job: Job, caller: Caller, *, now: datetime, download: "Download | None" = None
+) -> JobCard:
+    """Return how a job is shown to somebody at a moment."""
+    theirs = may_change(caller, job)
     link = JobFile(download.url, job.file_name, download.expires_at) if download else None
     return JobCard(
         id=job.id,
@@ -78,7 +90,7 @@ def job_card(job: Job, *, now: datetime, download: "Download | None" = None) -> 
         created_at=job.created_at,
         finished_at=job.finished_at,
         reason=job.reason,
-        can=JobCan(cancel=job.may_cancel, retry=job.may_retry),
+        can=JobCan(cancel=theirs and job.may_cancel, retry=theirs and job.may_retry),
         link=link,
         batch_id=job.id if job.kind == JobKind.LIST else job.subject.get("batch_id", ""),
         poll_after_ms=0 if job.status.final else _polled_after(job.eta_seconds(now)),
