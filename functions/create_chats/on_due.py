@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from create_chats.hand_over_due import hand_over_due
+from create_chats.hand_over_due import hand_over_due, hand_over_renewals
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.renewals import DynamoRenewals
@@ -33,9 +33,9 @@ def wired() -> "tuple[partial[int], partial[int]]":
             openings=SqsQueue(env.openings_queue_url),
         ),
         partial(
-            hand_over_due,
-            houses=DynamoRenewals(table),
-            openings=SqsQueue(env.renewals_queue_url),
+            hand_over_renewals,
+            renewing=DynamoRenewals(table),
+            renewals=SqsQueue(env.renewals_queue_url),
         ),
     )
 

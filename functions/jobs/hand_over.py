@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from housechats.domain.hand_overs import ENOUGH, pause_after
 from housechats.domain.jobs import Job, JobKind
 from housechats.ports.jobs import Jobs
 from housechats.ports.queues import Queue
 
 NOT_BEFORE = timedelta(minutes=20)
-"""When a job that was handed over may be handed over again: the slowest worker, that of erasures,
-lives 15 minutes."""
+"""When a job that was handed over once may be handed over again: the slowest worker, that of
+erasures, lives 15 minutes."""
+GIVEN_UP = (
+    "Работа не двигалась целый день, и мы её остановили: на нашей стороне ошибка. "
+    "Нажмите «Повторить»; если не поможет, скажите нам номер задания."
+)
 A_SWEEP = 80
 """Jobs in one sweep."""
 
@@ -45,7 +50,11 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
 
 
 def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
-    """Hand over anew what nobody seems to go on with; return how many jobs that were."""
+    """Hand over anew what nobody seems to go on with; return how many jobs that were.
+
+    What no hand-over has brought further fails: its messages are among the dead letters, and
+    a person may have it done again.
+    """
     handed_over = 0
     for job_id in jobs.due(now, limit=A_SWEEP):
         job = jobs.get(job_id)
@@ -56,7 +65,11 @@ def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
         if job.chunks and not left and job.kind != JobKind.ERASURE:
             jobs.end(job_id, now=now)
             continue
+        if job.hand_overs >= ENOUGH:
+            jobs.fail(job_id, reason=GIVEN_UP, now=now)
+            continue
         hand_over(job, left, workers=workers)
-        jobs.postpone(job_id, until=now + NOT_BEFORE)
+        pause = pause_after(job.hand_overs, first=NOT_BEFORE)
+        jobs.handed_over(job_id, until=now + pause)
         handed_over += 1
     return handed_over

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
+from housechats.adapters.aws import spending
 from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import count_spent
 from jobs.hand_over import Workers, hand_over_due
 
 
@@ -41,4 +43,7 @@ def wired() -> "partial[int]":
 
 @with_request_id
 def handle(_event: dict[str, Any], _context: Context) -> None:
-    logger.info("handed over", extra={"jobs": wired()(now=datetime.now(UTC))})
+    handed_over = wired()(now=datetime.now(UTC))
+    cost = spending.take()
+    logger.info("handed over", extra={"jobs": handed_over, **cost})
+    count_spent(cost)

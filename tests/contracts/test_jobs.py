@@ -65,6 +65,51 @@ def test_a_job_is_kept_whole_and_begun_once(jobs: DynamoJobs) -> None:
     assert jobs.get("nobody's") is None
 
 
+def test_nothing_is_left_of_a_try_that_died_before_the_job_was_there(
+    jobs: DynamoJobs, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = table.put
+    with monkeypatch.context() as dying:
+        dying.setattr(table, "put", lambda item, **how: "chunks" in item or put(item, **how))
+        jobs.begin(replace(JOB, total=7), [["X", "Y"], ["Z"], ["V"], ["W"]])
+
+    begun = jobs.begin(JOB, PARTS)
+
+    assert begun == replace(JOB, chunks=3)
+    assert [list(chunk.things) for chunk in jobs.chunks(JOB.id)] == PARTS
+    assert numbers(finished(jobs, {})) == ("done", 5, 0)
+    assert jobs.retry(JOB.id, now=LATER) == []
+
+
+def test_hand_overs_are_counted_until_the_job_comes_further(jobs: DynamoJobs) -> None:
+    jobs.begin(JOB, PARTS)
+    counts = []
+    for further in (
+        lambda: None,
+        lambda: finished(jobs, {}, parts=[0]),
+        lambda: (jobs.cancel(JOB.id, now=LATER), jobs.retry(JOB.id, now=LATER)),
+    ):
+        further()
+        jobs.handed_over(JOB.id, until=MUCH_LATER)
+        jobs.handed_over(JOB.id, until=MUCH_LATER)
+        job = jobs.get(JOB.id)
+        assert job
+        counts.append(job.hand_overs)
+
+    assert counts == [2, 2, 2]
+    assert jobs.due(MUCH_LATER - timedelta(seconds=1), limit=80) == []
+    assert jobs.due(MUCH_LATER, limit=80) == [JOB.id]
+
+
+def test_a_job_that_is_over_is_not_made_due_by_a_late_sweep(jobs: DynamoJobs) -> None:
+    jobs.begin(FILE, [])
+    jobs.cancel(FILE.id, now=LATER)
+
+    jobs.handed_over(FILE.id, until=MUCH_LATER)
+
+    assert jobs.due(MUCH_LATER, limit=80) == []
+
+
 def test_a_job_is_done_with_its_last_part(jobs: DynamoJobs) -> None:
     jobs.begin(JOB, PARTS)
 

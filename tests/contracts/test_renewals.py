@@ -1,5 +1,6 @@
 """How far a chat is behind its house is kept the same way in memory and in the table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -76,7 +77,7 @@ def test_a_chat_that_says_it_all_is_not_renewed(kept: Kept) -> None:
 
     assert (kept.house.revision, kept.house.applied) == (1, 1)
     assert not kept.claim()
-    assert kept.renewals.due(NOW, limit=8) == []
+    assert kept.renewals.due(NOW, limit=8) == {}
 
 
 def test_a_new_title_is_due_at_once_and_renewed_by_one_worker(kept: Kept) -> None:
@@ -85,7 +86,7 @@ def test_a_new_title_is_due_at_once_and_renewed_by_one_worker(kept: Kept) -> Non
     kept.change(name="ЖК «Север»")
 
     assert kept.house.title == "ЖК «Север»"
-    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+    assert kept.renewals.due(NOW, limit=8) == {HOUSE.id: 0}
     assert kept.houses.due(NOW, limit=8) == []
     assert [kept.claim(), kept.claim(), kept.claim(LATER)] == [True, False, True]
 
@@ -100,7 +101,7 @@ def test_a_renewed_chat_is_due_no_more(kept: Kept) -> None:
     assert noted
     assert not kept.house.outdated
     assert (kept.house.welcome_cmid, kept.house.lease_until, kept.house.due_at) == (4, None, None)
-    assert kept.renewals.due(LATEST, limit=8) == []
+    assert kept.renewals.due(LATEST, limit=8) == {}
 
 
 def test_a_house_changed_while_its_chat_is_renewed_stays_due(kept: Kept) -> None:
@@ -135,9 +136,9 @@ def test_a_house_changed_before_its_chat_is_open_is_renewed_after(kept: Kept) ->
 
     kept.open()
 
-    assert before == []
+    assert before == {}
     assert kept.house.state == ChatState.OPEN
-    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+    assert kept.renewals.due(NOW, limit=8) == {HOUSE.id: 0}
 
 
 def test_a_chat_that_opens_while_its_house_is_changed_is_not_overlooked(kept: Kept) -> None:
@@ -166,7 +167,7 @@ def test_what_is_closed_is_not_opened_by_a_late_worker(kept: Kept) -> None:
     house = kept.house
     assert (house.state, house.link, house.reason) == (ChatState.CLOSED, "", "")
     assert (house.closed_at, house.closed_reason) == (NOW, "Дом расселён.")
-    assert kept.renewals.due(NOW, limit=8) == [HOUSE.id]
+    assert kept.renewals.due(NOW, limit=8) == {HOUSE.id: 0}
 
 
 def test_the_link_of_a_closed_chat_is_not_kept(kept: Kept) -> None:
@@ -186,8 +187,8 @@ def test_a_pause_ends_the_lease(kept: Kept) -> None:
 
     kept.renewals.wait(kept.house, until=LATEST)
 
-    assert kept.renewals.due(LATER, limit=8) == []
-    assert kept.renewals.due(LATEST, limit=8) == [HOUSE.id]
+    assert kept.renewals.due(LATER, limit=8) == {}
+    assert kept.renewals.due(LATEST, limit=8) == {HOUSE.id: 0}
     assert kept.claim()
 
 
@@ -201,9 +202,9 @@ def test_what_is_refused_for_good_waits_for_a_person(kept: Kept) -> None:
     begun = kept.renewals.again(kept.house, now=NOW)
 
     assert (refused.state, refused.reason, refused.outdated) == (ChatState.OPEN, "Нет прав.", True)
-    assert due == []
+    assert due == {}
     assert begun
-    assert (kept.house.reason, kept.renewals.due(NOW, limit=8)) == ("", [HOUSE.id])
+    assert (kept.house.reason, kept.renewals.due(NOW, limit=8)) == ("", {HOUSE.id: 0})
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_a_lost_chat_is_refused_and_a_closed_one_stays_closed(
     kept.renewals.lost(kept.house, reason="Такого чата нет.")
 
     assert (kept.house.state, kept.house.reason) == (then, "Такого чата нет.")
-    assert kept.renewals.due(LATEST, limit=8) == []
+    assert kept.renewals.due(LATEST, limit=8) == {}
 
 
 def test_nothing_is_claimed_of_a_house_that_is_not_there(kept: Kept) -> None:
@@ -228,11 +229,82 @@ def test_nothing_is_claimed_of_a_house_that_is_not_there(kept: Kept) -> None:
     assert not kept.renewals.again(kept.house, now=NOW)
 
 
-def test_a_due_chat_handed_over_is_left_alone_for_a_while(kept: Kept) -> None:
+def test_a_due_chat_handed_over_is_counted_and_left_alone_for_a_while(kept: Kept) -> None:
     kept.open()
     kept.change(name="ЖК «Север»")
 
-    kept.renewals.postpone(HOUSE.id, until=LATER)
+    kept.renewals.handed_over(HOUSE.id, until=LATER)
 
-    assert kept.renewals.due(NOW, limit=8) == []
-    assert kept.renewals.due(LATER, limit=8) == [HOUSE.id]
+    assert kept.renewals.due(NOW, limit=8) == {}
+    assert kept.renewals.due(LATER, limit=8) == {HOUSE.id: 1}
+
+
+def test_what_is_due_no_more_is_not_made_due_by_a_late_sweep(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.renewals.renewed(kept.house, link=LINK, cmid=4)
+
+    kept.renewals.handed_over(HOUSE.id, until=LATER)
+
+    assert kept.renewals.due(LATEST, limit=8) == {}
+
+
+def test_hand_overs_are_counted_anew_when_something_has_happened(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    happenings: list[Callable[[], object]] = [
+        lambda: kept.change(name="ЖК «Юг»"),
+        lambda: kept.renewals.wait(kept.house, until=NOW),
+        lambda: kept.renewals.again(kept.house, now=NOW),
+    ]
+    found = []
+
+    for happens in happenings:
+        kept.renewals.handed_over(HOUSE.id, until=LATER)
+        happens()
+        found.append(kept.renewals.due(NOW, limit=8))
+
+    assert found == [{HOUSE.id: 0}] * 3
+
+
+def test_what_is_given_up_says_why_and_is_not_due_until_somebody_acts(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.renewals.handed_over(HOUSE.id, until=LATER)
+
+    kept.renewals.give_up(HOUSE.id, reason="Не вышло.", now=LATER)
+
+    given_up, due = kept.house, kept.renewals.due(LATEST, limit=8)
+    kept.change(name="ЖК «Юг»")
+    assert (given_up.state, given_up.reason, given_up.outdated) == (
+        ChatState.OPEN,
+        "Не вышло.",
+        True,
+    )
+    assert (given_up.due_at, due) == (None, {})
+    assert (kept.house.reason, kept.renewals.due(NOW, limit=8)) == ("", {HOUSE.id: 0})
+
+
+def test_a_house_changed_just_now_is_not_given_up(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.renewals.handed_over(HOUSE.id, until=NOW)
+    kept.change(name="ЖК «Юг»")
+
+    kept.renewals.give_up(HOUSE.id, reason="Не вышло.", now=LATER)
+
+    assert kept.house.reason == ""
+    assert kept.renewals.due(LATER, limit=8) == {HOUSE.id: 0}
+
+
+def test_a_dead_letter_put_back_still_renews_what_was_given_up(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.renewals.handed_over(HOUSE.id, until=LATER)
+    kept.renewals.give_up(HOUSE.id, reason="Не вышло.", now=LATER)
+
+    claimed = kept.claim(LATER)
+    kept.renewals.renewed(kept.house, link=LINK, cmid=4)
+
+    assert claimed
+    assert (kept.house.reason, kept.house.outdated) == ("", False)

@@ -33,6 +33,8 @@ class FakeHouses:
         self.by_id: dict[str, House] = {}
         self.renewing: set[str] = set()
         """Those whose present revision somebody has begun to bring to the chat."""
+        self.hand_overs: Counter[str] = Counter()
+        """How often each was handed over to be renewed."""
         self.aliases: dict[str, tuple[str, str]] = {}
 
     def claim_fias(self, fias_id: str, *, house_id: str, digest: str, instead_of: str = "") -> str:
@@ -62,6 +64,7 @@ class FakeHouses:
         if after.outdated:
             self._change(before.id, due_at=before.created_at, reason="")
             self.renewing.discard(before.id)
+            self.hand_overs.pop(before.id, None)
         return None
 
     def get(self, house_id: str) -> House | None:

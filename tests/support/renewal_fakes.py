@@ -41,19 +41,30 @@ class FakeRenewals:
 
     def wait(self, house: House, *, until: datetime) -> None:
         if self._houses.by_id[house.id].state.has_chat:
+            self._houses.hand_overs.pop(house.id, None)
             self._change(house.id, due_at=until, lease_until=None)
 
     def again(self, house: House, *, now: datetime) -> bool:
         outdated = self._houses.by_id[house.id].outdated
         if outdated:
+            self._houses.hand_overs.pop(house.id, None)
             self._change(house.id, due_at=now, reason="")
         return outdated
 
-    def due(self, now: datetime, *, limit: int) -> list[str]:
-        return self._houses.due_ones(now, limit=limit, has_chat=True)
+    def due(self, now: datetime, *, limit: int) -> dict[str, int]:
+        found = self._houses.due_ones(now, limit=limit, has_chat=True)
+        return {house_id: self._houses.hand_overs[house_id] for house_id in found}
 
-    def postpone(self, house_id: str, *, until: datetime) -> None:
-        self._houses.postpone(house_id, until=until)
+    def handed_over(self, house_id: str, *, until: datetime) -> None:
+        if self._houses.by_id[house_id].due_at is not None:
+            self._houses.hand_overs[house_id] += 1
+            self._change(house_id, due_at=until)
+
+    def give_up(self, house_id: str, *, reason: str, now: datetime) -> None:
+        house = self._houses.by_id[house_id]
+        is_due = house.due_at is not None and house.due_at <= now
+        if house.outdated and is_due and self._houses.hand_overs.pop(house_id, 0):
+            self._change(house_id, due_at=None, reason=reason)
 
     def _done(self, house: House, link: str, **changes: object) -> bool:
         there = self._houses.by_id[house.id]
@@ -65,6 +76,7 @@ class FakeRenewals:
 
     def _end(self, house_id: str, **changes: object) -> None:
         self._houses.renewing.discard(house_id)
+        self._houses.hand_overs.pop(house_id, None)
         self._change(house_id, lease_until=None, due_at=None, **changes)
 
     def _change(self, house_id: str, **changes: object) -> None:

@@ -22,6 +22,7 @@ from create_chats import on_due, on_opening, on_renewal, on_rows, on_upload
 from create_chats.enrol import Registry, enrol
 from create_chats.hand_over import Desk as HandOverDesk
 from create_chats.hand_over_due import hand_over_due as hand_over_houses
+from create_chats.hand_over_due import hand_over_renewals
 from create_chats.open_chat import Desk as OpeningDesk
 from create_chats.open_chat import open_chat
 from create_chats.renew import Desk as RenewingDesk
@@ -398,7 +399,9 @@ class World:
         self._wire(on_renewal, renew, desk=renewing)
         sweeps = [
             partial(hand_over_houses, houses=houses, openings=queues["Openings"]),
-            partial(hand_over_houses, houses=renewing.renewals, openings=queues["Renewals"]),
+            partial(
+                hand_over_renewals, renewing=renewing.renewals, renewals=queues["Renewals"]
+            ),
         ]
         self.monkeypatch.setattr(on_due, "wired", lambda: [self._now(each) for each in sweeps])
         self.handing = HandOverDesk(

@@ -1,13 +1,20 @@
-"""Houses whose waiting is over go back to the queue."""
+"""Houses whose waiting is over, or whose chats are behind, go back to their queues."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from create_chats.hand_over_due import NOT_BEFORE, hand_over_due
+from create_chats.hand_over_due import (
+    GIVEN_UP,
+    NOT_BEFORE,
+    hand_over_due,
+    hand_over_renewals,
+)
 from housechats.domain.addresses import Address
-from housechats.domain.houses import House
+from housechats.domain.hand_overs import ENOUGH
+from housechats.domain.houses import ChatState, House
 from support.clock import JANUARY
 from support.fakes import FakeHouses, FakeQueue
+from support.renewal_fakes import FakeRenewals
 
 HOUSE = House(
     id="ABCDEF01",
@@ -57,3 +64,20 @@ def test_nothing_due_hands_nothing_over() -> None:
     number = hand_over_due(houses=waiting(9), openings=openings, now=JANUARY)
 
     assert (number, openings.bodies) == (0, [])
+
+
+def test_a_chat_that_can_never_be_renewed_is_given_up_and_staff_see_why() -> None:
+    behind = replace(HOUSE, state=ChatState.OPEN, chat_id=5, revision=1, due_at=JANUARY)
+    houses, renewals = FakeHouses(), FakeQueue()
+    houses.enrol(behind)
+    handed_over_at = []
+
+    for minute in range(0, 2 * 24 * 60, 5):
+        now = JANUARY + minute * MINUTE
+        if hand_over_renewals(renewing=FakeRenewals(houses), renewals=renewals, now=now):
+            handed_over_at.append(minute)
+
+    assert renewals.bodies == [{"house_id": HOUSE.id}] * ENOUGH
+    assert handed_over_at[:4] == [0, 5, 15, 35]
+    assert houses.by_id[HOUSE.id].reason == GIVEN_UP
+    assert houses.by_id[HOUSE.id].outdated

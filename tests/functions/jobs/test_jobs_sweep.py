@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from housechats.adapters.jobs import LOOKED_AT_AFTER, DynamoJobs
+from housechats.domain.hand_overs import ENOUGH
 from housechats.domain.jobs import Job, JobKind, JobStatus
-from jobs.hand_over import NOT_BEFORE, Workers, hand_over_due
+from jobs.hand_over import GIVEN_UP, NOT_BEFORE, Workers, hand_over_due
 from support.aws_mock import aws, new_table
 from support.fakes import FakeQueue
 
@@ -72,6 +73,36 @@ def test_work_that_was_handed_over_is_left_to_its_worker_for_a_while(jobs: Dynam
     assert (soon, later) == ({}, {"exports": [{"job_id": JOB.id}]})
 
 
+def test_work_that_always_fails_is_given_up_after_a_day_and_a_person_may_begin_it_again(
+    jobs: DynamoJobs,
+) -> None:
+    jobs.begin(JOB, [["A"]])
+    handed_over_at = sweep_for_two_days(jobs)
+    given_up = jobs.get(JOB.id)
+
+    jobs.retry(JOB.id, now=DUE)
+    again = sweep_for_two_days(jobs)
+
+    assert given_up
+    assert (given_up.status, given_up.reason) == (JobStatus.FAILED, GIVEN_UP)
+    assert given_up.may_retry
+    assert len(handed_over_at) == len(again) == ENOUGH
+    assert timedelta(hours=18) < handed_over_at[-1] < timedelta(hours=24)
+
+
+def test_work_that_goes_on_slowly_is_not_given_up(jobs: DynamoJobs) -> None:
+    jobs.begin(JOB, [["A"], ["B"]])
+    for _ in range(ENOUGH):
+        jobs.handed_over(JOB.id, until=NOW)
+    first = jobs.chunk(JOB.id, 0)
+    assert first
+    jobs.finish_chunk(JOB.id, first, failed={}, now=NOW)
+
+    handed = swept(jobs)
+
+    assert handed == {"attachments": [{"job_id": JOB.id, "chunk": 1}]}
+
+
 def test_work_of_which_only_the_end_is_lacking_is_ended(
     jobs: DynamoJobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +132,12 @@ def test_work_that_was_stopped_stays_so(jobs: DynamoJobs) -> None:
     jobs.cancel(JOB.id, now=NOW)
 
     assert swept(jobs) == {}
+
+
+def sweep_for_two_days(jobs: DynamoJobs) -> list[timedelta]:
+    """Return after what times the job was handed over."""
+    times = (timedelta(minutes=10) * n for n in range(6 * 48))
+    return [time for time in times if swept(jobs, DUE + time)]
 
 
 def finish_and_die(jobs: DynamoJobs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ class DynamoHouses:
         if after.outdated:
             sets += ["#due_at = :long_ago", "#gsi2pk = :due"]
             values |= {"long_ago": before.created_at, "due": due_key(RENEWALS, before.id)}
-            removes += ["#renewing_at", "#reason"]
+            removes += ["#renewing_at", "#reason", "#hand_overs"]
         expression = " ".join(
             f"{verb} {', '.join(parts)}"
             for verb, parts in (("SET", sets), ("REMOVE", removes))

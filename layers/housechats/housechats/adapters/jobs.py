@@ -34,12 +34,16 @@ class DynamoJobs:
         self._table = table
 
     def begin(self, job: Job, parts: Sequence[Sequence[str]]) -> Job:
+        if there := self.get(job.id):
+            return there
         expires = to_seconds(job.created_at + KEPT)
         for number, things in enumerate(parts):
             pk, sk = _part(job.id, number)
             item = {"pk": pk, "sk": sk, "things": list(things), "failed": {}, "ttl": expires}
-            with suppress(ConditionFailedError):  # an earlier try of ours got so far
-                self._table.put(item, condition="attribute_not_exists(#pk)")
+            # A try that died before the job was there may have listed other things. A part that
+            # is finished is that of a job that has begun meanwhile.
+            with suppress(ConditionFailedError):
+                self._table.put(item, condition="attribute_not_exists(#finished)")
         # The job comes last: whoever sees it sees all of it.
         try:
             self._table.put(
@@ -69,9 +73,11 @@ class DynamoJobs:
         return _chunk(item) if item else None
 
     def chunks(self, job_id: str) -> list[JobChunk]:
-        condition = "pk = :pk AND begins_with(sk, :part)"
-        items = self._table.query_all(condition, consistent=True, pk=_pk(job_id), part="PART#")
-        return [_chunk(item) for item in items]
+        items = [*self._table.query_all("pk = :pk", consistent=True, pk=_pk(job_id))]
+        chunks = next((item["chunks"] for item in items if item["sk"] == "JOB"), 0)
+        parts = (_chunk(item) for item in items if item["sk"] != "JOB")
+        # A first try to begin the job may have died with more parts than there are.
+        return [part for part in parts if part.number < chunks]
 
     def finish_chunk(
         self, job_id: str, chunk: JobChunk, *, failed: Mapping[str, str], now: datetime
@@ -88,7 +94,8 @@ class DynamoJobs:
         )
         counted = Change(
             _key(job_id),
-            "SET #due_at = :looked_at ADD #done :done, #failed :failed, #parts_left :less",
+            "SET #due_at = :looked_at REMOVE #hand_overs "
+            "ADD #done :done, #failed :failed, #parts_left :less",
             "#parts_left > :none",
             {**more, "less": -1, "none": 0, "looked_at": now + LOOKED_AT_AFTER},
         )
@@ -128,7 +135,7 @@ class DynamoJobs:
             self._table.update(
                 *_key(job_id),
                 "SET #status = :running, #gsi2pk = :due, #due_at = :at "
-                "REMOVE #finished_at, #reason",
+                "REMOVE #finished_at, #reason, #hand_overs",
                 condition="attribute_exists(#pk) AND #status IN (:done, :cancelled, :failed)",
                 running=JobStatus.RUNNING,
                 due=due_key(KIND, job_id),
@@ -142,6 +149,16 @@ class DynamoJobs:
     def due(self, now: datetime, *, limit: int) -> list[str]:
         keys = due_items(self._table, KIND, now, limit=limit)
         return [pk.removeprefix("JOB#") for pk, _ in keys]
+
+    def handed_over(self, job_id: str, *, until: datetime) -> None:
+        with suppress(ConditionFailedError):  # it is over
+            self._table.update(
+                *_key(job_id),
+                "SET #due_at = :until ADD #hand_overs :one",
+                condition="attribute_exists(#due_at)",
+                until=until,
+                one=1,
+            )
 
     def postpone(self, job_id: str, *, until: datetime) -> None:
         postpone(self._table, *_key(job_id), until=until)
@@ -183,7 +200,7 @@ def _done_before(chunk: JobChunk) -> int:
 def _item(job: Job, *, chunks: int, expires: int) -> Item:
     pk, sk = _key(job.id)
     told = asdict(job)
-    for name in ("id", "finished_at", "beyond_retry", "left_seconds"):
+    for name in ("id", "finished_at", "beyond_retry", "hand_overs", "left_seconds"):
         del told[name]
     return {
         **told,
@@ -219,6 +236,7 @@ def _job(item: Item) -> Job:
         file_key=item["file_key"],
         file_name=item["file_name"],
         reason=item.get("reason", ""),
+        hand_overs=item.get("hand_overs", 0),
     )
 
 

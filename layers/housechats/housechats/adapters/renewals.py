@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from housechats.adapters.due import due_items, due_key, postpone
+from housechats.adapters.due import due_items, due_key
 from housechats.adapters.houses import RENEWALS, house_key, house_of
 from housechats.adapters.lines import change_house
 from housechats.adapters.table import ConditionFailedError, Table
@@ -18,7 +18,8 @@ OUTDATED = (
     "attribute_exists(#revision) AND (attribute_not_exists(#applied) OR #applied < #revision)"
 )
 STATES = {"open": ChatState.OPEN, "closed": ChatState.CLOSED}
-DONE = "#gsi2pk, #due_at, #lease_until, #renewing_at"
+NOT_DUE = "#gsi2pk, #due_at, #hand_overs"
+DONE = f"{NOT_DUE}, #lease_until, #renewing_at"
 
 
 class DynamoRenewals:
@@ -71,7 +72,7 @@ class DynamoRenewals:
         with suppress(ConditionFailedError):
             self._change(
                 house.id,
-                "SET #due_at = :until, #gsi2pk = :due REMOVE #lease_until",
+                "SET #due_at = :until, #gsi2pk = :due REMOVE #lease_until, #hand_overs",
                 condition=HAS_CHAT,
                 until=until,
                 due=due_key(RENEWALS, house.id),
@@ -82,7 +83,7 @@ class DynamoRenewals:
         try:
             self._change(
                 house.id,
-                "SET #due_at = :now, #gsi2pk = :due REMOVE #reason",
+                "SET #due_at = :now, #gsi2pk = :due REMOVE #reason, #hand_overs",
                 condition=f"{HAS_CHAT} AND {OUTDATED}",
                 now=now,
                 due=due_key(RENEWALS, house.id),
@@ -92,12 +93,35 @@ class DynamoRenewals:
             return False
         return True
 
-    def due(self, now: datetime, *, limit: int) -> list[str]:
+    def due(self, now: datetime, *, limit: int) -> dict[str, int]:
         found = due_items(self._table, RENEWALS, now, limit=limit)
-        return [pk.removeprefix("HOUSE#") for pk, _ in found]
+        # The index tells late of what somebody has begun meanwhile: then it is handed over twice.
+        return {
+            item["pk"].removeprefix("HOUSE#"): item.get("hand_overs", 0)
+            for item in self._table.get_many(found)
+        }
 
-    def postpone(self, house_id: str, *, until: datetime) -> None:
-        postpone(self._table, *house_key(house_id), until=until)
+    def handed_over(self, house_id: str, *, until: datetime) -> None:
+        with suppress(ConditionFailedError):  # it is due no more
+            self._table.update(
+                *house_key(house_id),
+                "SET #due_at = :until ADD #hand_overs :one",
+                condition="attribute_exists(#due_at)",
+                until=until,
+                one=1,
+            )
+
+    def give_up(self, house_id: str, *, reason: str, now: datetime) -> None:
+        with suppress(ConditionFailedError):  # it was changed, or begun anew, meanwhile
+            self._change(
+                house_id,
+                f"SET #reason = :reason REMOVE {NOT_DUE}",
+                condition=f"{HAS_CHAT} AND {OUTDATED} AND #due_at <= :now AND #hand_overs > :none",
+                reason=reason,
+                now=now,
+                none=0,
+                **STATES,
+            )
 
     def _done(self, house: House, link: str, sets: str, *removes: str, **values: Any) -> bool:
         """Note what was done for a house that nobody has changed meanwhile; else end the lease."""

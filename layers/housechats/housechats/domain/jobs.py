@@ -77,6 +77,8 @@ class Job:
     """Why it failed as a whole: a Russian sentence."""
     beyond_retry: int = 0
     """Of those that failed: what only other data can help."""
+    hand_overs: int = 0
+    """How often the sweep has handed it over since it last came further."""
     left_seconds: int | None = None
     """Time left, where something else than the pace so far tells it."""
 

@@ -55,4 +55,10 @@ class Jobs(Protocol):
         One whose parts are all finished lacks only its end: whoever noted the last part died.
         """
 
+    def handed_over(self, job_id: str, *, until: datetime) -> None:
+        """Count a hand-over, and keep the job from being due before a time.
+
+        The count begins anew with every part that is finished, and when a person has it retried.
+        """
+
     def postpone(self, job_id: str, *, until: datetime) -> None: ...

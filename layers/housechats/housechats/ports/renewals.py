@@ -41,11 +41,17 @@ class Renewals(Protocol):
     def again(self, house: House, *, now: datetime) -> bool:
         """Have an outdated chat renewed at once, as a person decided; False if it is not."""
 
-    def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Return ids of some houses whose chats are to be renewed by now."""
+    def due(self, now: datetime, *, limit: int) -> dict[str, int]:
+        """Return some houses whose chats are to be renewed by now: by ids, their hand-overs.
 
-    def postpone(self, house_id: str, *, until: datetime) -> None:
-        """Keep a due house from being handed over again before a time."""
+        These are counted anew when the house is changed, when it waits, and when a person decides.
+        """
+
+    def handed_over(self, house_id: str, *, until: datetime) -> None:
+        """Count a hand-over, and keep the house from being due before a time."""
+
+    def give_up(self, house_id: str, *, reason: str, now: datetime) -> None:
+        """Leave a due chat behind its house, until the house is changed or a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
