@@ -109,7 +109,7 @@ replay: .venv/dev/ready ## вернуть отложенное в работу: 
 # ---------------------------------------------------------------- checks
 
 test: .venv/dev/ready .venv/outside/ready local-bundles lambda-bundles ## все тесты
-	@$(DEV)/pytest
+	@$(DEV)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, что CI: оформление, типы, зависимости, шаблоны, тесты
 	@$(DEV)/ruff format --check --quiet .

@@ -63,8 +63,8 @@ def test_milliseconds_and_moments_are_one(moment: datetime) -> None:
 
 
 def test_an_expired_item_is_gone_before_it_is_deleted(table: Table) -> None:
-    gone = {"pk": "a", "ttl": to_seconds(NOW - timedelta(minutes=1))}
-    there = {"pk": "a", "ttl": to_seconds(NOW + timedelta(minutes=1))}
+    gone = {"pk": "a", "ttl": to_seconds(NOW - timedelta(hours=1))}
+    there = {"pk": "a", "ttl": to_seconds(NOW + timedelta(hours=1))}
     table.put(gone | {"sk": "gone"})
     table.put(there | {"sk": "there"})
 

@@ -10,6 +10,6 @@ from housechats.runtime.log import logger
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    # logging.disable() would outlive this: it forgets nothing of a logger that it does not keep.
+    # logging.disable() would outlast this: a logger outside of its registry keeps what it cached.
     with patch.object(logger, "disabled", new=True):
         yield
