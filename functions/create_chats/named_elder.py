@@ -8,7 +8,6 @@ from pydantic import Field
 from create_chats.elder_pages import look_up
 from create_chats.single_house import Text
 from housechats.domain.batches import ListedHouse, Problem, Row, Verdict
-from housechats.domain.contacts import read_elder
 from housechats.domain.houses import House
 from housechats.domain.people import Elder
 from housechats.ports.people import Pages
@@ -31,6 +30,8 @@ def read_named(
     said: NamedElder, house: House, *, pages: Pages
 ) -> tuple[Elder | None, list[Problem]]:
     """Return the elder, unless nothing would reach them, and what was found, by fields."""
+    from housechats.domain.contacts import read_elder  # noqa: PLC0415 - few requests need it
+
     elder, findings = read_elder(said.name, said.phone, said.vk)
     problems = [
         Problem(column.removeprefix("elder_"), finding.code, finding.message, finding.fatal)

@@ -1,7 +1,6 @@
 """Use case: tell of each row which address is written in it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from create_chats.columns import ADDRESS_FIELDS
@@ -18,6 +17,8 @@ def told_addresses(
     batch: Batch, chunks: Sequence[KeptChunk], numbers: Collection[int], *, lists: Files
 ) -> dict[int, str]:
     """Return what these rows of these chunks say, as it was written or mended."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - few requests need it
+
     read = partial(_of_chunk, batch, numbers=numbers, lists=lists)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return dict(pair for found in threads.map(read, chunks) for pair in found)

@@ -7,6 +7,7 @@ from housechats.domain.address_reading import parse_parts, read_fias_id
 from housechats.domain.houses import CODES_PER_HOUSE, code_of, digest_of, read_code
 from housechats.domain.territories import Territory
 from housechats.ports.houses import Catalogue, Houses, Towns
+from organisations.work_chunk import PLACE
 
 
 def match_houses(
@@ -19,7 +20,7 @@ def match_houses(
 ) -> list[str]:
     """Return the id of each house once; for what is no house of the territory, its place.
 
-    A place is `#` and the number in the list: the text as it was given may say anything, so it is
+    A place is PLACE and the number in the list: the text as it was given may say anything, so it is
     kept nowhere.
     """
     lines = catalogue.lines(territory)
@@ -46,13 +47,10 @@ def match_houses(
             if house.digest in digests[n]:
                 # Two towns of a region may have the address: then nobody knows which is meant.
                 found[n] = house.id if not found[n] else _MANY
-    named = (each if each not in {"", _MANY} else f"#{n}" for n, each in enumerate(found, start=1))
+    named = (
+        each if each not in {"", _MANY} else f"{PLACE}{n}" for n, each in enumerate(found, start=1)
+    )
     return list(dict.fromkeys(named))
-
-
-def place_of(thing: str) -> str:
-    """Return the number in the list of what was no house."""
-    return thing.removeprefix("#")
 
 
 _MANY = "*"

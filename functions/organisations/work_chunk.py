@@ -12,8 +12,9 @@ from housechats.ports.houses import Houses
 from housechats.ports.jobs import Jobs
 from housechats.ports.organisations import Attachments
 from organisations.attach import attach
-from organisations.match_houses import place_of
 
+PLACE = "#"
+"""Before the number in the list of what was no house."""
 NOT_FOUND = "Строка {}: такого дома на этой территории нет. Проверьте код дома, код ФИАС или адрес."
 GONE = "Такого дома на этой территории больше нет."
 NOT_THEIRS = "За этим домом уже закреплена другая организация: передавать нечего."
@@ -52,7 +53,7 @@ def work_chunk(job_id: str, number: int, *, desk: Desk, now: datetime) -> str:
 def _work(job: Job, thing: str, house: House | None, desk: Desk, now: datetime) -> str:
     """Attach one house; return a sentence when that cannot be."""
     if not _is_id(thing):
-        return NOT_FOUND.format(place_of(thing))
+        return NOT_FOUND.format(thing.removeprefix(PLACE))
     if house is None or not Territory(job.oktmo).covers(house.oktmo):
         return GONE
     wishes = wishes_of(job, house)
@@ -75,4 +76,4 @@ def wishes_of(job: Job, house: House) -> list[Wish] | None:
 
 
 def _is_id(thing: str) -> bool:
-    return not thing.startswith("#")
+    return not thing.startswith(PLACE)

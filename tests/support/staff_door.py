@@ -137,7 +137,9 @@ def staff_door(monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffDoor]:
         wired = api.wired
         wired.cache_clear()
         pages, openings, results, renewals = FakePages(), FakeQueue(), FakeQueue(), FakeQueue()
-        doors = replace(wired(), pages=pages, openings=openings, results=results, renewals=renewals)
+        doors = replace(
+            wired(), late_pages=lambda: pages, openings=openings, results=results, renewals=renewals
+        )
         monkeypatch.setattr(api, "wired", lambda: doors)
         yield StaffDoor(doors, pages, openings, results, renewals, monkeypatch)
         wired.cache_clear()

@@ -1,12 +1,12 @@
 """A router that knows what the routes of houses and lists work with, and finds them in reach."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from create_chats.enrol import Registry
 from housechats.domain.batches import Batch, BatchState, Problem
 from housechats.domain.houses import House
 from housechats.ports.batches import Batches
@@ -22,13 +22,16 @@ from housechats.ports.residents import Residents
 from housechats.runtime import routes
 from housechats.runtime.http import ProblemError
 
+if TYPE_CHECKING:
+    from create_chats.enrol import Registry
+
 HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
 BatchId = Annotated[str, Path(min_length=16, max_length=16, description="Номер списка")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Doors:
-    """What the routes work with."""
+    """What the routes work with; what few requests need is opened late."""
 
     gate: Gate
     houses: Houses
@@ -40,13 +43,22 @@ class Doors:
     instructions: Instructions
     scans: Scans
     towns: Towns
-    pages: Pages
+    late_pages: Callable[[], Pages]
     lists: Files
     openings: Queue
     renewals: Queue
     results: Queue
     catalogue: Catalogue
-    registry: Registry
+    late_registry: Callable[[], "Registry"]
+    elder_key: str
+
+    @cached_property
+    def pages(self) -> Pages:
+        return self.late_pages()
+
+    @cached_property
+    def registry(self) -> "Registry":
+        return self.late_registry()
 
 
 class Router(routes.Router):

@@ -10,9 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from create_chats.columns import FIELDS
-from create_chats.enrol import field_of
 from create_chats.find_row import FoundRow, chunk_of, find_row
-from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend
 from create_chats.repeats import as_shown, lost_ones
 from create_chats.routes.router import BatchId, Router
 from create_chats.told_addresses import address_in, told_addresses
@@ -174,6 +172,10 @@ def get_row(batch_id: BatchId, number: RowNumber) -> RowCard:
 )
 def mend_row(batch_id: BatchId, number: RowNumber, mending: Mending) -> RowCard:
     """Check the row anew with these cells; a good one gets its house and its chat at once."""
+    # What enrols and mends takes a part of the function's start, and few ask for it.
+    from create_chats.enrol import field_of  # noqa: PLC0415
+    from create_chats.mend import Desk, RowChangedError, UnfitRowError, mend  # noqa: PLC0415
+
     if unknown := mending.cells.keys() - FIELDS.keys():
         raise ProblemError("invalid", errors=[_error(name, NO_COLUMN) for name in sorted(unknown)])
     if not mending.cells:
