@@ -10,7 +10,8 @@ from create_chats.check_rows import check, remarks
 from create_chats.read_list import read
 from create_chats.refusals import RefusedListError, refused
 from housechats.domain.addresses import Address
-from housechats.domain.batches import LARGEST_LIST, ListedHouse, Row, Verdict
+from housechats.domain.batches import ListedHouse, Row, Verdict
+from housechats.domain.limits import LARGEST_LIST
 from housechats.domain.people import Elder
 
 _PARTS = [part.name for part in fields(Address)]

@@ -20,7 +20,7 @@ from create_chats.spreadsheets import is_spreadsheet, sheets
 from create_chats.tables import Table
 from create_chats.text_tables import text_tables
 from housechats.domain.address_words import says_nothing
-from housechats.domain.batches import LARGEST_LIST
+from housechats.domain.limits import LARGEST_LIST
 
 MOST_ROWS = 100_000
 _LONGEST_SHEET = 1_048_576

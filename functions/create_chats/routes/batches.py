@@ -15,8 +15,9 @@ from create_chats.routes.territories import TOWN_WANTED
 from create_chats.towns import has_town, read_town
 from create_chats.uploads import upload_key
 from housechats.domain.access import Permission
-from housechats.domain.batches import LARGEST_LIST, Batch, BatchState, Verdict
+from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.instructions import InstructionState
+from housechats.domain.limits import LARGEST_LIST
 from housechats.domain.progress import Progress, by_verdict, progress
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from housechats.domain.access import GRANTS, Permission
-from housechats.domain.batches import LARGEST_LIST
+from housechats.domain.limits import LARGEST_LIST
 from housechats.domain.people import Role
 from housechats.runtime.access import LONGEST_KEY
 from people.routes.router import Router

@@ -14,7 +14,8 @@ from create_chats.check_list import check_list, document
 from create_chats.command import CHECKED, WRONG_COMMAND, main, stopped_after
 from create_chats.refusals import RefusedListError
 from create_chats.told_list import MOST_LINES, WIDTH, told
-from housechats.domain.batches import LARGEST_LIST, Verdict
+from housechats.domain.batches import Verdict
+from housechats.domain.limits import LARGEST_LIST
 
 ROOT = Path(__file__).parents[3]
 FIAS = "379cb922-0149-4a63-abc9-c28faf25eeba"

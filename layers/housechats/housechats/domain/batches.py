@@ -13,8 +13,6 @@ from housechats.domain.people import Elder
 
 CHUNK = 100
 """Rows in one message and one item of verdicts."""
-LARGEST_LIST = 20 * 1024 * 1024
-"""Bytes of an uploaded list."""
 MOST_PROBLEMS = 8
 """Problems kept of a row: a hundred of the worst rows must fit an item of 400 KB."""
 KEPT = timedelta(days=30)
