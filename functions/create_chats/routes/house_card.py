@@ -8,6 +8,7 @@ from pydantic import Field
 
 from create_chats.routes.notes import InstructionNote, note_of
 from create_chats.routes.router import Doors
+from housechats.domain.access import Caller, Permission, may
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 from housechats.domain.organisations import OrganisationKind
@@ -45,11 +46,11 @@ class Funnel:
     created_at: datetime
     """When the house came."""
     elder_reached_at: datetime | None
-    """When the instruction went to the elder."""
+    """When the instruction went to the elder; null to all but staff and the elder."""
     channel: Channel | None
-    """By which way it went."""
+    """By which way it went; null to all but staff and the elder."""
     elder_joined_at: datetime | None
-    """When the elder was seen in the chat first."""
+    """When the elder was seen in the chat first; null to all but staff and the elder."""
     scans: int
     """How often a poster was scanned, at all places."""
     residents: int
@@ -77,21 +78,23 @@ class HouseCard:
     state: ChatState
     """How far the chat has come."""
     reason: str
-    """Why the chat is refused, uncertain or waits, or what of it could not be renewed."""
+    """Why the chat is refused, uncertain or waits, or what of it could not be renewed; empty to
+    all but staff."""
     due_at: datetime | None
     """When a waiting one is tried again."""
     link: str
     """The chat's present invite link; posters carry /j/<id>, which outlives it."""
     batch_id: str
-    """The list that it came with; empty when it was created singly."""
+    """The list that it came with; empty when it was created singly, and to all but staff."""
     created_at: datetime
     """When it came."""
     poster_at: datetime | None
     """When its poster was drawn."""
     elder: ElderNote | None
-    """Who runs the chat; none when nobody is named, or nothing is known of them any more."""
+    """Who runs the chat; none when nobody is named, or nothing is known of them any more, and to
+    all but staff and the elder."""
     instruction: InstructionNote | None
-    """What became of the message to the elder."""
+    """What became of the message to the elder; none to all but staff and the elder."""
     scans: dict[ScanPlace, int]
     """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
     funnel: Funnel
@@ -105,16 +108,19 @@ class HouseCard:
     flats: int = 0
     """0 when unknown."""
     tags: list[str] = field(default_factory=list)
-    """Words by which staff find houses again."""
+    """Words by which staff find houses again; none to all but staff."""
     organisations: dict[str, OrganisationKind] = field(default_factory=dict)
     """Those attached now: ИНН and what it is to the house."""
     remarks: list[str] = field(default_factory=list)
     """To who has just written it: what was not understood, or that nothing has changed."""
 
 
-def card_of(house: House, doors: Doors) -> HouseCard:
-    elder = doors.elders.get(house.elder_id) if house.elder_id else None
-    told = doors.instructions.get(house.letter_id, house.elder_id) if house.elder_id else None
+def card_of(house: House, caller: Caller, doors: Doors) -> HouseCard:
+    """Show a house: its elder to themselves and to staff, what staff note of it to staff alone."""
+    staff = may(caller, Permission.HOUSES_HAND_OVER, [house.place])
+    known = bool(house.elder_id) and (staff or house.elder_id in caller.elder_ids)
+    elder = doors.elders.get(house.elder_id) if known else None
+    told = doors.instructions.get(house.letter_id, house.elder_id) if known else None
     scans = doors.scans.of(house.id)
     return HouseCard(
         id=house.id,
@@ -124,32 +130,34 @@ def card_of(house: House, doors: Doors) -> HouseCard:
         fias_id=house.fias_id,
         entrances=house.entrances,
         state=house.state,
-        reason=house.reason,
+        reason=house.reason if staff else "",
         due_at=house.due_at,
         link=house.link,
-        batch_id=house.batch_id,
+        batch_id=house.batch_id if staff else "",
         created_at=house.created_at,
         poster_at=house.poster_at,
         elder=_elder(elder) if elder else None,
         instruction=note_of(told) if told else None,
         scans=scans,
-        funnel=_funnel(house, told, scans),
+        funnel=_funnel(house, told, scans, joined_at=house.elder_joined_at if known else None),
         revision=house.revision,
         up_to_date=not house.outdated,
         closed=Closing(house.closed_at, house.closed_reason) if house.closed_at else None,
         flats=house.flats,
-        tags=list(house.tags),
+        tags=list(house.tags) if staff else [],
         organisations=dict(house.organisations),
     )
 
 
-def _funnel(house: House, told: Instruction | None, scans: dict[str, int]) -> Funnel:
+def _funnel(
+    house: House, told: Instruction | None, scans: dict[str, int], *, joined_at: datetime | None
+) -> Funnel:
     reached = told if told and told.state == InstructionState.SENT else None
     return Funnel(
         created_at=house.created_at,
         elder_reached_at=reached.sent_at if reached else None,
         channel=reached.channel if reached else None,
-        elder_joined_at=house.elder_joined_at,
+        elder_joined_at=joined_at,
         scans=sum(scans.values()),
         residents=house.residents,
         residents_at=house.residents_at,

@@ -131,6 +131,35 @@ def test_a_house_that_was_handed_over_is_no_longer_its_former_elder_s() -> None:
     assert town.seen(caller(elder_ids=frozenset({MARFA}))) == ["H3"]
 
 
+@pytest.mark.parametrize(
+    ("who", "known"),
+    [
+        pytest.param(caller(post(Role.STAFF, "11")), {"H1", "H3"}, id="staff know all"),
+        pytest.param(caller(post(Role.REPRESENTATIVE, "11", COSY)), set(), id="others nothing"),
+        pytest.param(caller(elder_ids=frozenset({MARFA})), set(), id="elders neither"),
+        pytest.param(
+            caller(post(Role.REPRESENTATIVE, "11", COSY), post(Role.STAFF, ARKHANGELSK)),
+            {"H1"},
+            id="who is both, where they are staff",
+        ),
+    ],
+)
+def test_what_staff_note_of_a_house_is_shown_to_staff_alone(who: Caller, known: set[str]) -> None:
+    town = Town()
+    for one in (HOUSES[0], HOUSES[2]):
+        noted = replace(one, tags=("льгота",), batch_id="b-1", reason="ВК отказал.")
+        town.houses.by_id[one.id] = noted
+
+    shown = town.page(who).items
+
+    told = {one.id: (one.tags, one.batch_id, one.reason) for one in shown}
+    notes = (("льгота",), "b-1", "ВК отказал.")
+    assert {house_id: note for house_id, note in told.items() if any(note)} == dict.fromkeys(
+        known, notes
+    )
+    assert {*town.seen(who, tag="льгота")} == known
+
+
 def test_words_and_pages_are_of_what_is_seen_only() -> None:
     staff, town = caller(post(Role.STAFF, "11"), elder_ids=frozenset({PETR})), Town()
 

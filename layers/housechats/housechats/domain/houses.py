@@ -207,15 +207,18 @@ class ShownHouse:
     state: ChatState
     """What is settled of its chat; while it is being made, it is planned."""
     batch_id: str = ""
+    """The list that it came with; empty when it was created singly, and to all but staff."""
     entrances: int = 0
     has_poster: bool = False
     """Its posters are drawn."""
     waits: bool = False
     """Whether it waits for a time that VK set."""
     reason: str = ""
+    """Why its chat is refused, uncertain or waits; empty to all but staff."""
     organisations: tuple[str, ...] = ()
     """ИНН of those attached now."""
     tags: tuple[str, ...] = ()
+    """Words by which staff group houses; none to all but staff."""
     community: int = 0
     """Whose token makes its chat: the number of the community in VK."""
     residents: int = 0
