@@ -28,14 +28,6 @@ STACK_SECONDS = 60
 # Invented: nothing here meets the real VK.
 COMMUNITY = 240_000_001
 TOKEN = "bench-token"
-CONNECTED = Community(
-    id=COMMUNITY,
-    name="Домовые чаты",
-    oktmo="11",
-    state=CommunityState.ACTIVE,
-    connected_at=datetime(2026, 1, 1, tzinfo=UTC),
-    connected_by="vk:1",
-)
 TOKENS_PREFIX = "bench/communities"
 ID_KEY = "bench-key"
 
@@ -98,11 +90,11 @@ def surroundings(
         _start_sandbox(children, sandbox, options)
         emulator = Emulator(emulated)
         data = _create_data(emulator)
-        emulator.client("secretsmanager").create_secret(
+        secret = emulator.client("secretsmanager").create_secret(
             Name=f"{TOKENS_PREFIX}/{COMMUNITY}", SecretString=TOKEN
         )
         table = Table(data["TableName"], emulator.client("dynamodb"))
-        DynamoCommunities(table).connect(CONNECTED, instead_of=None)
+        DynamoCommunities(table).connect(_connected(secret["VersionId"]), instead_of=None)
         yield Surroundings(
             emulator=emulator,
             sandbox_url=f"http://127.0.0.1:{sandbox}",
@@ -110,6 +102,18 @@ def surroundings(
             lists_bucket=data["ListsBucket"],
             posters_bucket=data["PostersBucket"],
         )
+
+
+def _connected(token_version: str) -> Community:
+    return Community(
+        id=COMMUNITY,
+        name="Домовые чаты",
+        oktmo="11",
+        state=CommunityState.ACTIVE,
+        connected_at=datetime(2026, 1, 1, tzinfo=UTC),
+        connected_by="vk:1",
+        token_version=token_version,
+    )
 
 
 def _start_emulator(children: Children, home: Path, port: int) -> None:

@@ -37,8 +37,8 @@ def connect(
 ) -> Community:
     """Ask VK whose token it is, and keep it; connected again, the community acts by the new one.
 
-    `covers` tells whether the caller has a say in a territory. Killed in between, the same call
-    again completes it: only with the note of the community is its token used.
+    `covers` tells whether the caller has a say in a territory. Killed in between, or too late, it
+    has changed nothing: only the token that the note of the community names is used.
     """
     bearer = bearers.ask(token)
     lacking = [right for right in (*NEEDED, *USEFUL) if right not in bearer.rights]
@@ -54,10 +54,10 @@ def connect(
         state=there.state if there and there.works else CommunityState.ACTIVE,
         connected_at=now,
         connected_by=by,
+        token_version=tokens.put(bearer.id, token),
         missing=tuple(lacking),
         revision=there.revision + 1 if there else 1,
     )
-    tokens.put(bearer.id, token)
     if not communities.connect(community, instead_of=there):
         raise ConnectedMeanwhileError
     return community

@@ -200,6 +200,7 @@ def new_community(community_id: int, oktmo: str = "11", **changes: object) -> Co
         state=CommunityState.ACTIVE,
         connected_at=datetime(2026, 1, 1, tzinfo=UTC),
         connected_by="vk:1",
+        token_version="1",
     )
     return replace(usual, **changes)  # type: ignore[arg-type]
 
@@ -243,14 +244,16 @@ class FakeCommunities:
 
 
 class FakeTokens:
-    def __init__(self, tokens: Mapping[int, str] | None = None) -> None:
-        self.by_id = dict(tokens or {})
+    def __init__(self) -> None:
+        self._kept: dict[int, list[str]] = {}
 
-    def put(self, community_id: int, token: str) -> None:
-        self.by_id[community_id] = token
+    def put(self, community_id: int, token: str) -> str:
+        kept = self._kept.setdefault(community_id, [])
+        kept.append(token)
+        return f"{len(kept)}"
 
     def of(self, community: Community) -> str:
-        return self.by_id[community.id]
+        return self._kept[community.id][int(community.token_version) - 1]
 
 
 class FakeBearers:

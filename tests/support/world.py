@@ -146,8 +146,8 @@ class World:
         )
         self._vk = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=self.latency)
         for number, token in self.communities_told.items():
-            self.communities.by_id[number] = new_community(number, REGION)
-            self.tokens.put(number, token)
+            version = self.tokens.put(number, token)
+            self.communities.by_id[number] = new_community(number, REGION, token_version=version)
         self.began = self.clock.now()
         self._next_sweep = self.clock.now() + SWEEP_S
         self._doors: dict[str, Callable[[dict[str, Any], Any], Any]] = {
@@ -399,9 +399,7 @@ class World:
         self._wire(on_renewal, renew, desk=renewing)
         sweeps = [
             partial(hand_over_houses, houses=houses, openings=queues["Openings"]),
-            partial(
-                hand_over_renewals, renewing=renewing.renewals, renewals=queues["Renewals"]
-            ),
+            partial(hand_over_renewals, renewing=renewing.renewals, renewals=queues["Renewals"]),
         ]
         self.monkeypatch.setattr(on_due, "wired", lambda: [self._now(each) for each in sweeps])
         self.handing = HandOverDesk(

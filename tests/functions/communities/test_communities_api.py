@@ -12,15 +12,19 @@ import pytest
 
 from communities import api
 from communities.api import Doors
+from communities.connect import ConnectedMeanwhileError, connect
 from housechats.adapters.aws import client
 from housechats.adapters.bearers import VkBearers
+from housechats.adapters.secrets import SecretTokens
 from housechats.domain.audit import Act
-from housechats.domain.communities import CommunityState
+from housechats.domain.communities import NEEDED, USEFUL, CommunityState
 from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
+from housechats.ports.communities import Bearer
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
 from support.aws_mock import aws, new_table
+from support.fakes import FakeBearers
 from support.http_event import http_event
 from support.lambda_context import CONTEXT
 from support.vk_http import URL, SandboxHttp
@@ -211,6 +215,32 @@ def test_connected_again_it_acts_by_the_new_token_and_is_revived(door: Communiti
     alive = communities.get(FIRST)
     assert alive
     assert door.doors.tokens.of(alive) == "handed-out-anew"
+
+
+def test_who_connects_a_community_too_late_changes_nothing_of_it(door: CommunitiesDoor) -> None:
+    class Late(SecretTokens):
+        def put(self, community_id: int, token: str) -> str:
+            door.connect()  # somebody else, at the very same time
+            return super().put(community_id, token)
+
+    rights = frozenset({*NEEDED, *USEFUL})
+    communities = door.doors.communities
+    with pytest.raises(ConnectedMeanwhileError):
+        connect(
+            "a late token",
+            OKTMO,
+            by="vk:2",
+            covers=lambda _: True,
+            bearers=FakeBearers({"a late token": Bearer(FIRST, "Домовые чаты", rights)}),
+            communities=communities,
+            tokens=Late(PREFIX),
+            now=datetime.now(UTC),
+        )
+
+    kept = communities.get(FIRST)
+    assert kept
+    assert kept.connected_by == f"vk:{ADMINISTRATOR}"
+    assert [SecretTokens(PREFIX).of(kept), door.doors.tokens.of(kept)] == [TOKENS[FIRST]] * 2
 
 
 def test_a_full_community_stays_full_when_only_its_token_is_replaced(

@@ -30,8 +30,10 @@ class Community:
     """The territory it was connected for."""
     state: CommunityState
     connected_at: datetime
-    """Tells one token from the next."""
+    """Tells one connection from the next."""
     connected_by: str
+    token_version: str
+    """Of its secret: a token that was kept and not noted here never acts."""
     missing: tuple[str, ...] = ()
     """Rights that its token lacks for now: keys of USEFUL."""
     reason: str = ""

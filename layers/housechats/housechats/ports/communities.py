@@ -33,10 +33,11 @@ class Communities(Protocol):
 class Tokens(Protocol):
     """Keeps the communities' tokens where secrets are kept."""
 
-    def put(self, community_id: int, token: str) -> None: ...
+    def put(self, community_id: int, token: str) -> str:
+        """Keep one more token of a community, and return how it is asked for."""
 
     def of(self, community: Community) -> str:
-        """Return the token that was put when the community was connected."""
+        """Return the token that the community was connected with, whatever was put since."""
 
 
 @dataclass(frozen=True, slots=True)
