@@ -64,9 +64,9 @@ class ListTrace:
 def search(erasure: Erasure, *, desk: Desk, go_on: Callable[[], bool]) -> tuple[list[Found], bool]:
     """Return what is known of the person there, and whether all of it was looked through.
 
-    Lists take long: `go_on` says before each whether there is time.
+    The table and lists take long: `go_on` says on the way whether there is time.
     """
-    traces = _within(erasure, desk.memory.look(erasure.person))
+    traces = _within(erasure, desk.memory.look(erasure.person, go_on=go_on))
     erasure = _known(erasure, traces)
     found = [*_told(erasure, traces)]
     for batch_id in traces.lists:
@@ -74,7 +74,7 @@ def search(erasure: Erasure, *, desk: Desk, go_on: Callable[[], bool]) -> tuple[
             return found, False
         if there := _list_trace(erasure, batch_id, desk):
             found.append(_told_list(there))
-    return found, True
+    return found, traces.complete
 
 
 def check_last(erasure: Erasure, *, desk: Desk) -> None:
@@ -164,6 +164,7 @@ def _within(erasure: Erasure, traces: Traces) -> Traces:
         posts=tuple(one for one in traces.posts if erasure.reaches(one.territory.oktmo)),
         answers=traces.answers if everywhere else (),
         lists={name: oktmo for name, oktmo in traces.lists.items() if erasure.reaches(oktmo)},
+        complete=traces.complete,
     )
 
 

@@ -81,3 +81,14 @@ def test_changes_are_counted_by_caller_and_minute(requests: DynamoRequests) -> N
     assert counted == [1, 2, 3]
     assert requests.count("vk:2", minute=minute) == 1
     assert requests.count(WHO, minute=minute + 1) == 1
+
+
+def test_what_costs_much_is_counted_apart(requests: DynamoRequests) -> None:
+    minute = int(NOW.timestamp()) // 60
+    requests.count(WHO, minute=minute)
+
+    counted = [requests.count(WHO, minute=minute, of="searchPerson") for _ in range(2)]
+
+    assert counted == [1, 2]
+    assert requests.count(WHO, minute=minute, of="other") == 1
+    assert requests.count(WHO, minute=minute) == 2

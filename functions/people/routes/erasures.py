@@ -22,8 +22,11 @@ router = Router()
 VK_OR_PHONE = "Укажите что-то одно: страницу ВКонтакте или телефон."
 NO_PAGE = "Укажите страницу ВКонтакте: ссылку, короткое имя или номер."
 NO_PHONE = "Телефон не прочитан: нужно 11 цифр, например +7 900 000-00-00."
-SEARCH_S = 15
-"""How long lists are looked through while somebody waits: the gateway gives 30 seconds."""
+SEARCH_S = 20
+"""How long somebody waits for what is known: the gateway gives 30 seconds, and one more list may
+take some."""
+SEARCHES_A_MINUTE = 6
+"""Of one caller: each reads the whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class KnownOfPerson:
 
     items: list[Known]
     complete: bool
-    """False when not all lists could be looked through while you wait; an erasure looks at all."""
+    """False when not all could be looked through while you wait; an erasure looks at all."""
 
 
 @router.post(
@@ -73,8 +76,9 @@ def search_person(said: PersonSaid) -> KnownOfPerson:
     # Its machinery takes a part of the function's start, and few ask.
     from people.forget import search  # noqa: PLC0415
 
-    erasure = _read(said)
     began = time.monotonic()
+    router.asked.limit(SEARCHES_A_MINUTE)
+    erasure = _read(said)
     found, complete = search(
         erasure,
         desk=router.doors.erasures.forgetting,

@@ -17,7 +17,7 @@ from housechats.adapters.requests import DynamoRequests
 from housechats.domain import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, ListedHouse, Row, RowVerdict, Tally, Verdict
-from housechats.domain.erasure import Found, Person, Where
+from housechats.domain.erasure import Erasure, Found, Person, Where
 from housechats.domain.houses import ChatState, House, code_of, digest_of
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import JobStatus
@@ -26,8 +26,9 @@ from housechats.domain.territories import Territory
 from housechats.ports.people import LastAdministratorError
 from housechats.ports.requests import Remembered
 from people.erase import Outcome, go_on
-from people.forget import Desk
+from people.forget import Desk, search
 from people.forget_everywhere import forget_everywhere, show_everywhere
+from people.routes.erasures import SEARCHES_A_MINUTE
 from support.killing import Killed, Wire
 from support.people_door import (
     ADMINISTRATOR,
@@ -450,6 +451,41 @@ def test_who_is_meant_must_be_clear(door: PeopleDoor, said: dict[str, str]) -> N
     assert [door.ask("POST", path, said)[0] for path in ("/people/search", "/erasures")] == [
         422
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("steps", "found", "complete"),
+    [
+        pytest.param(0, set(), False, id="the table takes too long"),
+        pytest.param(1, {"elder", "invitation"}, False, id="lists take too long"),
+        pytest.param(9, {"elder", "invitation", "list"}, True, id="there is time"),
+    ],
+)
+def test_a_search_ends_in_time_and_says_whether_it_is_complete(
+    door: PeopleDoor, steps: int, found: set[str], complete: bool
+) -> None:
+    seed(door)
+    erasure = Erasure("e" * 16, Person(phone=PHONE), OKTMO, "vk:1", NOW)
+    there_is_time = iter([True] * steps + [False])
+
+    known, is_complete = search(
+        erasure,
+        desk=door.doors.erasures.forgetting,
+        go_on=lambda: next(there_is_time),
+    )
+
+    assert {one.where for one in known} == found
+    assert is_complete == complete
+
+
+def test_who_searches_too_often_waits_for_the_next_minute(door: PeopleDoor) -> None:
+    asked = ("POST", "/people/search", {"phone": PHONE})
+    answers = [door.answer(*asked) for _ in range(2 * SEARCHES_A_MINUTE + 1)]  # a minute may end
+
+    refused = [one for one in answers if one["statusCode"] != 200]
+    assert {one["statusCode"] for one in answers[:SEARCHES_A_MINUTE]} == {200}
+    assert {json.loads(one["body"])["code"] for one in refused} == {"too_many_requests"}
+    assert all(1 <= int(one["headers"]["Retry-After"]) <= 60 for one in refused)
 
 
 def test_nobody_is_named_in_the_queue_the_job_or_the_account(door: PeopleDoor) -> None:

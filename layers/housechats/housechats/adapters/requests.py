@@ -53,11 +53,11 @@ class DynamoRequests:
     def release(self, caller: str, key: str) -> None:
         self._table.update(*_key(caller, key), "SET #ttl = :past", past=1)
 
-    def count(self, caller: str, *, minute: int) -> int:
+    def count(self, caller: str, *, minute: int, of: str = "") -> int:
         until = datetime.fromtimestamp(minute * 60).astimezone() + COUNTED
         counted = self._table.update(
             f"CALLER#{caller}",
-            f"MINUTE#{minute}",
+            f"MINUTE#{minute}#{of}" if of else f"MINUTE#{minute}",
             "ADD #times :one SET #ttl = :ttl",
             returns="UPDATED_NEW",
             one=1,

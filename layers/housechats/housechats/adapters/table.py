@@ -124,8 +124,11 @@ class Table:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         self._write("delete_item", request)
 
-    def sift(self, condition: str, **values: object) -> Iterator[Item]:
-        """Yield the items of the table that fit, also expired ones; every item is paid for."""
+    def sift(self, condition: str, **values: object) -> Iterator[list[Item]]:
+        """Yield page by page the items of the table that fit, also expired ones.
+
+        Every item is paid for; of a page, 1 MB, often none fits.
+        """
         request: dict[str, Any] = {
             "TableName": self._name,
             "FilterExpression": condition,
@@ -136,7 +139,7 @@ class Table:
         while True:
             answer = self._dynamodb.scan(**request)
             _spend("units_read", answer)
-            yield from map(_unpack, answer["Items"])
+            yield [*map(_unpack, answer["Items"])]
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

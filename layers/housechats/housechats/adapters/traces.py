@@ -1,6 +1,6 @@
 """What is kept of a person: the Memory port over the table."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -40,10 +40,13 @@ class DynamoMemory:
         self._table = table
         self._elder_key = elder_key
 
-    def look(self, person: Person) -> Traces:
+    def look(self, person: Person, *, go_on: Callable[[], bool] = lambda: True) -> Traces:
         seen = _Seen(person, Elder("", vk_id=person.vk_id).id(self._elder_key))
-        for item in self._table.sift(LOOKED_AT, **KINDS):
-            seen.take(item)
+        for page in self._table.sift(LOOKED_AT, **KINDS):
+            if not go_on():
+                return seen.traces(complete=False)
+            for item in page:
+                seen.take(item)
         return seen.traces()
 
     def forget_elder(self, trace: ElderTrace) -> None:
@@ -262,7 +265,7 @@ class _Seen:
         if named or self._person.is_in(body):
             self._traces["answers"].append((item["pk"], item["sk"]))
 
-    def traces(self) -> Traces:
+    def traces(self, *, complete: bool = True) -> Traces:
         naming: dict[str, set[str]] = {}
         for house_id, (_, elder_id) in self._houses.items():
             naming.setdefault(elder_id, set()).add(house_id)
@@ -272,7 +275,10 @@ class _Seen:
             if elder_id in self._elders or elder_id in naming
         ]
         return Traces(
-            tuple(elders), **{k: tuple(v) for k, v in self._traces.items()}, lists=self._lists
+            tuple(elders),
+            **{k: tuple(v) for k, v in self._traces.items()},
+            lists=self._lists,
+            complete=complete,
         )
 
     def _elder(self, elder_id: str, named_by: set[str]) -> ElderTrace:

@@ -34,5 +34,8 @@ class Requests(Protocol):
     def release(self, caller: str, key: str) -> None:
         """Let the key be used again: nothing was done."""
 
-    def count(self, caller: str, *, minute: int) -> int:
-        """Count one more change of a caller's in a minute since 1970, and return how many."""
+    def count(self, caller: str, *, minute: int, of: str = "") -> int:
+        """Count one more change of a caller's in a minute since 1970, and return how many.
+
+        `of` one operation, or of all that change something.
+        """

@@ -1,6 +1,6 @@
 """What is kept of a person, wherever it is, and how it is erased."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,6 +40,8 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True)
+    complete: bool = True
+    """Whether all of the table was looked through."""
 class WrittenCells:
     """What people wrote into a row of a list, or are about to."""
 
@@ -51,8 +53,11 @@ class WrittenCells:
 class Memory(Protocol):
     """Looks for a person, and forgets them; every step may be repeated."""
 
-    def look(self, person: Person) -> Traces:
-        """Look through the whole table, also at what has expired and is not deleted yet."""
+    def look(self, person: Person, *, go_on: Callable[[], bool] = lambda: True) -> Traces:
+        """Look through the whole table, also at what has expired and is not deleted yet.
+
+        `go_on` says now and then whether there is time.
+        """
 
     def forget_elder(self, trace: ElderTrace) -> None:
         """Delete contacts, the page's pointer and the letters' records; no house names them."""

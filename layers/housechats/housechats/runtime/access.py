@@ -107,13 +107,18 @@ class Request:
 
     def about_to_change(self) -> None:
         """Count, recognise a repeat, and keep what is about to be done."""
-        times = self._gate.requests.count(
-            self.caller.name, minute=int(self.now.timestamp()) // A_MINUTE
-        )
-        if times > self._gate.changes_a_minute:
-            left = A_MINUTE - int(self.now.timestamp()) % A_MINUTE
-            raise ProblemError("too_many_requests", retry_after=left)
+        self._count(self._gate.changes_a_minute)
         if self._once and (key := self._header("idempotency-key")):
+    def limit(self, times_a_minute: int) -> None:
+        """Refuse what costs too much to be done so often by one caller."""
+        self._count(times_a_minute, of=self.operation)
+
+    def _count(self, at_most: int, *, of: str = "") -> None:
+        minute, second = divmod(int(self.now.timestamp()), A_MINUTE)
+        times = self._gate.requests.count(self.caller.name, minute=minute, of=of)
+        if times > at_most:
+            raise ProblemError("too_many_requests", retry_after=A_MINUTE - second)
+
             self._take(key)
         self._act = self._about()
         self._gate.ledger.intend(self._act)
