@@ -395,6 +395,41 @@ def test_a_search_shows_what_lies_in_the_territory_only(door: PeopleDoor) -> Non
     assert [one["where"] for one in there[1]["items"]] == ["elder", "invitation", "list"]
 
 
+@pytest.mark.parametrize(
+    ("steps", "found", "complete"),
+    [
+        pytest.param(0, set(), False, id="the table takes too long"),
+        pytest.param(1, {"elder", "invitation"}, False, id="lists take too long"),
+        pytest.param(9, {"elder", "invitation", "list", "refused_list"}, True, id="there is time"),
+    ],
+)
+def test_a_search_ends_in_time_and_says_whether_it_is_complete(
+    door: PeopleDoor, steps: int, found: set[str], complete: bool
+) -> None:
+    seed(door)
+    erasure = Erasure("e" * 16, Person(phone=PHONE), OKTMO, "vk:1", NOW)
+    there_is_time = iter([True] * steps + [False])
+
+    known, is_complete = search(
+        erasure,
+        desk=door.doors.erasures.forgetting,
+        go_on=lambda: next(there_is_time),
+    )
+
+    assert {one.where for one in known} == found
+    assert is_complete == complete
+
+
+def test_who_searches_too_often_waits_for_the_next_minute(door: PeopleDoor) -> None:
+    asked = ("POST", "/people/search", {"phone": PHONE})
+    answers = [door.answer(*asked) for _ in range(2 * SEARCHES_A_MINUTE + 1)]  # a minute may end
+
+    refused = [one for one in answers if one["statusCode"] != 200]
+    assert {one["statusCode"] for one in answers[:SEARCHES_A_MINUTE]} == {200}
+    assert {json.loads(one["body"])["code"] for one in refused} == {"too_many_requests"}
+    assert all(1 <= int(one["headers"]["Retry-After"]) <= 60 for one in refused)
+
+
 def test_a_search_names_no_house_of_elsewhere_that_the_elder_has_too(door: PeopleDoor) -> None:
     world = seed(door)
     houses = DynamoHouses(door.table)

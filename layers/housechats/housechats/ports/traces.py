@@ -37,11 +37,11 @@ class Traces:
     """Keys of remembered answers that name the person."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """ОКТМО codes of all lists that are kept, by their ids."""
+    complete: bool = True
+    """Whether all of the table was looked through."""
 
 
 @dataclass(frozen=True, slots=True)
-    complete: bool = True
-    """Whether all of the table was looked through."""
 class WrittenCells:
     """What people wrote into a row of a list, or are about to."""
 

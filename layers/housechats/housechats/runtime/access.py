@@ -109,6 +109,10 @@ class Request:
         """Count, recognise a repeat, and keep what is about to be done."""
         self._count(self._gate.changes_a_minute)
         if self._once and (key := self._header("idempotency-key")):
+            self._take(key)
+        self._act = self._about()
+        self._gate.ledger.intend(self._act)
+
     def limit(self, times_a_minute: int) -> None:
         """Refuse what costs too much to be done so often by one caller."""
         self._count(times_a_minute, of=self.operation)
@@ -118,10 +122,6 @@ class Request:
         times = self._gate.requests.count(self.caller.name, minute=minute, of=of)
         if times > at_most:
             raise ProblemError("too_many_requests", retry_after=A_MINUTE - second)
-
-            self._take(key)
-        self._act = self._about()
-        self._gate.ledger.intend(self._act)
 
     def deed(self, oktmo: str, *on: str) -> None:
         """Say what the act is done to and where; without a word it is the path's."""
