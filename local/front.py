@@ -1,11 +1,12 @@
 """The front door: short addresses of this machine, forwarded to the emulated HTTP API."""
 
 import http.client
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 from local.swagger import POLICY, Page, Pages
 
@@ -23,6 +24,8 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
+AS_TYPED = "".join(map(chr, range(0x80)))
+"""What of a request line is left alone; browsers quote the rest themselves, curl does not."""
 # A function behind the gateway may take 30 seconds, the gateway's own limit.
 SECONDS = 35
 
@@ -58,6 +61,7 @@ def front_door(
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
+    raw_requestline: bytes
     our_pages: Pages
     upstream: tuple[str, int]
     prefix: str
@@ -66,6 +70,12 @@ class _Door(BaseHTTPRequestHandler):
         # Who asked may have hung up: nobody is there to be told.
         with suppress(ConnectionError):
             super().handle()
+
+    def parse_request(self) -> bool:
+        # Before it is taken apart: some of the bytes of Cyrillic letters are blanks of Latin-1.
+        quoted = quote_from_bytes(self.raw_requestline, safe=AS_TYPED)
+        self.raw_requestline = quoted.encode("ascii")
+        return super().parse_request()
 
     def _answer(self) -> None:
         path = urlsplit(self.path).path
@@ -100,7 +110,11 @@ class _Door(BaseHTTPRequestHandler):
         if "Transfer-Encoding" in self.headers:
             self.send_error(411)
             return
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if not re.fullmatch(r"[0-9]{1,9}", length):
+            self.send_error(400)
+            return
+        body = self.rfile.read(int(length))
         dropped = HOP_BY_HOP | {"host", "content-length"} | self._named_by_connection()
         headers = {
             name: value for name, value in self.headers.items() if name.lower() not in dropped
@@ -111,6 +125,9 @@ class _Door(BaseHTTPRequestHandler):
             connection.request(self.command, self.prefix + self.path, body, headers | forwarded)
             answer = connection.getresponse()
             answered = answer.read()
+        except http.client.InvalidURL:
+            self.send_error(400)
+            return
         except (OSError, http.client.HTTPException):
             self.send_error(502)
             return

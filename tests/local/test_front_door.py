@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import pytest
 
@@ -74,6 +75,50 @@ def test_a_short_address_leads_to_the_api(
     assert (command, path) == ("POST", "/_aws/execute-api/api1/$default/houses?limit=5")
     assert headers["authorization"] == "VK a=b"
     assert body == b"{}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["/houses?q=пр-т Мира", "/houses?q=ххх РРР", "/houses?tag=ТСЖ", "/audit?from=вчера"]
+)
+def test_letters_of_any_alphabet_may_stand_in_an_address_as_they_are_typed(
+    upstream: Upstream, capfd: pytest.CaptureFixture[str], typed: str
+) -> None:
+    line = f"GET {typed.replace(' ', '%20')} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+
+    with front_door(0, upstream.server_address[1], "api1") as port:
+        answer = answer_to(port, line.encode())
+
+    assert answer.startswith("HTTP/1.1 302 ")
+    assert unquote(upstream.asked[0][1]) == f"/_aws/execute-api/api1/$default{typed}"
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        pytest.param(b"GET /me\x01 HTTP/1.1", id="a control character in the address"),
+        pytest.param(b"POST /me HTTP/1.1\r\nContent-Length: -1", id="a length below nothing"),
+        pytest.param(b"POST /me HTTP/1.1\r\nContent-Length: many", id="a length in words"),
+        pytest.param(b"\xd0\xa0\xff", id="no request at all"),
+    ],
+)
+def test_what_is_no_request_is_refused_without_noise(
+    upstream: Upstream, capfd: pytest.CaptureFixture[str], request_head: bytes
+) -> None:
+    with front_door(0, upstream.server_address[1], "api1") as port:
+        answer = answer_to(port, request_head + b"\r\nConnection: close\r\n\r\n")
+
+    assert "Error code: 400" in answer
+    assert upstream.asked == []
+    assert capfd.readouterr().err == ""
+
+
+def answer_to(port: int, request: bytes) -> str:
+    """Send bytes as they are, and return all that comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as caller:
+        caller.sendall(request)
+        with caller.makefile("rb") as answer:
+            return answer.read().decode()
 
 
 def test_a_redirect_reaches_the_resident_unfollowed(door: http.client.HTTPConnection) -> None:
