@@ -125,10 +125,22 @@ def test_a_house_that_is_not_open_is_named_apart() -> None:
     assert "ул. Садовая, д. 2" in others
 
 
-def test_an_sms_names_the_house_and_the_short_link() -> None:
+def test_an_sms_says_who_its_reader_is_and_where_the_chat_is() -> None:
     text = sms(Address(street_type="ул", street="Садовая", house="1"))
 
-    assert text == "Чат дома ул. Садовая, д. 1 dom.example/j/ABCDE001-S"
+    assert text == "Вы старший по дому ул. Садовая, д. 1: dom.example/j/ABCDE001-S"
+
+
+@pytest.mark.parametrize(("longer", "begins"), [(0, "Вы старший по дому "), (1, "Чат дома ")])
+def test_an_sms_of_a_long_title_names_the_house_alone(longer: int, begins: str) -> None:
+    """25 characters of a title fill the SMS to its last one."""
+    one = house(name="Т" * (25 + longer))
+
+    text = text_message([one], public_url=PUBLIC_URL)
+
+    assert text.startswith(f"{begins}{one.title}")
+    assert text.endswith(" dom.example/j/ABCDE001-S")
+    assert len(text) == (60 if longer else SMS_LENGTH)
 
 
 def test_an_sms_about_several_houses_names_all_that_are_open() -> None:

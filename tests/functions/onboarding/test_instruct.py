@@ -333,7 +333,9 @@ def test_an_elder_without_a_page_gets_an_sms_with_the_short_link() -> None:
     outcome = office.tell()
 
     assert outcome == Outcome.SENT
-    assert office.sms.sent == [(PHONE, "Чат дома ул. Садовая, д. 1 dom.example/j/ABCDEF01-S")]
+    assert office.sms.sent == [
+        (PHONE, "Вы старший по дому ул. Садовая, д. 1: dom.example/j/ABCDEF01-S")
+    ]
     assert (office.told.channel, office.told.reason) == (
         Channel.SMS,
         "Страница ВКонтакте не указана или не найдена.",

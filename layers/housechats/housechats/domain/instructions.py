@@ -174,9 +174,12 @@ def text_message(houses: Sequence[House], *, public_url: str) -> str:
     address = public_url.removeprefix("https://").removeprefix("http://")
     opened = [house for house in houses if house.state == ChatState.OPEN]
     # `-S`: the page behind it tells how to join without a page in VK.
-    told = [f"{house.title} {short_link(address, house.id)}-S" for house in opened]
-    if len(told) == 1:
-        return f"Чат дома {told[0]}"
+    links = [f"{short_link(address, house.id)}-S" for house in opened]
+    if len(opened) == 1:
+        title, link = opened[0].title, links[0]
+        text = f"Вы старший по дому {title}: {link}"
+        return text if len(text) <= SMS_LENGTH else f"Чат дома {title} {link}"
+    told = [f"{house.title} {link}" for house, link in zip(opened, links, strict=True)]
     text = f"Вы старший по домам, их чаты: {'; '.join(told)}"
     while len(text) > LONG_SMS:
         told.pop()
