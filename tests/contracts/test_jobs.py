@@ -172,6 +172,32 @@ def test_a_stopped_job_stays_stopped_until_somebody_lets_it_go_on(jobs: DynamoJo
     assert numbers(finished(jobs, {}, parts=[2])) == ("done", 5, 0)
 
 
+def test_a_stopped_job_whose_last_part_was_at_work_is_done_when_it_goes_on(
+    jobs: DynamoJobs,
+) -> None:
+    jobs.begin(JOB, PARTS)
+    jobs.cancel(JOB.id, now=LATER)
+    stopped = finished(jobs, {})
+
+    parts = jobs.retry(JOB.id, now=MUCH_LATER)
+
+    assert numbers(stopped) == ("cancelled", 5, 0)
+    assert (parts, numbers(jobs.get(JOB.id))) == ([], ("done", 5, 0))
+    assert jobs.due(MUCH_LATER + timedelta(days=1), limit=80) == []
+
+
+def test_who_stops_a_job_that_lacks_only_its_end_finds_it_done(
+    jobs: DynamoJobs, table: Table
+) -> None:
+    jobs.begin(JOB, PARTS)
+    finished(jobs, {"B": "Нет."})
+    table.update(f"JOB#{JOB.id}", "JOB", "SET #status = :running", running="running")
+
+    stopped = jobs.cancel(JOB.id, now=MUCH_LATER)
+
+    assert (stopped, numbers(jobs.get(JOB.id))) == (False, ("done", 4, 1))
+
+
 def test_a_job_that_makes_a_file_is_done_with_it(jobs: DynamoJobs) -> None:
     jobs.begin(FILE, [])
 

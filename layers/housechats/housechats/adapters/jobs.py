@@ -24,6 +24,7 @@ LOOKED_AT_AFTER = timedelta(minutes=6)
 """When a job that nobody goes on with is handed over anew: its worker, who has 5 minutes, is done
 or dead by then."""
 RUNNING = "#status IN (:waiting, :running)"
+HAS_WORK = "(#parts_left > :none OR #chunks = :none)"
 STATES = {"waiting": JobStatus.WAITING, "running": JobStatus.RUNNING}
 
 
@@ -124,7 +125,11 @@ class DynamoJobs:
         self._end(job_id, {"status": JobStatus.FAILED, "finished_at": now, "reason": reason})
 
     def cancel(self, job_id: str, *, now: datetime) -> bool:
-        return self._end(job_id, {"status": JobStatus.CANCELLED, "finished_at": now})
+        values = {"status": JobStatus.CANCELLED, "finished_at": now}
+        if self._end(job_id, values, only_if=HAS_WORK):
+            return True
+        self.end(job_id, now=now)
+        return False
 
     def retry(self, job_id: str, *, now: datetime) -> list[int]:
         again = [part for part in self.chunks(job_id) if part.failed or not part.finished]
@@ -144,6 +149,8 @@ class DynamoJobs:
                 cancelled=JobStatus.CANCELLED,
                 failed=JobStatus.FAILED,
             )
+        if not again:
+            self.end(job_id, now=now)
         return [part.number for part in again]
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
@@ -175,7 +182,7 @@ class DynamoJobs:
         with suppress(ConditionFailedError):  # somebody else was first
             self._table.update_together([reopened, counted])
 
-    def _end(self, job_id: str, values: dict[str, Any], *more: str) -> bool:
+    def _end(self, job_id: str, values: dict[str, Any], *more: str, only_if: str = "") -> bool:
         pk, sk = _key(job_id)
         sets = ", ".join([*(f"#{name} = :{name}" for name in values), *more])
         try:
@@ -183,8 +190,8 @@ class DynamoJobs:
                 pk,
                 sk,
                 f"SET {sets} REMOVE #gsi2pk, #due_at",
-                condition=RUNNING,
-                **(values | STATES),
+                condition=f"{RUNNING} AND {only_if}" if only_if else RUNNING,
+                **(values | STATES | ({"none": 0} if only_if else {})),
             )
         except ConditionFailedError:
             return False

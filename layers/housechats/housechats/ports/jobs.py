@@ -44,10 +44,16 @@ class Jobs(Protocol):
         """Give a job up as a whole, unless it is over."""
 
     def cancel(self, job_id: str, *, now: datetime) -> bool:
-        """Stop a job before its next part; False when it is over."""
+        """Stop a job before its next part; False when it is over.
+
+        One whose parts are all finished lacks only its end: it is done.
+        """
 
     def retry(self, job_id: str, *, now: datetime) -> list[int]:
-        """Have what failed or was stopped done again; return the parts that are to be done."""
+        """Have what failed or was stopped done again; return the parts that are to be done.
+
+        One that was stopped when its last part was at work has none: it is done at once.
+        """
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Return ids of some unfinished jobs that nobody may be working on.
