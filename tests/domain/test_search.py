@@ -113,6 +113,38 @@ def test_the_letter_of_a_house_may_stand_apart(typed: str) -> None:
     assert finds(f"{typed} ленина", "пр-кт Ленина, д. 5А")
 
 
+LETTERED = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["9", "д. 9", "дом 9", "д.9"]),
+    st.sampled_from(
+        ["", " ", "-", " лит ", " лит. ", ", лит. ", " литера ", " Литера ", " литер ", " литеры "]
+    ),
+    st.sampled_from(["Б", "б"]),
+)
+"""One number with a letter, as people type it."""
+
+
+@given(LETTERED, st.sampled_from(["9Б", "9, лит. Б", "9, литера Б", "9 литера Б", "9 лит. Б"]))
+def test_the_letter_of_a_house_is_found_however_it_is_called(typed: str, shown: str) -> None:
+    title = f"б-р Северных Фонарей, д. {shown}"
+
+    assert finds(typed, title)
+    assert finds(f"северных фонарей {typed}", title)
+
+
+@given(LETTERED, st.sampled_from(["9", "9А", "9, лит. В", "19, лит. Б", "9, корп. 2", "1, лит. А"]))
+def test_another_letter_is_another_house(typed: str, shown: str) -> None:
+    assert not finds(typed, f"ул. Ленина, д. {shown}")
+
+
+@given(st.integers(min_value=0, max_value=40))
+def test_a_house_with_a_named_letter_is_found_while_its_title_is_being_typed(length: int) -> None:
+    title = "ул. Ленина, д. 25, корп. 2, литера Б"
+
+    assert finds(title[:length], title)
+    assert finds(title[:length], "ул. Ленина, д. 25, корп. 2, лит. Б")
+
+
 @pytest.mark.parametrize(
     ("typed", "title"),
     [

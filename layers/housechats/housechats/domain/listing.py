@@ -52,14 +52,15 @@ def page(
 ) -> HousePage:
     """Return a page of the houses that have all words of the text, a tag, an organisation.
 
-    The lines are in their order, all within the reach of who asks. LookupError for a cursor that
+    The case of a tag does not matter. The lines are in their order, all within the reach of who asks. LookupError for a cursor that
     is none of ours.
     """
     after, asked = _order_of(cursor), Asked.of(text)
+    tag = tag.casefold()
     found = [
         line
         for line in lines
-        if (not tag or tag in line.tags)
+        if (not tag or tag in map(str.casefold, line.tags))
         and (not organisation or organisation in line.organisations)
         and (not asked or asked.finds(line.title, line.position))
     ]

@@ -19,6 +19,9 @@ from housechats.domain.addresses import ORDINAL, plain
 HOUSES_IN_MIND = 1 << 16
 """Houses, and parts of addresses, whose words are kept: thrice those of a large region."""
 
+LONGEST_LETTER = 3
+"""«лит. АБ», and one to spare."""
+
 _MARKED = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _PARTS = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
@@ -28,6 +31,11 @@ _BEGINS = re.compile(rf"(?<=\d)({_NUMBER_WORD})(?!\w)")
 """«5к»: a letter, or a корпус whose number is still to be typed."""
 _LETTER_APART = re.compile(r"(?<=\d)[ -](?=([^\W\d_])(?![\w.-]|\s*\d))")
 """«5 а» and «5-а» are «5а»; «5 к 3» and «5 М. Горького» are not."""
+_LETTER_WORDS = "|".join(word for word, part in NUMBER_WORDS.items() if part == "letter")
+_LETTER_NAMED = re.compile(
+    rf"(?<=\d)\W{{0,3}}\b({_LETTER_WORDS})\W{{1,3}}([^\W\d_]{{1,{LONGEST_LETTER}}})(?!\w)"
+)
+"""«9, лит. Б», «9 литера Б»: 9Б."""
 _FILLING = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -65,7 +73,12 @@ class Asked:
 
         Who types «Ленина 1» sees 1, 10 and 12; «Ленина 1 корп 2» is not about the tenth house.
         """
-        return cls(frozenset({_needles(_words(text)), _needles(_words(text, letters=False))}))
+        texts = {text, _LETTER_NAMED.sub(r"\2", plain(text))}
+        return cls(
+            frozenset(
+                _needles(_words(one, letters=letters)) for one in texts for letters in (True, False)
+            )
+        )
 
     def __bool__(self) -> bool:
         return self.readings != {()}
@@ -95,7 +108,15 @@ def _needles(words: Iterable[str]) -> tuple[str, ...]:
 def all_words(title: str, position: str = "") -> str:
     """Return the words by which a house is found, with all their spellings, between blanks."""
     address = position.partition("#")[2]  # its code of a territory is no word
-    return f" {' '.join(map(_words_of_part, (*title.split(','), *address.split('#'))))} "
+    numbers = _lettered(title) if "лит" in title.lower() else ""
+    parts = (*title.split(","), *address.split("#"), numbers)
+    return f" {' '.join(map(_words_of_part, parts))} "
+
+
+def _lettered(title: str) -> str:
+    """Return the numbers whose letter is named as people write them too: «9Б»."""
+    whole = _LETTER_NAMED.sub(r"\2", plain(title))
+    return " ".join(word for word in whole.split() if word[0].isdigit())
 
 
 @lru_cache(maxsize=HOUSES_IN_MIND)
@@ -110,11 +131,15 @@ def _all_words(text: str) -> Iterator[str]:
     first_names = [FIRST_NAMES[word] for word in words if word in FIRST_NAMES]
     for word, following in pairwise([*words, ""]):
         yield word
-        if word in _OF_NUMBERS and following[:1].isdigit():
+        if word in _OF_NUMBERS and (following[:1].isdigit() or _is_letter(word, following)):
             yield _OF_NUMBERS[word]
             continue
         yield from (of[word] for of in (_OF_KINDS, _OF_NAMES) if word in of)
         yield from (name for names in first_names if word in names for name in names)
+
+
+def _is_letter(word: str, following: str) -> bool:
+    return NUMBER_WORDS[word] == "letter" and 0 < len(following) <= LONGEST_LETTER
 
 
 def _words(text: str, *, letters: bool = True) -> list[str]:
