@@ -99,7 +99,8 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
         f"Нужно право `{permission}`." if permission else "Может каждый, кто открыл приложение."
     )
     once = operation.pop("x-once", False)
-    operation.pop("x-rereads", None)
+    for ours in ("x-rereads", "x-anew"):
+        operation.pop(ours, None)
     # Whether a route honours If-Match and tells a revision, only its own code says.
     code = _code_of(handler)
     _describe_request(

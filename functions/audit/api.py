@@ -166,6 +166,7 @@ def list_deeds(
     tags=["audit"],
     permission=Permission.AUDIT_READ,
     once=True,
+    anew=True,
 )
 def export_audit(wanted: AuditExport) -> AuditFile:
     """Write the file and answer with a link to it."""

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from housechats.adapters.aws import spending
@@ -207,16 +209,17 @@ def list_items(
     tags=["jobs"],
     permission=Permission.JOBS_CHANGE,
     once=True,
+    rereads=True,
     responses={
         **answers("Задание, каким оно стало", JobCard, 200),
         **problems(conflict="Задание уже закончено."),
     },
 )
-def cancel_job(job_id: JobId) -> JobCard:
+def cancel_job(job_id: JobId) -> Response[JobCard]:
     """Stop a job before its next part, a list before its next chat; again changes nothing."""
     doors, job, now = _doors(), _job_to_change(job_id), datetime.now(UTC)
     if job.status == JobStatus.CANCELLED:
-        return _card(job)
+        return _became(job)
     if not job.may_cancel:
         raise ProblemError("conflict", OVER)
     if job.kind == JobKind.LIST:
@@ -224,7 +227,7 @@ def cancel_job(job_id: JobId) -> JobCard:
         hand_over(job, (), workers=doors.workers)
     else:
         doors.jobs.cancel(job.id, now=now)
-    return _card(_job(job_id))
+    return _became(_job(job_id))
 
 
 @router.post(
@@ -234,17 +237,18 @@ def cancel_job(job_id: JobId) -> JobCard:
     tags=["jobs"],
     permission=Permission.JOBS_CHANGE,
     once=True,
+    rereads=True,
     responses={
         **answers("Задание, каким оно стало", JobCard, 200),
         **problems(conflict="Повторять нечего."),
     },
 )
-def retry_job(job_id: JobId) -> JobCard:
+def retry_job(job_id: JobId) -> Response[JobCard]:
     """Have done again what failed; a job that goes on already goes on."""
     doors, job, now = _doors(), _job_to_change(job_id), datetime.now(UTC)
     if not job.may_retry:
         if not job.status.final:
-            return _card(job)
+            return _became(job)
         raise ProblemError("conflict", NOTHING_TO_RETRY)
     if job.kind == JobKind.LIST:
         doors.batches.resume(job.id)
@@ -252,7 +256,7 @@ def retry_job(job_id: JobId) -> JobCard:
     else:
         parts = doors.jobs.retry(job.id, now=now)
     hand_over(job, parts, workers=doors.workers)
-    return _card(_job(job_id))
+    return _became(_going_on(_job(job_id)))
 
 
 def _doors() -> Doors:
@@ -306,6 +310,22 @@ def _list_job(batch: Batch) -> Job:
 def _card(job: Job) -> JobCard:
     now = datetime.now(UTC)
     return job_card(job, router.caller, now=now, download=_download(job, now))
+
+
+def _going_on(job: Job) -> Job:
+    """Return a job as it is when its worker has heard of it: of a list its houses tell, later."""
+    if job.kind != JobKind.LIST or not job.status.final:
+        return job
+    return replace(job, status=JobStatus.RUNNING, finished_at=None)
+
+
+def _became(job: Job) -> Response[JobCard]:
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="application/json",
+        headers={"Location": f"/jobs/{job.id}"},
+        body=_card(job),
+    )
 
 
 def _download(job: Job, now: datetime) -> Download | None:

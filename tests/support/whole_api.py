@@ -101,6 +101,15 @@ class WholeApi:
         """Have the table hold what it held then."""
         self._stored.items = deepcopy(before)
 
+    def remembered(self) -> list[Any]:
+        """Return what is kept of requests that were answered."""
+        return [
+            item.to_json()
+            for pk, items in self._stored.items.items()
+            for sk, item in items.items()
+            if sk.value.startswith("KEY#")
+        ]
+
     def kept(self) -> dict[tuple[str, str], Any]:
         """Return what the table holds but for the gate's own: who asked how often, intents."""
         return {
@@ -139,7 +148,7 @@ def whole_api(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Whol
         doors = {api: api.wired() for api in apis()}
         opened = WholeApi(table, next(iter(doors.values())).gate)
         instead = {
-            "pages": opened.pages,
+            "late_pages": lambda: opened.pages,
             "bearers": opened.bearers,
             "tokens": FakeTokens(),
         }

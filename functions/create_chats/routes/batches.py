@@ -103,6 +103,7 @@ class Confirmation:
     responses=answers("Номер списка и форма для файла", AwaitedBatch, 201),
     permission=Permission.BATCHES_CREATE,
     once=True,
+    anew=True,
 )
 def create_batch(new: NewBatch) -> Response[AwaitedBatch]:
     """Answer with the form with which a browser posts the file straight into the bucket."""

@@ -197,6 +197,18 @@ def test_an_export_is_accounted_for_too(api: WholeApi) -> None:
     assert (deed["who"], deed["what"], deed["outcome"]) == ("vk:1", "exportAudit", "done")
 
 
+def test_a_repeat_of_an_export_gets_a_link_of_its_own_to_one_file(api: WholeApi) -> None:
+    done(api, TOWN)
+    key = {"idempotency-key": "export-1"}
+
+    first = api.ask("POST", "/audit/export", {}, vk_id=OF_TOWN, headers=key)[1]
+    again = api.ask("POST", "/audit/export", {}, vk_id=OF_TOWN, headers=key)[1]
+
+    assert again["expires_at"] > first["expires_at"]
+    assert again["url"].partition("?")[0] == first["url"].partition("?")[0]
+    assert "amazonaws.com" not in f"{api.remembered()}", "a link is remembered"
+
+
 def test_an_export_of_another_territory_is_refused(api: WholeApi) -> None:
     status, problem = api.ask("POST", "/audit/export", {"oktmo": "11"}, vk_id=OF_TOWN)
 

@@ -87,6 +87,19 @@ def test_all_rows_come_once_whatever_the_size_of_a_page(door: StaffDoor) -> None
     assert query["cursor"] == ""
 
 
+def test_a_repeat_of_an_upload_gets_a_fresh_form_for_the_same_list(door: StaffDoor) -> None:
+    new, key = {"name": "дома.csv"}, {"idempotency-key": "upload-1"}
+
+    first, again = (door.ask("POST", "/batches", new, headers=key) for _ in range(2))
+
+    assert (first[0], again[0]) == (201, 201)
+    assert again[1]["id"] == first[1]["id"]
+    assert again[1]["upload"]["fields"]["key"] == first[1]["upload"]["fields"]["key"]
+    assert again[1]["upload"]["expires_at"] > first[1]["upload"]["expires_at"]
+    other = door.ask("POST", "/batches", {"name": "иные.csv"}, headers=key)
+    assert (other[0], other[1]["code"]) == (422, "key_reused")
+
+
 def test_warnings_are_confirmed_in_one_go_and_again(door: StaffDoor) -> None:
     batch_id = door.enrolled(WITH_WARNING)
     _, before = door.ask("GET", f"/batches/{batch_id}/rows")

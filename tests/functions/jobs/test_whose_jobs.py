@@ -50,8 +50,9 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoJobs]:
         api.wired.cache_clear()
 
 
-def ask(method: str, path: str, *, vk_id: int) -> tuple[int, Any]:
+def ask(method: str, path: str, *, vk_id: int, key: str = "") -> tuple[int, Any]:
     event = http_event(method, path, vk_id=vk_id, vk_ts=time.time())
+    event["headers"] |= {"idempotency-key": key} if key else {}
     answer = api.handle(event, CONTEXT)
     return answer["statusCode"], body_of(answer)
 
@@ -100,6 +101,17 @@ def test_an_erasure_is_stopped_by_who_may_begin_one_and_nobody_else(jobs: Dynamo
     assert before
     assert before.status == JobStatus.RUNNING
     assert by_administrator == 200
+
+
+def test_a_repeat_shows_the_job_as_it_is_by_now(jobs: DynamoJobs) -> None:
+    job_id = begun(jobs, JobKind.COMPANIES)
+
+    first, then = ask("POST", f"/jobs/{job_id}/cancel", vk_id=STAFF, key="c-1")
+    jobs.retry(job_id, now=datetime.now(UTC))
+    again, now = ask("POST", f"/jobs/{job_id}/cancel", vk_id=STAFF, key="c-1")
+
+    assert (first, then["status"]) == (200, JobStatus.CANCELLED)
+    assert (again, now["status"]) == (200, JobStatus.RUNNING)
 
 
 def test_each_is_told_what_they_may_do_with_a_job_and_not_what_others_may(

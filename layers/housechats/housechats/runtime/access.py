@@ -52,7 +52,7 @@ class Request:
         self.revision = 0
         """Of what a GET shows: who changes it says which they have seen."""
         self.replayed: Remembered | None = None
-        self._once = self._rereads = False
+        self._once = self._rereads = self._anew = False
         self._begun_key = self._digest = ""
         self._act: Act | None = None
         self._arguments: Mapping[str, str] = {}
@@ -66,6 +66,7 @@ class Request:
         self.permission = Permission(needed) if (needed := told.get("x-permission")) else None
         self._once = told.get("x-once", False)
         self._rereads = told.get("x-rereads", False)
+        self._anew = told.get("x-anew", False)
         self._arguments = arguments
         self.caller = self._who()
         if self.permission and not self.caller.granting(self.permission):
@@ -154,7 +155,8 @@ class Request:
         there = self._gate.requests.begin(
             self.caller.name, key, digest, now=self.now, lease_until=self.now + LEASE
         )
-        if there is None:
+        answered = there is not None and there.digest == digest and not there.lease_until
+        if there is None or (answered and self._anew):
             self._begun_key, self._digest = key, digest
             return
         if there.digest != digest:
@@ -217,7 +219,7 @@ class Request:
             self._gate.requests.release(self.caller.name, key)
             return
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
-        body = "" if self._rereads else answer.get("body") or ""
+        body = "" if self._rereads or self._anew else answer.get("body") or ""
         self._gate.requests.answered(
             self.caller.name, key, Remembered("", None, status, kept, body)
         )

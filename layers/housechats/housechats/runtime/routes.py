@@ -45,13 +45,20 @@ class Router(APIGatewayHttpRouter):
         permission: Permission | None,
         once: bool = False,
         rereads: bool = False,
+        anew: bool = False,
         responses: dict[int, OpenAPIResponse] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Add a route; `once`: a repeat with the same Idempotency-Key has no second effect.
 
-        `rereads`: its answer may name a person, so a repeat reads it anew at its location.
+        `rereads`: its answer may name a person or hold a link that ends, so a repeat reads it anew
+        at its location. `anew`: it only makes such a link, so a repeat makes another, to the same.
         """
-        told = {"x-permission": permission, "x-once": once, "x-rereads": rereads}
+        told = {
+            "x-permission": permission,
+            "x-once": once,
+            "x-rereads": rereads,
+            "x-anew": anew,
+        }
         added: Callable[[Handler], Handler] = self.route(
             path,
             method,
