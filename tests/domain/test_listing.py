@@ -127,6 +127,7 @@ def test_words_a_tag_and_an_organisation_narrow_the_page_and_its_counts() -> Non
 
     assert ids(paged(lines, text="садовая 1")) == ["H1", "H12"]
     assert ids(paged(lines, tag="лифт")) == ["H1", "H2"]
+    assert ids(paged(lines, tag="Лифт")) == ["H1", "H2"]
     assert ids(paged(lines, organisation="2901000017")) == ["H1", "H12"]
     assert paged(lines, tag="лифт", organisation="2901000017").counts == {"open": 1}
 

@@ -52,8 +52,8 @@ def page(
 ) -> HousePage:
     """Return a page of the houses that have all words of the text, a tag, an organisation.
 
-    The case of a tag does not matter. The lines are in their order, all within the reach of who asks. LookupError for a cursor that
-    is none of ours.
+    The case of a tag does not matter. The lines are in their order, all within the reach of who
+    asks. LookupError for a cursor that is none of ours.
     """
     after, asked = _order_of(cursor), Asked.of(text)
     tag = tag.casefold()
