@@ -6,7 +6,7 @@ An empty cell says nothing: it changes nothing.
 from dataclasses import replace
 
 from housechats.domain.batches import ListedHouse
-from housechats.domain.houses import House
+from housechats.domain.houses import House, parting_letter
 from housechats.domain.organisations import attached
 
 COMPARED = {
@@ -27,6 +27,7 @@ def corrected(house: House, listed: ListedHouse, *, elder_id: str, letter_id: st
         house,
         elder_id=elder_id,
         letter_id=letter_id,
+        parting_id=house.parting_id if elder_id == house.elder_id else parting_letter(house),
         entrances=listed.entrances or house.entrances,
         flats=listed.flats or house.flats,
         tags=house.tags if same_tags else listed.tags,

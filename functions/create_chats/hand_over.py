@@ -8,7 +8,7 @@ from create_chats.change_house import TRIES, ChangedMeanwhileError, write
 from create_chats.elders_letters import LOOKED_AT_AGAIN, have_told, let_go
 from housechats.domain.batches import KEPT
 from housechats.domain.errors import RefusedError, UnavailableError
-from housechats.domain.houses import House, own_letter
+from housechats.domain.houses import House, own_letter, parting_letter
 from housechats.domain.instructions import Instruction
 from housechats.domain.people import ELDER_KEPT, Elder
 from housechats.ports.houses import Houses
@@ -63,7 +63,13 @@ def hand_over(house: House, elder: Elder, *, desk: Desk, now: datetime) -> House
         desk.residents.look_anew(house)  # the new elder may be in the chat already
 
     def named(there: House) -> House:
-        return replace(there, elder_id=elder_id, letter_id=letter.batch_id, elder_joined_at=None)
+        return replace(
+            there,
+            elder_id=elder_id,
+            letter_id=letter.batch_id,
+            parting_id=parting_letter(there),
+            elder_joined_at=None,
+        )
 
     try:
         after = write(house, named, houses=desk.houses, renewals=desk.renewals)

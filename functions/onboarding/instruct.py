@@ -141,14 +141,17 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
 
 
 def _part(parting_with: Instruction, desk: Desk, now: datetime) -> Outcome:
-    """Tell who was told that a house is theirs that it is another's now; nobody else."""
+    """Tell who was told that a house is theirs that it is another's now; nobody else.
+
+    Whichever community told them writes again: they may have let no other write to them.
+    """
     (house_id,) = parting_with.house_ids
     house = desk.houses.get(house_id)
     told = desk.instructions.get(parting_with.former, parting_with.elder_id)
     if told and told.state in {InstructionState.SENDING, InstructionState.TEXTING}:
         desk.instructions.wait(parting_with, until=now + LETTER_GOES)
         return Outcome.WAITS
-    community = house.community if house else 0
+    community = (told.community if told else 0) or (house.community if house else 0)
     claimed = desk.instructions.claim(
         parting_with, community=community, now=now, lease_until=now + desk.lease
     )

@@ -108,6 +108,7 @@ def test_a_list_changes_what_it_may_of_a_house_all_at_once(houses: Houses) -> No
         organisations={"2": COMPANY, "3": OrganisationKind.UTILITY},
         elder_id="e-2",
         letter_id="b-2",
+        parting_id="left-b-1",
         changed_by="b-2",
         changes=("elder", "flats"),
     )

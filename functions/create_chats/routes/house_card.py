@@ -95,6 +95,9 @@ class HouseCard:
     all but staff and the elder."""
     instruction: InstructionNote | None
     """What became of the message to the elder; none to all but staff and the elder."""
+    former: InstructionNote | None
+    """What became of the message to the elder before, that the house is another's now; none to all
+    but staff."""
     scans: dict[ScanPlace, int]
     """Scans of the posters by place: an entrance's number, `lift`, `sms`, `other`."""
     funnel: Funnel
@@ -121,6 +124,7 @@ def card_of(house: House, caller: Caller, doors: Doors) -> HouseCard:
     known = bool(house.elder_id) and (staff or house.elder_id in caller.elder_ids)
     elder = doors.elders.get(house.elder_id) if known else None
     told = doors.instructions.get(house.letter_id, house.elder_id) if known else None
+    partings = doors.instructions.of_batch(house.parting_id) if staff and house.parting_id else []
     scans = doors.scans.of(house.id)
     return HouseCard(
         id=house.id,
@@ -138,6 +142,7 @@ def card_of(house: House, caller: Caller, doors: Doors) -> HouseCard:
         poster_at=house.poster_at,
         elder=_elder(elder) if elder else None,
         instruction=note_of(told) if told else None,
+        former=note_of(partings[0]) if partings else None,
         scans=scans,
         funnel=_funnel(house, told, scans, joined_at=house.elder_joined_at if known else None),
         revision=house.revision,

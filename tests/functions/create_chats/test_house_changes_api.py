@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from housechats.domain.houses import House
+from housechats.domain.instructions import InstructionState
 from housechats.ports.people import Page
 from support.staff_door import ELSEWHERE, STAFF, StaffDoor, staff_door
 
@@ -121,6 +122,39 @@ def test_a_chat_is_handed_over(door: StaffDoor) -> None:
     due = door.doors.instructions.due(datetime.now(UTC), limit=80)
     assert due == [(house.letter_id, house.elder_id)]
     assert door.doors.elders.houses_of([house.elder_id]) == {house_id}
+
+
+def test_the_card_tells_staff_what_became_of_the_letter_to_the_former_elder(
+    door: StaffDoor,
+) -> None:
+    house_id = opened(door, elder_name="Небылов Фома", elder_phone=PHONE)
+    former = kept(door, house_id).elder_id
+    heir = {"name": "Вымыслова Марфа", "phone": "8 999 000-00-07"}
+    _, handed_over = door.ask("PUT", f"/houses/{house_id}/elder", heir)
+
+    instructions = door.doors.instructions
+    parting = instructions.get(kept(door, house_id).parting_id, former)
+    assert parting
+    instructions.finish(
+        parting, InstructionState.UNDELIVERABLE, now=datetime.now(UTC), reason="Нет связи."
+    )
+    _, card = door.ask("GET", f"/houses/{house_id}", vk_id=STAFF)
+
+    assert (handed_over["former"]["elder_id"], handed_over["former"]["state"]) == (
+        former,
+        "waiting",
+    )
+    assert (card["former"]["state"], card["former"]["reason"]) == ("undeliverable", "Нет связи.")
+    assert card["instruction"]["elder_id"] != former
+
+
+def test_a_house_that_had_no_elder_before_has_parted_with_nobody(door: StaffDoor) -> None:
+    house_id = opened(door)
+    heir = {"name": "Вымыслова Марфа", "phone": "8 999 000-00-07"}
+
+    _, card = door.ask("PUT", f"/houses/{house_id}/elder", heir)
+
+    assert (card["former"], kept(door, house_id).parting_id) == (None, "")
 
 
 def test_the_same_elder_again_changes_nothing(door: StaffDoor) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from housechats.domain.addresses import Address
+from housechats.domain.communities import Community
 from housechats.domain.errors import OutcomeUnknownError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
@@ -53,6 +54,8 @@ class Office:
     elder: Elder = WRITTEN_TO
     letters: FakeLetters = field(default_factory=FakeLetters)
     sms: FakeTextMessages = field(default_factory=FakeTextMessages)
+    wrote: list[int] = field(default_factory=list)
+    """The communities that wrote, or tried to."""
 
     def __post_init__(self) -> None:
         self.houses, self.instructions = FakeHouses(), FakeInstructions()
@@ -63,15 +66,21 @@ class Office:
         parting = Instruction(PARTING, "e-1", frozenset({HOUSE.id}), former="b-1")
         self.instructions.part(parting, due_at=JANUARY, until=JANUARY)
 
-    def told(self, state: InstructionState, *, of: set[str] | None = None) -> None:
+    def told(self, state: InstructionState, *, of: set[str] | None = None, by: int = 0) -> None:
         """Have the letter that named this elder in a state."""
         letter = self.instructions.by_key["b-1", "e-1"]
         houses = frozenset({HOUSE.id} if of is None else of)
-        self.instructions.by_key["b-1", "e-1"] = replace(letter, state=state, told_of=houses)
+        self.instructions.by_key["b-1", "e-1"] = replace(
+            letter, state=state, told_of=houses, community=by
+        )
 
     @property
     def parting(self) -> Instruction:
         return self.instructions.by_key[PARTING, "e-1"]
+
+    def letters_of(self, community: Community) -> FakeLetters:
+        self.wrote.append(community.id)
+        return self.letters
 
     def part(self) -> Outcome:
         desk = Desk(
@@ -79,8 +88,8 @@ class Office:
             elders=self.elders,
             batches=FakeBatches(),
             instructions=self.instructions,
-            communities=FakeCommunities(new_community(7)),
-            letters_of=lambda _: self.letters,
+            communities=FakeCommunities(new_community(7), new_community(8)),
+            letters_of=self.letters_of,
             sms=self.sms,
             files=FakeFiles(),
             posters=FakeQueue(),
@@ -102,6 +111,35 @@ def test_who_was_told_hears_once_that_the_chat_has_passed_on() -> None:
     assert "ул. Садовая, д. 1" in letter.text
     assert (letter.pdf, letter.buttons) == (b"", ())
     assert office.sms.sent == []
+
+
+@pytest.mark.parametrize(
+    ("by", "writes"),
+    [
+        pytest.param(8, 8, id="the one that told them of the house"),
+        pytest.param(0, 7, id="the house's, when nobody knows which told them"),
+    ],
+)
+def test_whoever_told_them_of_the_house_writes_again(by: int, writes: int) -> None:
+    office = Office()
+    office.told(InstructionState.SENT, by=by)
+
+    outcome = office.part()
+
+    assert outcome == Outcome.SENT
+    assert (office.wrote, office.parting.community) == ([writes], writes)
+
+
+def test_whom_nothing_reaches_any_more_is_noted_with_the_reason() -> None:
+    office = Office(elder=replace(WRITTEN_TO, phone=""))
+    office.told(InstructionState.SENT, by=8)
+    office.letters.unwilling.add(MARFA)
+
+    outcome = office.part()
+
+    assert outcome == Outcome.UNDELIVERABLE
+    assert office.parting.state == InstructionState.UNDELIVERABLE
+    assert office.parting.reason.endswith("Мобильный телефон не указан или не прочитан.")
 
 
 def test_who_takes_no_letters_gets_an_sms_that_fits_into_two() -> None:

@@ -299,6 +299,7 @@ def house_of(item: Item) -> House:
         elder_id=item.get("elder_id", ""),
         batch_id=item.get("batch_id", ""),
         letter_id=item.get("letter_id", ""),
+        parting_id=item.get("parting_id", ""),
         state=ChatState(item["state"]),
         chat_id=item.get("chat_id", 0),
         link=item.get("link", ""),

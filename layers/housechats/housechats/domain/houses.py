@@ -32,6 +32,7 @@ AMENDED = (
     "organisations",
     "elder_id",
     "letter_id",
+    "parting_id",
     "changed_by",
     "changes",
     "revision",
@@ -113,6 +114,8 @@ class House:
     """The list that the house came with; empty when it was created singly."""
     letter_id: str = ""
     """The instruction that tells of it: its list's, or one of its own."""
+    parting_id: str = ""
+    """The letter to the elder before this one; empty when there was none."""
     state: ChatState = ChatState.PLANNED
     chat_id: int = 0
     link: str = ""
@@ -264,8 +267,8 @@ def own_letter(house_id: str, revision: int = 0) -> str:
 
 
 def parting_letter(house: House) -> str:
-    """Return the id of the letter by which the elder who was told hears that it is another now."""
-    return f"left-{house.id}-{house.letter_id}"
+    """Return the id of the letter by which the elder hears that it is another now."""
+    return f"left-{house.id}-{house.letter_id}" if house.elder_id else ""
 
 
 def digest_of(oktmo: str, address: Address) -> str:
