@@ -224,6 +224,22 @@ def test_a_plan_that_is_given_up_leaves_nothing_to_wait_for(outside: Outside) ->
     assert outside.attachments.due(LATEST, limit=80) == []
 
 
+def test_what_gives_way_to_a_plan_comes_back_as_it_was_kept(outside: Outside) -> None:
+    outside.houses.enrol(replace(A_HOUSE, organisations={OTHER: COMPANY}))
+    there = Attachment(OTHER, HOUSE).begun(COMPANY, EARLIER, LATEST).ended(LATEST)
+    planned = Attachment(INN, HOUSE).begun(COMPANY, LATER)
+    giving_way = there.giving_way(planned, NOW)
+
+    outside.attachments.settle(outside.house(), {OTHER: COMPANY}, [giving_way], now=NOW)
+
+    kept = outside.look(OTHER)
+    assert kept == replace(giving_way, revision=1)
+    assert kept.giving_way(planned.ended(NOW), NOW).periods == there.periods
+    assert outside.periods(OTHER) == (
+        Period(COMPANY, EARLIER, LATER, gives_way=((INN, LATER),), own_until=LATEST),
+    )
+
+
 def test_an_organisation_knows_all_its_houses(outside: Outside) -> None:
     for house_id in ("ABCDEF01", "ABCDEF02"):
         outside.attachments.attach(INN, house_id, COMPANY, batch_id="b-1", now=NOW)

@@ -168,7 +168,7 @@ def test_a_house_counts_more_than_an_attachment_that_says_otherwise() -> None:
 
     assert settlement.carried == {COSY: COMPANY}
     assert {one.inn: one.periods[-1] for one in settlement.changed} == {
-        COSY: Period(COMPANY, NOW, LATER),
+        COSY: Period(COMPANY, NOW, LATER, gives_way=((HOME, LATER),)),
         HOME: Period(COMPANY, LATER),
     }
 
@@ -184,6 +184,48 @@ def test_what_one_organisation_leaves_another_takes_over_at_the_same_moment() ->
         HEAT: (Period(UTILITY, LONG_AGO, LATER),),
         "4": (Period(UTILITY, LATER),),
     }
+
+
+def test_a_company_keeps_its_own_end_when_the_plan_for_another_is_given_up() -> None:
+    home = Home(WAS_COSY)
+    home.wish(COSY, None, LATEST)
+    home.wish(HOME, COMPANY, LATER)
+    planned = home.periods(COSY)
+
+    home.wish(HOME, None, NOW)
+
+    assert planned == [(LONG_AGO, LATER)]
+    assert (home.periods(COSY), home.periods(HOME)) == ([(LONG_AGO, LATEST)], [])
+
+
+def test_of_two_plans_the_one_that_stays_ends_the_company() -> None:
+    home = Home(WAS_COSY)
+    home.wish(HOME, COMPANY, LATEST)
+    home.wish(HEAT, COMPANY, LATER)
+
+    home.wish(HEAT, None, NOW)
+
+    assert home.periods(COSY) == [(LONG_AGO, LATEST)]
+
+
+def test_a_plan_that_moves_moves_the_end_of_the_company_so_far() -> None:
+    home = Home(WAS_COSY)
+    home.wish(HOME, COMPANY, LATER)
+    home.wish(HOME, None, NOW)
+
+    home.wish(HOME, COMPANY, LATEST)
+
+    assert home.periods(COSY) == [(LONG_AGO, LATEST)]
+
+
+def test_a_company_that_has_come_gives_nothing_back_when_it_goes() -> None:
+    home = Home(WAS_COSY)
+    home.wish(HOME, COMPANY, LATER)
+    home.wait_until(LATEST)
+
+    home.wish(HOME, None, LATEST)
+
+    assert (home.carried, home.periods(COSY)) == ({}, [(LONG_AGO, LATER)])
 
 
 MOMENTS = st.integers(-5, 10).map(lambda days: NOW + days * DAY)
@@ -211,6 +253,31 @@ def test_whatever_is_wished_a_house_has_one_company_and_its_attachments_agree_wi
         }
         assert len(companies) <= 1
         assert on_now == home.carried
+
+
+@given(
+    wishes=st.lists(WISHES, max_size=12),
+    ahead=st.integers(1, 12),
+    lasts=st.one_of(st.none(), st.integers(1, 8)),
+)
+def test_a_plan_for_a_company_that_is_given_up_leaves_the_house_as_it_was(
+    wishes: list[tuple[str, OrganisationKind | None, datetime, timedelta | None]],
+    ahead: int,
+    lasts: int | None,
+) -> None:
+    home, new = Home(WAS_COSY), "9"
+    for step, (inn, kind, since, how_long) in enumerate(wishes):
+        home.wait_until(NOW + step * DAY)
+        home.wish(inn, kind, since, since + how_long if how_long else None)
+    before = {inn: one.periods for inn, one in home.known.items()}, dict(home.carried)
+
+    begins = home.now + ahead * DAY
+    home.wish(new, COMPANY, begins, begins + lasts * DAY if lasts else None)
+    home.wish(new, None, home.now)
+
+    gone = home.known.pop(new)
+    after = {inn: one.periods for inn, one in home.known.items()}, dict(home.carried)
+    assert (gone.periods, after) == ((), before)
 
 
 @given(wishes=st.lists(WISHES, max_size=25))

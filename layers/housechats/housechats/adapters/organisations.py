@@ -187,6 +187,8 @@ def _attributes(one: Attachment, now: datetime) -> dict[str, Any]:
         "kind": last and last.kind,
         "since": last and last.since,
         "until": last and last.until,
+        "gives_way": last and _ways(last),
+        "own_until": last and last.own_until,
         "past": [_packed(period) for period in one.periods[:-1]],
         "batch": one.source,
         "due_at": due_at,
@@ -238,16 +240,32 @@ def _of_house(house: House, carried: Carried) -> Change:
 
 def _packed(period: Period) -> dict[str, Any]:
     packed: dict[str, Any] = {"kind": period.kind, "since": to_ms(period.since)}
-    return packed | ({"until": to_ms(period.until)} if period.until else {})
+    more = {
+        "until": period.until and to_ms(period.until),
+        "gives_way": _ways(period),
+        "own_until": period.own_until and to_ms(period.own_until),
+    }
+    return packed | {name: value for name, value in more.items() if value}
+
+
+def _ways(period: Period) -> list[list[Any]]:
+    return [[inn, to_ms(moment)] for inn, moment in period.gives_way]
+
+
+def _period(item: Item, since: datetime) -> Period:
+    ways = ((inn, from_ms(moment)) for inn, moment in item.get("gives_way", ()))
+    return Period(
+        OrganisationKind(item["kind"]),
+        since,
+        from_ms(item.get("until")),
+        tuple((inn, moment) for inn, moment in ways if moment),
+        from_ms(item.get("own_until")),
+    )
 
 
 def _attachment(item: Item) -> Attachment:
     told = [*item.get("past", ()), *([item] if "since" in item else ())]
-    periods = (
-        Period(OrganisationKind(one["kind"]), since, from_ms(one.get("until")))
-        for one in told
-        if (since := from_ms(one["since"]))
-    )
+    periods = (_period(one, since) for one in told if (since := from_ms(one["since"])))
     return Attachment(
         inn=item["pk"].removeprefix("ORG#"),
         house_id=item["sk"].removeprefix("HOUSE#"),

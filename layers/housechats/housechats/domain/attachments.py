@@ -25,6 +25,10 @@ class Period:
     since: datetime
     until: datetime | None = None
     """The first moment when it is no longer; None when no end is known."""
+    gives_way: tuple[tuple[str, datetime], ...] = ()
+    """To which companies that are planned (ИНН), and when: it ends with the first of them."""
+    own_until: datetime | None = None
+    """While it gives way: the end that it has without them, if a plan is given up."""
 
     @property
     def is_empty(self) -> bool:
@@ -35,8 +39,29 @@ class Period:
 
     def cut(self, moment: datetime) -> "Period":
         """Return it as it is when it ends at a moment at the latest."""
-        ends_before = self.until is not None and self.until <= moment
-        return self if ends_before else replace(self, until=moment)
+        own = self._own_end
+        ends_before = own is not None and own <= moment
+        return self if ends_before else self._ending(moment, self.gives_way)
+
+    def giving_way(self, inn: str, moments: Iterable[datetime], now: datetime) -> "Period":
+        """Return it as it is when a company is planned for these moments and for no others.
+
+        What has come to pass is no plan any more and stays.
+        """
+        begin = {(inn, moment) for moment in moments if moment > self.since}
+        stay = {(to, moment) for to, moment in self.gives_way if to != inn or moment <= now}
+        return self._ending(self._own_end, stay | begin)
+
+    @property
+    def _own_end(self) -> datetime | None:
+        return self.own_until if self.gives_way else self.until
+
+    def _ending(self, own: datetime | None, ways: Iterable[tuple[str, datetime]]) -> "Period":
+        earlier = [(inn, moment) for inn, moment in ways if own is None or moment < own]
+        if not earlier:
+            return replace(self, until=own, gives_way=(), own_until=None)
+        in_turn = tuple(sorted(earlier, key=lambda way: (way[1], way[0])))
+        return replace(self, until=in_turn[0][1], gives_way=in_turn, own_until=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +107,17 @@ class Attachment:
         return self._with(
             *(
                 period.cut(max(moment, period.since)) if kind in {None, period.kind} else period
+                for period in self.periods
+            )
+        )
+
+    def giving_way(self, other: "Attachment", now: datetime) -> "Attachment":
+        """Return it with its time as a company up to where another is planned to be the company."""
+        company = OrganisationKind.MANAGEMENT_COMPANY
+        planned = [p.since for p in other.periods if p.kind == company and p.since > now]
+        return self._with(
+            *(
+                period.giving_way(other.inn, planned, now) if period.kind == company else period
                 for period in self.periods
             )
         )
@@ -133,9 +169,11 @@ def granted(
             after[wish.inn] = mine.ended(wish.since)
         else:
             after[wish.inn] = mine.begun(wish.kind, wish.since, wish.until)
-        if wish.kind == company:
-            for inn in carried.keys() - {wish.inn}:
+        for inn in carried.keys() - {wish.inn}:
+            if wish.kind == company and wish.since <= now:
                 after[inn] = after[inn].ended(wish.since, company)
+            # A plan ends nothing for good: who gives it up gives back what it would have ended.
+            after[inn] = after[inn].giving_way(after[wish.inn], now)
     return _settlement(carried, before, after, now)
 
 
