@@ -54,6 +54,13 @@ MARFA = Elder("Вымыслова Марфа", "+79990000001", 101, "marfa_v")
         pytest.param(MARFA, Elder("Былов Пётр", MARFA.phone), False, id="another name, no page"),
         pytest.param(MARFA, Elder("", MARFA.phone), True, id="a phone and no name"),
         pytest.param(
+            MARFA, Elder("Вымыслова М. П.", MARFA.phone), True, id="a phone and a word of the name"
+        ),
+        pytest.param(MARFA, Elder("Вымыслова М."), False, id="a word of the name alone"),
+        pytest.param(
+            MARFA, Elder("Вымыслова М.", "+79990000002"), False, id="another phone, a like name"
+        ),
+        pytest.param(
             Elder("Былов Пётр"), Elder("", "+79990000001"), False, id="nothing said by both"
         ),
     ],

@@ -42,15 +42,14 @@ class Elder:
     def is_same_as(self, other: "Elder") -> bool:
         """Tell whether two lists mean one person of one house.
 
-        A page is one person's, whatever else is said. Where one of them has none, name and phone
-        decide: what only one of them says speaks neither for it nor against it.
+        A page is one person's, whatever else is said. Where one of them has none, the phone
+        decides, and of an office's the names; without a phone of both, one name said twice.
         """
         if self.has_page and other.has_page:
             return self._shares_page(other)
-        names = {_plain(one.name) for one in (self, other)} - {""}
-        phones = {one.phone for one in (self, other)} - {""}
-        said_twice = (self.name and other.name) or (self.phone and other.phone)
-        return bool(said_twice) and len(names) <= 1 and len(phones) <= 1
+        if self.phone and other.phone:
+            return self.phone == other.phone and self.is_named_like(other)
+        return _plain(self.name) == _plain(other.name) != ""
 
     def renewed_by(self, said: "Elder") -> "Elder":
         """Return the same person with what was said later; what is empty was not said."""
