@@ -201,14 +201,14 @@ class Enrolment:
         listed = [row.house for row in rows if row.house and row.verdict.good]
         codes = [code_of(digest_of(house.oktmo, house.address)) for house in listed]
         self._there = {house.id: house for house in self._registry.houses.get_many(codes)}
-        elder_ids = {self._id_of(house.elder) for house in listed if house.elder}
+        elder_ids = {self._id_of(house.elder, house.oktmo) for house in listed if house.elder}
         elder_ids |= {house.elder_id for house in self._there.values() if house.elder_id}
         kept = self._registry.elders.get_many(elder_ids)
         self._contacts = {elder_id: kept.get(elder_id) for elder_id in elder_ids}
         for house, code in zip(listed, codes, strict=True):
             there = self._there.get(code)
             named = {
-                self._id_of(house.elder) if house.elder else "",
+                self._id_of(house.elder, house.oktmo) if house.elder else "",
                 there.elder_id if there else "",
             }
             for elder_id in named - {""}:
@@ -252,7 +252,7 @@ class Enrolment:
     def _candidates(self, listed: ListedHouse) -> Iterator[House]:
         """Yield the house under each code that it may have, the usual one first."""
         digest = digest_of(listed.oktmo, listed.address)
-        elder_id = self._id_of(listed.elder) if listed.elder else ""
+        elder_id = self._id_of(listed.elder, listed.oktmo) if listed.elder else ""
         for attempt in range(CODES_PER_HOUSE):
             house_id = code_of(digest, attempt)
             yield House(
@@ -329,7 +329,7 @@ class Enrolment:
         if listed.elder is None and there.elder_id:
             verdict = _with_elder_kept(verdict)
         if listed.elder:
-            elder_id = self._id_of(listed.elder)
+            elder_id = self._id_of(listed.elder, there.oktmo)
             self._note_rename(there, elder_id, ours=ours)
             if self._is_anothers(elder_id, listed.elder):
                 verdict = _with_problem(verdict, "elder_page_taken")
@@ -351,7 +351,7 @@ class Enrolment:
                     batch_id=self._batch_id,
                     now=self._now,
                 )
-        if listed.elder and house.elder_id == self._id_of(listed.elder):
+        if listed.elder and house.elder_id == self._id_of(listed.elder, house.oktmo):
             self._keep(house, self._renewed(house.elder_id, listed.elder))
             letter = (house.letter_id, house.elder_id)
             self._expected.setdefault(letter, set()).add(house.id)
@@ -428,15 +428,16 @@ class Enrolment:
 
     # ------------------------------------------------------------ elders and organisations
 
-    def _id_of(self, elder: Elder) -> str:
-        return elder.id(self._registry.elder_key)
+    def _id_of(self, elder: Elder, oktmo: str) -> str:
+        return elder.id(self._registry.elder_key, oktmo)
 
     def _elder_id(self, house: House, said: Elder | None) -> str:
         """Return whose id the house's elder has when the list is right."""
         if said is None:
             return house.elder_id
         kept = self._kept(house.elder_id) if house.elder_id else None
-        return house.elder_id if kept and kept.is_same_as(said) else self._id_of(said)
+        same = kept and kept.is_same_as(said)
+        return house.elder_id if same else self._id_of(said, house.oktmo)
 
     def _letter_id(self, elder_id: str, house_id: str) -> str:
         """Return which letter tells of a house: one of its own when the list's has gone."""

@@ -43,7 +43,7 @@ def hand_over(house: House, elder: Elder, *, desk: Desk, now: datetime) -> House
     kept = desk.elders.get(house.elder_id) if house.elder_id else None
     if kept and kept.is_same_as(elder):
         return _renew_contacts(house, kept, elder, desk, now=now)
-    elder_id = elder.id(desk.elder_key)
+    elder_id = elder.id(desk.elder_key, house.oktmo)
     known = desk.elders.get(elder_id)
     if known and not elder.is_named_like(known):
         raise RefusedError("elder_page_taken", PAGE_TAKEN)

@@ -26,6 +26,8 @@ UNIT = 1024
 ROWS = 10
 COSY = Organisation(OrganisationKind.MANAGEMENT_COMPANY, "ООО «Уют»", "2901000017")
 ELDER = Elder("Вымыслова Марфа Ивановна", "+79990000001", 101, "marfa_v")
+PAGE = {"PERSON/ELDER": 1}
+"""By which the elder is known in the app."""
 LONG = Address(
     region="Архангельская обл.",
     district="Холмогорский муниципальный округ",
@@ -153,6 +155,17 @@ def test_lists_are_told_of_a_chunk_of_new_houses_in_one_write(counted: CountingT
 def test_an_elder_of_many_houses_costs_as_much_as_one_of_one(counted: CountingTable) -> None:
     take(counted, [listed(n, elder=ELDER) for n in range(ROWS)], "b-1")
 
+    assert counted.writes == {"HOUSE/HOUSE": ROWS, "ELDER/ELDER": 1, "BATCH/ELDER": 1, **PAGE}
+    assert counted.reads == 0
+
+
+def test_an_elder_without_a_page_costs_their_contacts_and_their_letter(
+    counted: CountingTable,
+) -> None:
+    by_phone = Elder(ELDER.name, ELDER.phone)
+
+    take(counted, [listed(n, elder=by_phone) for n in range(ROWS)], "b-1")
+
     assert counted.writes == {"HOUSE/HOUSE": ROWS, "ELDER/ELDER": 1, "BATCH/ELDER": 1}
     assert counted.reads == 0
 
@@ -169,7 +182,7 @@ def test_rows_that_change_nothing_write_nothing_but_the_date_of_their_elders(
 
     take(counted, rows, "b-2")
 
-    assert counted.writes == {"ELDER/ELDER": 1}
+    assert counted.writes == {"ELDER/ELDER": 1, **PAGE}
     assert counted.reads == 0
 
 

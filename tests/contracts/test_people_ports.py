@@ -95,3 +95,35 @@ def test_a_caller_is_known_by_the_page_that_was_found(table: Table) -> None:
     DynamoElders(table).found_page("e-1", 101, until=SOON)
 
     assert DynamoPosts(table).known(101).elder_ids == {"e-1"}
+
+
+def test_a_caller_is_known_by_the_page_that_each_town_has_named(table: Table) -> None:
+    elders, marfa = DynamoElders(table), replace(ELDER, vk_id=101)
+    elders.put("e-1", marfa, until=SOON)
+    elders.put("e-2", marfa, until=SOON)
+    elders.put("e-3", replace(ELDER, vk_id=102), until=SOON)
+
+    ids = DynamoPosts(table).known(101).elder_ids
+
+    assert ids == {"e-1", "e-2"}
+
+
+def test_who_had_a_screen_name_before_is_not_the_elder_that_has_it_now(table: Table) -> None:
+    elders = DynamoElders(table)
+    elders.put("e-1", ELDER, until=SOON)
+    elders.found_page("e-1", 101, until=SOON)
+    elders.put("e-1", ELDER, until=SOON)
+    unknown = DynamoPosts(table).known(101).elder_ids
+    elders.found_page("e-1", 102, until=SOON)
+
+    ids = [DynamoPosts(table).known(vk_id).elder_ids for vk_id in (101, 102)]
+
+    assert unknown == set()
+    assert ids == [set(), {"e-1"}]
+
+
+def test_who_was_an_elder_is_none_when_their_time_is_over(table: Table) -> None:
+    past = datetime.now(UTC) - timedelta(seconds=2)
+    DynamoElders(table).put("e-1", replace(ELDER, vk_id=101), until=past)
+
+    assert DynamoPosts(table).known(101).elder_ids == set()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -39,18 +40,25 @@ TERRITORIES = (*REGIONS, *MUNICIPALITIES, "11605000", "71800000", "11000000")
 INNS = tuple(inn_of(290100000 + n) for n in range(3))
 ELDERS = tuple(range(701, 705))
 CALLER = 1
+
+
+def elder_id_of(vk_id: int, oktmo: str) -> str:
+    return Elder("", vk_id=vk_id).id(KEY, oktmo)
+
+
 HOUSES = tuple(
     House(
         id=f"{number:08d}",
         digest=f"{number}",
-        oktmo=MUNICIPALITIES[number % len(MUNICIPALITIES)],
+        oktmo=oktmo,
         address=Address("г. Вымышленск", "ул", "Садовая", house=f"{number + 1}"),
         community=1,
         created_at=NOW,
         organisations=dict.fromkeys(INNS[number % 4 :][:1], OrganisationKind.MANAGEMENT_COMPANY),
-        elder_id=Elder("", vk_id=ELDERS[number % 4]).id(KEY) if number % 3 else "",
+        elder_id=elder_id_of(ELDERS[number % 4], oktmo) if number % 3 else "",
     )
     for number in range(40)
+    for oktmo in [MUNICIPALITIES[number % len(MUNICIPALITIES)]]
 )
 
 
@@ -101,7 +109,7 @@ def reaches(person: Person, permission: Permission, house: House) -> bool:
         and (role != Role.REPRESENTATIVE or inn in house.organisations)
         for role, territory, inn in person.posts
     )
-    own = person.page in ELDERS and house.elder_id == Elder("", vk_id=person.page).id(KEY)
+    own = person.page in ELDERS and house.elder_id == elder_id_of(person.page, house.oktmo)
     return by_post or (own and permission in GRANTS[Role.ELDER])
 
 
@@ -116,7 +124,7 @@ def test_scope_is_what_a_person_would_say(
             Post(person.page, role, Territory(oktmo), NOW, "operator", inn=inn)
             for role, oktmo, inn in person.posts
         ),
-        frozenset({Elder("", vk_id=person.page).id(KEY)}),
+        frozenset(elder_id_of(person.page, oktmo) for oktmo in MUNICIPALITIES),
     )
     place = Place(house.oktmo, frozenset(house.organisations), house.elder_id)
 
@@ -130,11 +138,10 @@ def api() -> Iterator[WholeApi]:
         for house in HOUSES:
             houses.enrol(house)
         houses.announce(HOUSES)
-        for vk_id in ELDERS:
-            elder = Elder("Вымыслова Марфа", vk_id=vk_id)
-            theirs = {house.id for house in HOUSES if house.elder_id == elder.id(KEY)}
-            until = NOW + timedelta(days=1)
-            elders.put(elder.id(KEY), elder, house_ids=theirs, until=until)
+        for vk_id, oktmo in product(ELDERS, MUNICIPALITIES):
+            elder, elder_id = Elder("Вымыслова Марфа", vk_id=vk_id), elder_id_of(vk_id, oktmo)
+            theirs = {house.id for house in HOUSES if house.elder_id == elder_id}
+            elders.put(elder_id, elder, house_ids=theirs, until=NOW + timedelta(days=1))
         yield opened
 
 

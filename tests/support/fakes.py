@@ -648,8 +648,6 @@ class FakeElders:
         self._now = now
         self._kept: dict[str, tuple[Elder, datetime]] = {}
         self._houses: dict[str, set[str]] = {}
-        self.pages: dict[int, set[str]] = {}
-        """Elders by the pages that were found by their screen names."""
 
     def put(
         self,
@@ -667,7 +665,6 @@ class FakeElders:
             self._houses.setdefault(elder_id, set()).update(house_ids)
 
     def found_page(self, elder_id: str, vk_id: int, *, until: datetime) -> None:
-        self.pages.setdefault(vk_id, set()).add(elder_id)
         if elder_id in self._kept:
             elder, kept_until = self._kept[elder_id]
             self._kept[elder_id] = (replace(elder, vk_id=vk_id), kept_until)

@@ -30,14 +30,14 @@ def test_a_good_row_by_itself_becomes_a_planned_house_that_is_due_with_its_elder
         created_at=JANUARY,
         fias_id="f-1",
         entrances=3,
-        elder_id=ELDER.id(KEY),
+        elder_id=ELDER.id(KEY, OKTMO),
         batch_id="b-1",
         letter_id="b-1",
         due_at=JANUARY,
     )
-    assert office.elders.get(ELDER.id(KEY)) == ELDER
+    assert office.elders.get(ELDER.id(KEY, OKTMO)) == ELDER
     (expected,) = office.instructions.of_batch("b-1")
-    assert expected == Instruction("b-1", ELDER.id(KEY), frozenset({house_id}))
+    assert expected == Instruction("b-1", ELDER.id(KEY, OKTMO), frozenset({house_id}))
 
 
 def test_a_row_that_comes_again_in_its_list_counts_as_new_again() -> None:
@@ -143,7 +143,7 @@ def test_a_house_made_singly_gets_its_elder_though_the_first_try_died_before() -
 
     office.row(batch_id="")
 
-    assert office.elders.get(ELDER.id(KEY)) == ELDER
+    assert office.elders.get(ELDER.id(KEY, OKTMO)) == ELDER
     assert len(office.instructions.of_batch(f"one-{house_id}")) == 1
 
 
@@ -157,8 +157,8 @@ def test_who_makes_a_house_again_with_another_elder_changes_nothing() -> None:
     )
 
     assert existing
-    assert office.houses.by_id[house_id].elder_id == ELDER.id(KEY)
-    assert office.elders.get(other.id(KEY)) is None
+    assert office.houses.by_id[house_id].elder_id == ELDER.id(KEY, OKTMO)
+    assert office.elders.get(other.id(KEY, OKTMO)) is None
 
 
 def test_only_the_first_problems_of_a_hopeless_row_are_kept() -> None:
@@ -260,9 +260,9 @@ def test_an_elder_is_kept_for_a_year_after_the_last_list() -> None:
     office.row()
 
     clock.sleep(timedelta(days=364).total_seconds())
-    shortly_before = office.elders.get(ELDER.id(KEY))
+    shortly_before = office.elders.get(ELDER.id(KEY, OKTMO))
     clock.sleep(timedelta(days=2).total_seconds())
-    shortly_after = office.elders.get(ELDER.id(KEY))
+    shortly_after = office.elders.get(ELDER.id(KEY, OKTMO))
 
     assert shortly_before == ELDER
     assert shortly_after is None

@@ -14,7 +14,7 @@ from housechats.domain.instructions import InstructionState
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.people import Elder
 from support.clock import JANUARY
-from support.enrolling import ADDRESS, ELDER, KEY, LISTED, ROW, Office, on_street, saying
+from support.enrolling import ADDRESS, ELDER, KEY, LISTED, OKTMO, ROW, Office, on_street, saying
 from support.fakes import FakeHouses
 
 LATER = JANUARY + timedelta(days=7)
@@ -157,7 +157,7 @@ def test_an_elder_spelled_in_two_ways_in_one_list_is_not_changed_to_and_fro() ->
     verdicts = office.list_of(*rows, batch_id="b-2", now=LATER)
 
     assert [verdict.changes for verdict in verdicts] == [(), ()]
-    assert office.elders.get(WITH_PAGE.id(KEY)) == WITH_PAGE
+    assert office.elders.get(WITH_PAGE.id(KEY, OKTMO)) == WITH_PAGE
 
 
 # A corrected list
@@ -275,7 +275,7 @@ def test_a_new_elder_is_handed_the_chat_and_is_told_when_it_is_ready() -> None:
 
     (verdict,) = office.list_of(saying(elder=OTHER), batch_id="b-2", now=LATER)
 
-    elder_id = OTHER.id(KEY)
+    elder_id = OTHER.id(KEY, OKTMO)
     house = the_house(office)
     assert verdict.changes == ("elder",)
     assert (house.elder_id, house.letter_id) == (elder_id, "b-2")
@@ -302,7 +302,7 @@ def test_the_former_elders_letter_is_looked_at_once_they_are_not_the_elder() -> 
 
     office.list_of(saying(elder=OTHER), batch_id="b-2", now=LATER)
 
-    former = ("b-1", ELDER.id(KEY))
+    former = ("b-1", ELDER.id(KEY, OKTMO))
     assert former not in office.instructions.due(LATER, limit=10)
     assert former in office.instructions.due(LATER + timedelta(minutes=2), limit=10)
 
@@ -395,7 +395,7 @@ def test_a_repeat_of_a_chunk_that_died_does_not_undo_what_a_later_list_said() ->
 
     house = the_house(office)
     assert new == 1
-    assert (house.flats, house.elder_id) == (20, OTHER.id(KEY))
+    assert (house.flats, house.elder_id) == (20, OTHER.id(KEY, OKTMO))
     assert house.organisations == {WATER.inn: UTILITY, HOME.inn: COMPANY}
     assert office.attachments.by_key[COSY.inn, house.id].at(LATER) is None
 
@@ -481,7 +481,7 @@ def test_a_page_copied_by_mistake_renames_nobody() -> None:
     (verdict,) = office.list_of(on_street(9, elder=replace(OTHER, vk_id=101)), batch_id="b-2")
 
     assert [problem.code for problem in verdict.problems] == ["elder_page_taken"]
-    assert office.elders.get(WITH_PAGE.id(KEY)) == WITH_PAGE
+    assert office.elders.get(WITH_PAGE.id(KEY, OKTMO)) == WITH_PAGE
 
 
 def test_a_corrected_list_may_correct_the_name_of_its_elder() -> None:
@@ -491,7 +491,7 @@ def test_a_corrected_list_may_correct_the_name_of_its_elder() -> None:
     (verdict,) = office.list_of(saying(elder=replace(WITH_PAGE, name="Былинкина")), batch_id="b-2")
 
     assert verdict.changes == ("elder",)
-    kept = office.elders.get(WITH_PAGE.id(KEY))
+    kept = office.elders.get(WITH_PAGE.id(KEY, OKTMO))
     assert kept is not None
     assert kept.name == "Былинкина"
 

@@ -104,14 +104,13 @@ def seed(door: PeopleDoor) -> Seeded:
     houses, elders = DynamoHouses(table), DynamoElders(table)
     elder = Elder(NAME, PHONE)
     by_page = Elder(NAME, PHONE, VK_ID)
-    elder_id, elsewhere_id = elder.id(KEY), by_page.id(KEY)
+    elder_id, elsewhere_id = elder.id(KEY, OKTMO), by_page.id(KEY, ELSEWHERE_OKTMO)
     house = new_house(OKTMO, "5", elder_id)
     elsewhere = new_house(ELSEWHERE_OKTMO, "7", elsewhere_id)
-    neighbour = new_house(OKTMO, "9", OTHER.id(KEY))
+    neighbour = new_house(OKTMO, "9", OTHER.id(KEY, OKTMO))
     for one, who in ((house, elder), (elsewhere, by_page), (neighbour, OTHER)):
         houses.enrol(one)
         elders.put(one.elder_id, who, house_ids={one.id}, until=FAR_FUTURE)
-    elders.found_page(elsewhere_id, VK_ID, until=FAR_FUTURE)
     DynamoInstructions(table).expect("b" * 16, elder_id, {house.id}, until=FAR_FUTURE)
     inn = "7707083893"
     for n, oktmo in enumerate((OKTMO, ELSEWHERE_OKTMO)):
@@ -235,7 +234,7 @@ def test_others_keep_what_they_have(door: PeopleDoor) -> None:
 
     forget(door, Person(phone=PHONE))
 
-    other = DynamoElders(door.table).get(OTHER.id(KEY))
+    other = DynamoElders(door.table).get(OTHER.id(KEY, OKTMO))
     rows = list(rows_file.read(desk.lists.get(rows_file.key_of("b" * 16)) or b""))
     assert other == OTHER
     assert [row.number for row in rows] == [2, 3, 4, 5]
@@ -305,6 +304,65 @@ def test_an_elder_whose_contacts_expired_loses_the_house_too(door: PeopleDoor) -
     house = DynamoHouses(door.table).get(world.elsewhere.id)
     assert house
     assert house.elder_id == ""
+
+
+def test_an_elder_of_whom_the_house_alone_tells_loses_it_too(door: PeopleDoor) -> None:
+    world = seed(door)
+    door.table.delete(f"ELDER#{world.elsewhere_id}", "ELDER")
+    door.table.delete(f"PERSON#VK#{VK_ID}", f"ELDER#{world.elsewhere_id}")
+
+    left = forget(door, Person(VK_ID))
+
+    house = DynamoHouses(door.table).get(world.elsewhere.id)
+    assert left == []
+    assert house
+    assert house.elder_id == ""
+
+
+def test_the_records_of_all_towns_go_with_what_leads_to_them(door: PeopleDoor) -> None:
+    world, elders = seed(door), DynamoElders(door.table)
+    by_page = Elder(NAME, PHONE, VK_ID)
+    at_home = by_page.id(KEY, OKTMO)
+    elders.put(at_home, by_page, house_ids={world.house.id}, until=FAR_FUTURE)
+    known = door.doors.gate.posts.known(VK_ID).elder_ids
+
+    forget(door, Person(VK_ID))
+
+    assert known == {at_home, world.elsewhere_id}
+    assert elders.get_many(known) == {}
+    assert at_home not in table_text()
+    assert world.elsewhere_id not in table_text()
+
+
+def test_who_is_forgotten_by_phone_is_led_to_by_no_page(door: PeopleDoor) -> None:
+    world = seed(door)
+    lead_to(world, 55)
+
+    forget(door, Person(phone=PHONE))
+
+    assert world.elsewhere_id not in table_text()
+
+
+def test_who_had_an_elders_screen_name_before_is_forgotten_and_the_elder_stays(
+    door: PeopleDoor,
+) -> None:
+    world = seed(door)
+    lead_to(world, 55)
+    before = DynamoHouses(door.table).get(world.elsewhere.id)
+
+    left = forget(door, Person(55))
+
+    assert left == []
+    assert "PERSON#VK#55" not in table_text()
+    assert DynamoElders(door.table).get(world.elsewhere_id) == Elder(NAME, PHONE, VK_ID)
+    assert DynamoHouses(door.table).get(world.elsewhere.id) == before
+    assert door.doors.gate.posts.known(VK_ID).elder_ids == {world.elsewhere_id}
+
+
+def lead_to(world: Seeded, vk_id: int) -> None:
+    """Have a page lead to the elder of elsewhere that is another's by now."""
+    key = {"pk": f"PERSON#VK#{vk_id}", "sk": f"ELDER#{world.elsewhere_id}"}
+    world.door.table.put({**key, "ttl": int(FAR_FUTURE.timestamp())})
 
 
 # ---------------------------------------------------------------- killed, and repeated
@@ -488,41 +546,6 @@ def test_who_is_meant_must_be_clear(door: PeopleDoor, said: dict[str, str]) -> N
     ] * 2
 
 
-@pytest.mark.parametrize(
-    ("steps", "found", "complete"),
-    [
-        pytest.param(0, set(), False, id="the table takes too long"),
-        pytest.param(1, {"elder", "invitation"}, False, id="lists take too long"),
-        pytest.param(9, {"elder", "invitation", "list"}, True, id="there is time"),
-    ],
-)
-def test_a_search_ends_in_time_and_says_whether_it_is_complete(
-    door: PeopleDoor, steps: int, found: set[str], complete: bool
-) -> None:
-    seed(door)
-    erasure = Erasure("e" * 16, Person(phone=PHONE), OKTMO, "vk:1", NOW)
-    there_is_time = iter([True] * steps + [False])
-
-    known, is_complete = search(
-        erasure,
-        desk=door.doors.erasures.forgetting,
-        go_on=lambda: next(there_is_time),
-    )
-
-    assert {one.where for one in known} == found
-    assert is_complete == complete
-
-
-def test_who_searches_too_often_waits_for_the_next_minute(door: PeopleDoor) -> None:
-    asked = ("POST", "/people/search", {"phone": PHONE})
-    answers = [door.answer(*asked) for _ in range(2 * SEARCHES_A_MINUTE + 1)]  # a minute may end
-
-    refused = [one for one in answers if one["statusCode"] != 200]
-    assert {one["statusCode"] for one in answers[:SEARCHES_A_MINUTE]} == {200}
-    assert {json.loads(one["body"])["code"] for one in refused} == {"too_many_requests"}
-    assert all(1 <= int(one["headers"]["Retry-After"]) <= 60 for one in refused)
-
-
 def test_nobody_is_named_in_the_queue_the_job_or_the_account(door: PeopleDoor) -> None:
     door.ask("POST", "/erasures", {"phone": SPELLED})
     queued = json.dumps(door.erasures.bodies)
@@ -558,7 +581,7 @@ def test_two_erasures_at_once_leave_nothing(door: PeopleDoor) -> None:
     assert left == []
     assert marks_in(bucket_text()) == set()
     assert OTHER.name not in bucket_text()
-    assert DynamoElders(door.table).get(OTHER.id(KEY)) is None
+    assert DynamoElders(door.table).get(OTHER.id(KEY, OKTMO)) is None
 
 
 def test_a_list_that_is_being_taken_is_waited_for(door: PeopleDoor) -> None:
@@ -605,7 +628,7 @@ def test_a_person_written_down_again_meanwhile_is_erased_by_the_proof(door: Peop
                 self.looked += 1
                 if self.looked == 4:
                     elders = DynamoElders(door.table)
-                    elders.put(again.id(KEY), again, house_ids={world.house.id}, until=FAR_FUTURE)
+                    elders.put(world.elder_id, again, house_ids={world.house.id}, until=FAR_FUTURE)
             return getattr(desk.memory, name)
 
     memory = Late()

@@ -58,7 +58,7 @@ def queued(name: str) -> list[Any]:
 
 def keep_elder(door: PeopleDoor) -> None:
     until = NOW + timedelta(days=30)
-    DynamoElders(door.table).put(ELDER.id("a key"), ELDER, house_ids=set(), until=until)
+    DynamoElders(door.table).put(ELDER.id("a key", OKTMO), ELDER, house_ids=set(), until=until)
 
 
 def test_an_invitation_is_sent_to_its_phone(
@@ -151,7 +151,7 @@ def test_an_operator_is_shown_what_is_known_and_has_it_erased(
 
     assert [one["where"] for one in known] == ["elder"]
     assert left == []
-    assert DynamoElders(door.table).get(ELDER.id("a key")) is None
+    assert DynamoElders(door.table).get(ELDER.id("a key", OKTMO)) is None
     said = capsys.readouterr().out
     assert PHONE not in said
     assert "Забываева" not in said

@@ -24,6 +24,9 @@ class DynamoElders:
         until: datetime,
         house_ids: AbstractSet[str] = frozenset(),
     ) -> None:
+        if elder.vk_id:
+            # First: who comes again finds contacts that are right, and looks no further.
+            self._lead_to(elder_id, elder.vk_id, until=until)
         values: dict[str, Any] = {"houses": house_ids} if house_ids else {}
         self._table.update(
             *_elder(elder_id),
@@ -55,9 +58,7 @@ class DynamoElders:
             )
 
     def found_page(self, elder_id: str, vk_id: int, *, until: datetime) -> None:
-        self._table.put(
-            {"pk": f"PERSON#VK#{vk_id}", "sk": f"ELDER#{elder_id}", "ttl": to_seconds(until)}
-        )
+        self._lead_to(elder_id, vk_id, until=until)
         with suppress(ConditionFailedError):
             self._table.update(
                 *_elder(elder_id),
@@ -69,6 +70,12 @@ class DynamoElders:
     def houses_of(self, elder_ids: Iterable[str]) -> set[str]:
         items = self._table.get_many(map(_elder, elder_ids))
         return {house_id for item in items for house_id in item.get("houses", ())}
+
+    def _lead_to(self, elder_id: str, vk_id: int, *, until: datetime) -> None:
+        """Have the page lead to the elder, while the contacts say that it is theirs."""
+        self._table.put(
+            {"pk": f"PERSON#VK#{vk_id}", "sk": f"ELDER#{elder_id}", "ttl": to_seconds(until)}
+        )
 
 
 def _elder(elder_id: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Posts: who has which role where, over the table."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,14 +22,14 @@ class DynamoPosts:
 
     def known(self, vk_id: int) -> Known:
         items = list(self._table.query_all("pk = :pk", consistent=True, pk=_person(vk_id)))
-        return Known(
-            tuple(read_post(item) for item in items if item["sk"].startswith("POST#")),
-            frozenset(
-                item["sk"].removeprefix("ELDER#")
-                for item in items
-                if item["sk"].startswith("ELDER#")
-            ),
-        )
+        posts = (read_post(item) for item in items if item["sk"].startswith("POST#"))
+        led_to = [item["sk"] for item in items if item["sk"].startswith("ELDER#")]
+        return Known(tuple(posts), self._own(vk_id, led_to))
+
+    def _own(self, vk_id: int, led_to: Iterable[str]) -> frozenset[str]:
+        """Return ids of the elders who are this page's: a screen name may have gone to another."""
+        elders = self._table.get_many((name, "ELDER") for name in led_to)
+        return frozenset(e["pk"].removeprefix("ELDER#") for e in elders if e["vk_id"] == vk_id)
 
     def get(self, post_id: str) -> Post | None:
         vk_id, _, place = post_id.partition("-")

@@ -41,7 +41,7 @@ class DynamoMemory:
         self._elder_key = elder_key
 
     def look(self, person: Person, *, go_on: Callable[[], bool] = lambda: True) -> Traces:
-        seen = _Seen(person, Elder("", vk_id=person.vk_id).id(self._elder_key))
+        seen = _Seen(person, self._elder_key)
         for page in self._table.sift(LOOKED_AT, **KINDS):
             if not go_on():
                 return seen.traces(complete=False)
@@ -50,13 +50,14 @@ class DynamoMemory:
         return seen.traces()
 
     def forget_elder(self, trace: ElderTrace) -> None:
-        elder_id, vk_id = trace.id, trace.elder.vk_id
+        elder_id = trace.id
         for letter_id in trace.letters:
             self._table.delete(f"BATCH#{letter_id}", f"ELDER#{elder_id}")
-        if vk_id:
+        for vk_id in trace.pages:
             self._table.delete(f"PERSON#VK#{vk_id}", f"ELDER#{elder_id}")
-        # The contacts come last: until then a repeat finds the person by them.
-        self._table.delete(f"ELDER#{elder_id}", "ELDER")
+        if trace.is_kept:
+            # The contacts come last: until then a repeat finds the person by them.
+            self._table.delete(f"ELDER#{elder_id}", "ELDER")
 
     def let_go(self, elder_id: str, house_ids: Collection[str]) -> None:
         with suppress(ConditionFailedError):
@@ -209,11 +210,14 @@ class DynamoMemory:
 class _Seen:
     """What one look through the table has met."""
 
-    def __init__(self, person: Person, own_id: str) -> None:
+    def __init__(self, person: Person, elder_key: str) -> None:
         self._person = person
+        self._elder_key = elder_key
         self._elders: dict[str, Item] = {}
-        self._ids = {own_id} if person.vk_id else set[str]()
+        self._ids: set[str] = set()
         """Ids of elders who are the person."""
+        self._pages: dict[str, set[int]] = {}
+        """Pages that lead to elders, by the elders' ids."""
         self._houses: dict[str, tuple[str, str]] = {}
         """ОКТМО and elder of every house."""
         self._traces: dict[str, list[Any]] = {"invitations": [], "posts": [], "answers": []}
@@ -251,8 +255,7 @@ class _Seen:
     def _take_post(self, item: Item) -> None:
         vk_id = int(item["pk"].removeprefix("PERSON#VK#"))
         if item["sk"].startswith("ELDER#"):
-            if vk_id == self._person.vk_id:
-                self._ids.add(item["sk"].removeprefix("ELDER#"))
+            self._pages.setdefault(item["sk"].removeprefix("ELDER#"), set()).add(vk_id)
             return
         titles = "".join([item["title"], *(one.get("title", "") for one in item["former"])])
         its_own = bool(vk_id) and vk_id == self._person.vk_id
@@ -269,16 +272,39 @@ class _Seen:
         naming: dict[str, set[str]] = {}
         for house_id, (_, elder_id) in self._houses.items():
             naming.setdefault(elder_id, set()).add(house_id)
-        elders = [
-            self._elder(elder_id, naming.get(elder_id, set()))
-            for elder_id in sorted(self._ids)
-            if elder_id in self._elders or elder_id in naming
-        ]
+        # Until all is seen, who else a page leads to may be another by now.
+        pages = self._pages.items() if complete else ()
+        led_to = {one for one, of_it in pages if self._person.vk_id in of_it}
+        anothers = {one for one in led_to - self._ids if self._page_of(one)}
+        theirs = self._ids | (led_to - anothers) | (self._expired() & naming.keys())
+        elders = [self._elder(elder_id, naming.get(elder_id, set())) for elder_id in sorted(theirs)]
+        elders += [self._astray(elder_id) for elder_id in sorted(anothers)]
         return Traces(
             tuple(elders),
             **{k: tuple(v) for k, v in self._traces.items()},
             lists=self._lists,
             complete=complete,
+        )
+
+    def _page_of(self, elder_id: str) -> int:
+        return int(self._elders.get(elder_id, {}).get("vk_id", 0))
+
+    def _expired(self) -> set[str]:
+        """Return under which ids houses may name the person of whom nothing else is kept."""
+        page = Elder("", vk_id=self._person.vk_id)
+        municipalities = {oktmo[:8] for oktmo, _ in self._houses.values()} if page.has_page else ()
+        return {page.id(self._elder_key, oktmo) for oktmo in municipalities}
+
+    def _astray(self, elder_id: str) -> ElderTrace:
+        """Tell of a page that leads to an elder who is another by now: they keep what is theirs."""
+        page = self._person.vk_id
+        return ElderTrace(
+            elder_id,
+            Elder("", vk_id=page),
+            is_kept=False,
+            houses={},
+            named_by=frozenset(),
+            pages=(page,),
         )
 
     def _elder(self, elder_id: str, named_by: set[str]) -> ElderTrace:
@@ -291,6 +317,7 @@ class _Seen:
             houses={one: self._houses[one][0] for one in candidates if one in self._houses},
             named_by=frozenset(named_by),
             letters=tuple(self._letters.get(elder_id, ())),
+            pages=tuple(sorted(self._pages.get(elder_id, ()))),
         )
 
 

@@ -29,15 +29,17 @@ class Elder:
         """The phone if an SMS reaches it: staff may call any other."""
         return self.phone if self.phone.startswith("+79") else ""
 
-    def id(self, key: str) -> str:
-        """Return the same id for the same person, however often lists name them.
+    def id(self, key: str, oktmo: str) -> str:
+        """Return the same id for the same person in a municipality, however often they are named.
 
-        A page of VK is one person's. A phone may be an office's, so the name belongs to it.
+        A page of VK is one person's. A phone may be an office's, so the name belongs to it. Each
+        municipality has a record of its own: what one says of a person concerns no other.
         The id stands in queues, keys and links: without the secret key nobody gets from it to
         the phone, of which there are few enough to try them all.
         """
         contact = self.vk_id or self.vk_name.lower() or f"{self.phone}/{_plain(self.name)}"
-        return hmac.digest(key.encode(), f"elder/{contact}".encode(), "sha256").hex()[:16]
+        source = f"elder/{oktmo[:8]}/{contact}"  # 8 digits of ОКТМО are the municipality's
+        return hmac.digest(key.encode(), source.encode(), "sha256").hex()[:16]
 
     def is_same_as(self, other: "Elder") -> bool:
         """Tell whether two lists mean one person of one house.
@@ -67,8 +69,10 @@ class Elder:
 
     def is_named_like(self, other: "Elder") -> bool:
         """Tell whether two names may be one person's: they share a word, or one is not said."""
-        names = [set(_LONG_WORD.findall(_plain(one.name))) for one in (self, other)]
-        return not all(names) or bool(names[0] & names[1])
+        one, another = _plain(self.name), _plain(other.name)
+        if not one or not another or one == another:
+            return True
+        return not set(_LONG_WORD.findall(one)).isdisjoint(_LONG_WORD.findall(another))
 
     def _shares_page(self, other: "Elder") -> bool:
         if self.vk_id and other.vk_id:

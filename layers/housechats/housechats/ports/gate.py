@@ -18,7 +18,7 @@ class Gate:
     ledger: Ledger
     requests: Requests
     elder_key: str
-    """The secret with which ids of elders are made."""
+    """The secret of elders' ids; it also hides what could be guessed: bodies of requests, codes."""
     launch_hours: int
     """How long launch parameters serve: they do not refresh while the app stays open."""
     changes_a_minute: int

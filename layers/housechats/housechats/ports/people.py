@@ -40,7 +40,10 @@ class Elders(Protocol):
         until: datetime,
         house_ids: AbstractSet[str] = frozenset(),
     ) -> None:
-        """Keep the contacts in place of the former, and houses that may name this elder."""
+        """Keep the contacts in place of the former, and houses that may name this elder.
+
+        From then on the page, if they have one, is known as this elder's.
+        """
 
     def name_for(self, elder_id: str, house_ids: AbstractSet[str]) -> None:
         """Keep more houses that may name this elder."""
@@ -64,7 +67,7 @@ class Known:
     posts: tuple[Post, ...] = ()
     """Also those that have ended."""
     elder_ids: frozenset[str] = frozenset()
-    """Ids under which the person was named an elder by something else than the page's number."""
+    """Of the elders whose contacts say that the page is theirs: one for each municipality."""
 
 
 class LastAdministratorError(Exception):

@@ -16,13 +16,16 @@ class ElderTrace:
     id: str
     elder: Elder
     is_kept: bool
-    """Whether there are contacts at all: a house may name an elder who has expired."""
+    """Whether there are contacts of the person: a house may name an elder who has expired, a page
+    may still lead to an elder who is another by now."""
     houses: Mapping[str, str]
     """ОКТМО codes by the houses' ids."""
     named_by: frozenset[str]
     """The houses that name this elder now."""
     letters: tuple[str, ...] = ()
     """Ids of the letters by which the elder was told, or is to be."""
+    pages: tuple[int, ...] = ()
+    """Pages that lead to the elder: all of them, or the person's alone if the elder is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Memory(Protocol):
         """
 
     def forget_elder(self, trace: ElderTrace) -> None:
-        """Delete contacts, the page's pointer and the letters' records; no house names them."""
+        """Delete contacts, what pages lead to them, the letters' records; no house names them."""
 
     def let_go(self, elder_id: str, house_ids: Collection[str]) -> None:
         """Forget that an elder may be that of some houses."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from housechats.domain.access import GRANTS, Caller, Permission
 from housechats.domain.audit import Act, Outcome
-from housechats.domain.people import Elder, Post, Role
+from housechats.domain.people import Post, Role
 from housechats.ports.gate import Gate
 from housechats.ports.requests import Remembered
 from housechats.runtime.http import ProblemError
@@ -79,12 +79,8 @@ class Request:
             raise ProblemError("launch_expired")
         vk_id = int(signed["vk_user_id"])
         known = self._gate.posts.known(vk_id)
-        by_page = Elder("", vk_id=vk_id).id(self._gate.elder_key)
-        return Caller(
-            vk_id,
-            tuple(post for post in known.posts if post.until is None),
-            known.elder_ids | {by_page},
-        )
+        lasting = tuple(post for post in known.posts if post.until is None)
+        return Caller(vk_id, lasting, known.elder_ids)
 
     def _require_elder(self, permission: Permission) -> None:
         if permission in GRANTS[Role.ELDER]:
