@@ -167,6 +167,29 @@ def test_a_list_is_stopped_and_goes_on_by_its_own_queue(api: WholeApi) -> None:
     assert (resumed["status"], sent(api)) == ("running", {"lists": [{"batch_id": LIST}]})
 
 
+def test_a_list_whose_failures_are_to_be_done_again_is_said_to_run(api: WholeApi) -> None:
+    settle_list(api)
+
+    retried = post(api, f"/jobs/{LIST}/retry")
+
+    assert (retried["status"], retried["finished_at"]) == ("running", None)
+    assert retried["poll_after_ms"] >= 1000
+    assert sent(api) == {"lists": [{"batch_id": LIST}]}
+
+
+def test_a_stopped_job_whose_parts_are_all_done_is_done_when_it_goes_on(api: WholeApi) -> None:
+    jobs = DynamoJobs(api.table)
+    jobs.begin(JOB, [["A", "B", "C"]])
+    post(api, f"/jobs/{JOB.id}/cancel")
+    chunk = jobs.chunk(JOB.id, 0)
+    assert chunk
+    jobs.finish_chunk(JOB.id, chunk, failed={}, now=NOW)
+
+    retried = post(api, f"/jobs/{JOB.id}/retry")
+
+    assert (retried["status"], retried["done"], sent(api)) == ("done", 3, {})
+
+
 def test_what_is_over_is_not_stopped_and_what_is_whole_not_retried(api: WholeApi) -> None:
     settle_list(api)
     jobs = DynamoJobs(api.table)
