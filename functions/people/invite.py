@@ -52,6 +52,17 @@ class TextingDesk:
     """Longer than a worker may live: a dead lease means a dead worker."""
 
 
+def pending_for(phone: str, *, inn: str, oktmo: str, invitations: Invitations) -> Invitation | None:
+    """Return the newest invitation of a phone to an organisation that nobody has accepted yet."""
+    sought = phone, inn, oktmo
+    pending = (
+        one
+        for one in invitations.of_territory(Territory(oktmo))
+        if (one.phone, one.inn, one.oktmo) == sought and one.state != InvitationState.ACCEPTED
+    )
+    return next(pending, None)
+
+
 def invite(
     invitation: Invitation, *, invitations: Invitations, invitations_queue: Queue
 ) -> Invitation:

@@ -19,10 +19,11 @@ from housechats.domain.invitations import (
     ready_text,
 )
 from housechats.domain.organisation_cards import OrganisationCard
+from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.people import Post, Role
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
-from people.invite import accept, invite, invite_again
+from people.invite import accept, invite, invite_again, pending_for
 from people.officials import ChangedPostError, Place, end, name
 from people.routes.router import PlacedPost, Router
 
@@ -31,9 +32,13 @@ router = Router()
 VK_OR_PHONE = "Укажите что-то одно: страницу ВКонтакте или телефон."
 NOT_MOBILE = "Нужен мобильный телефон: на него придёт СМС."
 NO_CODE = "Приглашение не найдено или уже не действует. Попросите прислать новое."
+INVITED_BEFORE = (
+    "Приглашение на этот телефон уже есть, новой СМС не будет. "
+    "Если она не дошла, отправьте приглашение ещё раз."
+)
 ON_ITS_WAY = "СМС сейчас отправляется, или приглашение уже приняли."
 
-Inn = Annotated[str, Path(pattern=r"^([0-9]{10}|[0-9]{12})$", description="ИНН организации")]
+Inn = Annotated[str, Path(pattern=INN, description="ИНН организации")]
 PostId = Annotated[
     str,
     Path(
@@ -54,7 +59,7 @@ class NewRepresentative:
     """The person's page: a link, a screen name or a number. The post is given at once."""
     phone: Annotated[str, Field(max_length=100)] = ""
     """A mobile number: an SMS with a link goes there; who opens it in VK has the post."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """Within which territory; the caller's own when empty."""
     title: Annotated[str, Field(max_length=100)] = ""
     """What the person is called at work: history shows it in place of a name."""
@@ -140,6 +145,8 @@ class Named:
     """The invitation, when they were named by phone."""
     text: str
     """A ready text to send to who was named by their page; empty when an SMS goes."""
+    remark: str
+    """To who invites: that this phone was invited before, and what they can do; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,7 @@ def list_representatives(
     once=True,
     responses={
         **answers(
-            "Представитель или приглашение; 200, если он уже есть; 202, если ушло приглашение",
+            "Представитель или приглашение; 200, если они уже есть; 202, если ушло приглашение",
             Named,
             200,
             201,
@@ -208,14 +215,22 @@ def _named(card: OrganisationCard, oktmo: str, new: NewRepresentative) -> Respon
     )
     text = ready_text(card.name, app_id=router.doors.app_id)
     status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-    return _answered(status, Named(_shown(post), None, text), card.inn)
+    named = Named(_shown(post), None, text, "")
+    return _answered(status, named, f"/organisations/{card.inn}/representatives")
 
 
 def _invited(inn: str, oktmo: str, new: NewRepresentative) -> Response[Named]:
     phone, finding = read_phone(new.phone)
     if finding or not phone:
         raise invalid("/phone", finding.message if finding else NOT_MOBILE)
+    invitations, location = router.doors.invitations, f"/organisations/{inn}/invitations"
+    pending = pending_for(phone, inn=inn, oktmo=oktmo, invitations=invitations)
+    # One with the id of this request was begun by an earlier try of it.
     invitation_id = router.asked.new_id()
+    if pending and pending.id != invitation_id:
+        router.asked.deed(oktmo, f"organisation:{inn}", f"invitation:{pending.id}")
+        named = Named(None, _pending(pending), "", INVITED_BEFORE)
+        return _answered(HTTPStatus.OK, named, location)
     router.asked.deed(oktmo, f"organisation:{inn}", f"invitation:{invitation_id}")
     now = datetime.now(UTC)
     invitation = Invitation(
@@ -230,17 +245,17 @@ def _invited(inn: str, oktmo: str, new: NewRepresentative) -> Response[Named]:
     )
     kept = invite(
         invitation,
-        invitations=router.doors.invitations,
+        invitations=invitations,
         invitations_queue=router.doors.invitations_queue,
     )
-    return _answered(HTTPStatus.ACCEPTED, Named(None, _pending(kept), ""), inn)
+    return _answered(HTTPStatus.ACCEPTED, Named(None, _pending(kept), "", ""), location)
 
 
-def _answered(status: HTTPStatus, named: Named, inn: str) -> Response[Named]:
+def _answered(status: HTTPStatus, named: Named, location: str) -> Response[Named]:
     return Response(
         status_code=status,
         content_type="application/json",
-        headers={"Location": f"/organisations/{inn}/representatives"},
+        headers={"Location": location},
         body=named,
     )
 

@@ -1,5 +1,6 @@
 """Organisations have representatives: named by page at once, or invited by phone."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -190,7 +191,8 @@ def test_a_used_code_gives_nothing_back_that_was_taken_away(door: PeopleDoor) ->
 
 
 def test_unknown_forged_expired_and_withdrawn_codes_are_told_alike(door: PeopleDoor) -> None:
-    invitation, withdrawn, used = invited(door), invited(door), invited(door)
+    phones = ("+7 999 000-00-67", "+7 999 000-00-68", "+7 999 000-00-69")
+    invitation, withdrawn, used = (invited(door, phone) for phone in phones)
     code, key = code_for(door, invitation), door.doors.gate.elder_key
     door.ask("DELETE", f"/invitations/{withdrawn['id']}")
     accept(door, code_for(door, used), vk_id=MASTER)
@@ -281,6 +283,32 @@ def test_the_same_request_invites_once(door: PeopleDoor) -> None:
 
     assert answers[0] == answers[1]
     assert len(door.invitations.take()) == 1
+
+
+def test_a_phone_that_is_invited_already_gets_no_second_sms(door: PeopleDoor) -> None:
+    invitation = invited(door)
+    door.invitations.take()
+
+    answer = door.answer("POST", PATH, {"phone": PHONE}, vk_id=ADMINISTRATOR)
+
+    named = json.loads(answer["body"])
+    assert (answer["statusCode"], named["invitation"]) == (200, invitation)
+    assert "ещё раз" in named["remark"]
+    assert answer["headers"]["Location"] == f"/organisations/{INN}/invitations"
+    assert door.invitations.take() == []
+
+
+def test_a_phone_may_be_invited_for_each_organisation_and_after_it_was_withdrawn(
+    door: PeopleDoor,
+) -> None:
+    first = invited(door)
+    elsewhere = door.ask("POST", f"/organisations/{OTHER_INN}/representatives", {"phone": PHONE})
+    door.ask("DELETE", f"/invitations/{first['id']}")
+
+    again = invited(door)
+
+    assert (elsewhere[0], elsewhere[1]["remark"]) == (202, "")
+    assert again["id"] != first["id"]
 
 
 # The SMS: nobody can take it back
