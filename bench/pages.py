@@ -48,7 +48,7 @@ def measure() -> list[Row]:
         Row.at_most("the following pages: reads, the dearest", max(page["units"]), 40, "units"),
         Row.at_most("  a search, the dearest", max(search["units"]), 40, "units"),
         Row.at_most("  /me", max(cold["me"]["units"]), 40, "units"),
-        Row.at_most("one page an hour that reads the index", first["first"], 900, "units"),
+        Row.at_most("one page an hour that reads the index", first["first"], 40, "units"),
         Row.at_most("  a page of that hour, one looked at a minute", hour, 40, "units"),
     ]
 
