@@ -48,13 +48,13 @@ def go_through(batch_id: str, chunk: int | None, *, desk: Desk, now: datetime) -
     if chunk is None:
         desk.parts.send({"batch_id": batch.id, "chunk": n} for n in range(batch.chunks))
         if not batch.cancelled_at:
+            _enrol_rest(batch, desk)
             _write_again(batch, desk)
         return "handed out"
     if batch.cancelled_at:
         return f"{_stop(_houses(batch, chunk, desk), desk)} stopped"
     if chunk not in batch.enrolled:
-        _enrol_again(batch, chunk, desk)
-        return "enrolled again"
+        return "on its way"  # since the list was let go on
     return f"{_begin_again(_houses(batch, chunk, desk), desk, now)} begun again"
 
 
@@ -76,12 +76,18 @@ def _stop(houses: Iterable[House], desk: Desk) -> int:
     return stopped
 
 
-def _enrol_again(batch: Batch, chunk: int, desk: Desk) -> None:
+def _enrol_rest(batch: Batch, desk: Desk) -> None:
+    left = [chunk for chunk in range(batch.chunks) if chunk not in batch.enrolled]
+    if not left:
+        return
     file = desk.files.get(rows_file.key_of(batch.id))
     if file is None:
         raise LookupError(f"the rows of batch {batch.id} are gone")
-    first, last = rows_file.spans(file)[chunk]
-    desk.rows.send([{"batch_id": batch.id, "chunk": chunk, "first": first, "last": last}])
+    spans = rows_file.spans(file)
+    desk.rows.send(
+        {"batch_id": batch.id, "chunk": chunk, "first": spans[chunk][0], "last": spans[chunk][1]}
+        for chunk in left
+    )
 
 
 def _begin_again(houses: Iterable[House], desk: Desk, now: datetime) -> int:

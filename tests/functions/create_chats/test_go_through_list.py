@@ -1,6 +1,6 @@
 """A list is stopped and goes on: nothing more is begun, nothing is lost, nothing is done twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,6 +124,20 @@ def test_a_list_that_goes_on_enrols_the_rest_and_opens_what_was_stopped() -> Non
     assert before == 200
     assert lists.states() == {"planned": 250}
     assert lists.batches.by_id[LIST].cancelled_at is None
+
+
+def test_the_file_of_a_list_is_read_once_however_much_is_left_of_it() -> None:
+    lists = Lists()
+    chunks = enrolled(0, lists=lists)
+    desk = lists.desk()
+    reads = Wire()
+    desk = replace(desk, files=reads.watch("files", lists.lists))
+
+    for chunk in (None, 0, 1, 2):
+        go_through(LIST, chunk, desk=desk, now=NOW)
+
+    assert [Chunk(**body) for body in lists.rows.take()] == chunks[1:]  # type: ignore[arg-type]
+    assert reads.calls == ["files.get"]
 
 
 def test_a_retry_opens_what_failed_and_nothing_else() -> None:
