@@ -47,7 +47,7 @@ def _appointed(vk_id: int, territory: Territory, posts: Posts, now: datetime) ->
     for _ in range(TRIES):
         there = posts.give(wanted)
         if there and there.role != Role.ADMINISTRATOR:
-            posts.change(there, replace(there, role=Role.ADMINISTRATOR))
+            posts.change(there, replace(wanted, revision=there.revision, title=there.title))
         # People may have changed or ended it at the same moment: what is there now decides.
         post = posts.get(wanted.id)
         if post and post.until is None and post.role == Role.ADMINISTRATOR:

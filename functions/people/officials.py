@@ -67,11 +67,15 @@ def name(vk_id: int, place: Place, *, by: str, posts: Posts, now: datetime) -> t
     return there, False
 
 
-def change(post: Post, *, role: Role, title: str, posts: Posts) -> Post:
-    """Change role and title; ChangedPostError, LastAdministratorError."""
-    after = replace(post, role=role, title=title)
+def change(post: Post, after: Post, *, by: str, posts: Posts, now: datetime) -> Post:
+    """Change role and title; another role begins a term, given by who gives it.
+
+    ChangedPostError, LastAdministratorError.
+    """
     if after == post:
         return post
+    if after.role != post.role:
+        after = replace(after, since=now, given_by=by)
     if not posts.change(post, after):
         raise ChangedPostError
     return posts.get(post.id) or after

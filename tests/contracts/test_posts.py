@@ -67,6 +67,21 @@ def test_a_change_grows_the_revision_and_meets_nobody_elses(posts: DynamoPosts) 
     assert not posts.end(CLERK, by="vk:1", now=NOW)
 
 
+def test_another_role_begins_a_term_and_another_title_does_not(posts: DynamoPosts) -> None:
+    given(posts, FIRST, CLERK)
+    later = NOW + timedelta(days=1)
+    chief = replace(CLERK, title="Начальник")
+
+    posts.change(CLERK, chief)
+    named = replace(chief, role=Role.ADMINISTRATOR, since=later, given_by="vk:2")
+    posts.change(replace(chief, revision=2), named)
+
+    now = posts.get(CLERK.id)
+    assert now
+    assert replace(now, earlier=()) == replace(named, revision=3)
+    assert now.earlier == (replace(chief, until=later, ended_by="vk:2", revision=3),)
+
+
 def test_the_last_administrator_of_a_territory_remains(posts: DynamoPosts) -> None:
     given(posts, FIRST, CLERK)
 
@@ -102,5 +117,7 @@ def test_who_has_left_may_come_back_and_history_stays(posts: DynamoPosts, table:
     assert (back.role, back.until, back.revision) == (Role.ADMINISTRATOR, None, 3)
     (former,) = (table.get("PERSON#VK#3", "POST#11701000#") or {})["former"]
     assert (former["role"], former["ended_by"]) == ("staff", "vk:1")
+    (term,) = back.earlier
+    assert (term.role, term.since, term.until, term.ended_by) == (Role.STAFF, NOW, later, "vk:1")
     # And is one of those who may not be the last to go.
     assert posts.end(FIRST, by="vk:3", now=later)

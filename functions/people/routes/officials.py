@@ -1,7 +1,7 @@
 """Routes of officials: the administrators and the staff of territories."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ from housechats.ports.people import LastAdministratorError
 from housechats.runtime.http import ProblemError, answers, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
 from people.officials import ChangedPostError, Place, change, end, name
-from people.routes.router import Router
+from people.routes.router import Router, term_name
 
 router = Router()
 
@@ -58,7 +58,7 @@ class Official:
     """An administrator or a staff member of a territory, or who was one."""
 
     id: str
-    """The post: one person has one at one place."""
+    """The post: one person has one at one place, also if they had it more than once."""
     vk_id: int
     """Number of the person's page."""
     role: Role
@@ -68,7 +68,7 @@ class Official:
     title: str
     """What they are called at work."""
     since: datetime
-    """When the post was given."""
+    """When the post, or the role in it, was given."""
     given_by: str
     """Who gave it: `vk:<id>`, or `operator`."""
     until: datetime | None
@@ -84,7 +84,7 @@ class OfficialPage:
     """A page of officials."""
 
     items: list[Official]
-    """In the order of territories."""
+    """In the order of territories; with `former`, of one post each term, the newest first."""
     next_cursor: str
     """Give it back for the next page; empty on the last one."""
     total: int
@@ -107,13 +107,15 @@ def list_officials(
     limit: Limit = 50,
 ) -> OfficialPage:
     posts = [
-        post
+        term
         for territory in router.territories
         for post in router.doors.gate.posts.of_territory(territory)
-        if not post.inn and (former or post.until is None)
+        if not post.inn
+        for term in post.terms
+        if former or term.until is None
     ]
     chosen = [post for post in posts if role in {None, post.role}]
-    shown, next_cursor = page_of(chosen, lambda post: post.id, cursor, limit)
+    shown, next_cursor = page_of(chosen, term_name, cursor, limit)
     counts = Counter(post.role for post in posts)
     return OfficialPage([_shown(post) for post in shown], next_cursor, len(chosen), dict(counts))
 
@@ -185,7 +187,13 @@ def change_official(post_id: PostId, wanted: OfficialChange) -> Official:
     role = post.role if wanted.role is None else Role(wanted.role)
     title = post.title if wanted.title is None else wanted.title
     try:
-        changed = change(post, role=role, title=title, posts=router.doors.gate.posts)
+        changed = change(
+            post,
+            replace(post, role=role, title=title),
+            by=router.caller.name,
+            posts=router.doors.gate.posts,
+            now=datetime.now(UTC),
+        )
     except LastAdministratorError as error:
         raise ProblemError("last_administrator") from error
     except ChangedPostError as error:

@@ -25,7 +25,7 @@ from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
 from people.invite import accept, invite, invite_again, pending_for
 from people.officials import ChangedPostError, Place, end, name
-from people.routes.router import PlacedPost, Router
+from people.routes.router import PlacedPost, Router, term_name
 
 router = Router()
 
@@ -70,7 +70,7 @@ class Representative:
     """Who speaks for an organisation within a territory, or did."""
 
     id: str
-    """The post: one person has one for an organisation at one place."""
+    """The post: one for a person, organisation and place, also if they had it more than once."""
     vk_id: int
     """Number of the person's page."""
     inn: str
@@ -96,7 +96,7 @@ class RepresentativePage:
     """A page of representatives."""
 
     items: list[Representative]
-    """In the order of territories."""
+    """In the order of territories; with `former`, of one post each term, the newest first."""
     next_cursor: str
     """Give it back for the next page; empty on the last one."""
     total: int
@@ -171,8 +171,9 @@ def list_representatives(
     limit: Limit = 50,
 ) -> RepresentativePage:
     _reached(inn)
-    posts = [post for post in _posts_of(inn) if former or post.until is None]
-    shown, next_cursor = page_of(posts, lambda post: post.id, cursor, limit)
+    terms = (term for post in _posts_of(inn) for term in post.terms)
+    posts = [term for term in terms if former or term.until is None]
+    shown, next_cursor = page_of(posts, term_name, cursor, limit)
     return RepresentativePage([_shown(post) for post in shown], next_cursor, len(posts))
 
 

@@ -61,6 +61,11 @@ class PlacedPost:
         return Place(self.post.territory.oktmo, frozenset({inn} if inn else ()))
 
 
+def term_name(post: Post) -> str:
+    """Name a term of a post in lists: all terms of a post share its id."""
+    return f"{post.id}@{post.since:%Y%m%d%H%M%S%f}"
+
+
 @contextmanager
 def asking_vk() -> Iterator[None]:
     """Say what a person is to do when no community can ask for a page."""

@@ -1,6 +1,7 @@
 """A municipality names its own people; who leaves has no access from the next request on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,32 @@ def test_somebody_who_left_may_be_named_again(door: PeopleDoor) -> None:
     status, again = door.ask("POST", "/officials", {"vk": "id77", "role": "administrator"})
 
     assert (status, again["role"], again["until"]) == (201, "administrator", None)
+
+
+def test_every_term_of_a_post_stays_in_history(door: PeopleDoor) -> None:
+    post = door.ask("POST", "/officials", {"vk": "id77", "role": "staff", "title": "Мастер"})[1]
+    door.ask("DELETE", f"/officials/{post['id']}")
+    new = {"vk": "id77", "role": "staff", "oktmo": OKTMO}
+    door.ask("POST", "/officials", new, vk_id=OF_REGION)
+    door.ask("PATCH", f"/officials/{post['id']}", {"role": "administrator"})
+
+    def history(**query: str) -> list[dict[str, Any]]:
+        page = door.ask("GET", "/officials", query={"former": "true", **query})[1]
+        more = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+        rest = history(**{**query, **more}) if more else []
+        return [one for one in page["items"] if one["vk_id"] == NEW] + rest
+
+    terms, page_by_page = history(), history(limit="1")
+
+    admin, region = f"vk:{ADMINISTRATOR}", f"vk:{OF_REGION}"
+    assert [(t["role"], t["title"], t["given_by"], t["ended_by"]) for t in terms] == [
+        ("administrator", "", admin, ""),
+        ("staff", "", region, admin),
+        ("staff", "Мастер", admin, admin),
+    ]
+    assert terms[1]["until"] == terms[0]["since"]
+    assert page_by_page == terms
+    assert [t["id"] for t in terms] == [post["id"]] * 3
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])

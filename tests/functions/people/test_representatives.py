@@ -108,6 +108,18 @@ def test_who_was_dismissed_is_nobody_and_stays_in_history(door: PeopleDoor) -> N
     assert door.ask("GET", PATH, query={"former": "true"})[1]["items"] == [ended]
 
 
+def test_who_speaks_for_an_organisation_again_was_its_representative_before(
+    door: PeopleDoor,
+) -> None:
+    post = door.ask("POST", PATH, {"vk": "id61"})[1]["representative"]
+    ended = door.ask("DELETE", f"/representatives/{post['id']}", vk_id=STAFF)[1]
+    again = door.ask("POST", PATH, {"vk": "id61"})[1]["representative"]
+
+    history = door.ask("GET", PATH, query={"former": "true"})[1]["items"]
+
+    assert history == [again, {**ended, "revision": again["revision"]}]
+
+
 def test_an_organisation_of_elsewhere_does_not_exist(door: PeopleDoor) -> None:
     post = door.ask("POST", PATH, {"vk": "id61"})[1]["representative"]
     invitation = invited(door)

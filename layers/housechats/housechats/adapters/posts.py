@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from housechats.adapters.table import Change, ConditionFailedError, Item, Table, from_ms
+from housechats.adapters.table import (
+    Change,
+    ConditionFailedError,
+    Item,
+    Table,
+    from_ms,
+    to_ms,
+)
 from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
 from housechats.ports.people import Known, LastAdministratorError
@@ -77,8 +84,11 @@ class DynamoPosts:
         return None
 
     def change(self, before: Post, after: Post) -> bool:
-        values = {"role": after.role, "title": after.title}
-        return self._replace(before, "SET #role = :role, #title = :title", values, after.role)
+        values: dict[str, Any] = {"role": after.role, "title": after.title}
+        if after.role != before.role:
+            values |= {"since": after.since, "given_by": after.given_by}
+        sets = ", ".join(f"#{name} = :{name}" for name in values)
+        return self._replace(before, f"SET {sets}", values, after.role)
 
     def end(self, post: Post, *, by: str, now: datetime) -> bool:
         values = {"until": now, "ended_by": by}
@@ -91,7 +101,13 @@ class DynamoPosts:
         there = self._table.get(pk, sk)
         if there is None or there["revision"] != post.revision or there.get("until"):
             return False
-        former = _history(there) if became else there["former"]
+        if became is None:
+            former = there["former"]  # how it ended stays with the post itself
+        elif became == post.role:
+            former = _history(there)
+        else:
+            ends = {"until": to_ms(values["since"]), "ended_by": values["given_by"]}
+            former = _history(there | ends)
         changed = Change(
             key,
             f"{expression}, #revision = :revision, #former = :former",
@@ -152,4 +168,13 @@ def read_post(item: Item) -> Post:
         until=from_ms(item.get("until")),
         ended_by=item.get("ended_by", ""),
         revision=item["revision"],
+        earlier=tuple(_terms(item)),
     )
+
+
+def _terms(item: Item) -> Iterator[Post]:
+    """Yield the terms that have ended; where only the title was changed none has."""
+    for former in item["former"]:
+        if former.get("until"):
+            same = {name: item[name] for name in ("pk", "sk", "revision")}
+            yield read_post({"title": "", **former, **same, "former": []})

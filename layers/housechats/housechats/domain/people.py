@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -119,6 +119,13 @@ class Post:
     ended_by: str = ""
     revision: int = 1
     """Grows with every change: who changes what they have read says which it was."""
+    earlier: tuple["Post", ...] = ()
+    """Its former terms, the oldest first: one ends when the person leaves or gets another role."""
+
+    @property
+    def terms(self) -> list["Post"]:
+        """The post as it is, and as it was, the newest first."""
+        return [replace(self, earlier=()), *reversed(self.earlier)]
 
     @property
     def id(self) -> str:
