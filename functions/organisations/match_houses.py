@@ -1,7 +1,7 @@
 """Use case: find the houses that a person lists by codes, ФИАС ids or addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from housechats.domain.address_reading import parse_parts, read_fias_id
 from housechats.domain.houses import CODES_PER_HOUSE, code_of, digest_of, read_code
@@ -26,7 +26,7 @@ def match_houses(
     lines = catalogue.lines(territory)
     ids = {line.id for line in lines}
     municipalities = sorted({line.oktmo[:8] for line in lines})
-    local = {oktmo: towns.get(oktmo) for oktmo in municipalities}
+    local = towns.get_many(municipalities)
     fias_ids = {fias_id for text in listed if (fias_id := read_fias_id(text))}
     by_fias = houses.of_fias(fias_ids) if fias_ids else {}
     found: list[str] = []
@@ -36,7 +36,7 @@ def match_houses(
         found.append(_by_number(text, by_fias))
         if found[n] not in ids:
             found[n] = ""
-            digests[n] = set(_digests(text, local))
+            digests[n] = set(_digests(text, municipalities, local))
             for digest in digests[n]:
                 for attempt in range(CODES_PER_HOUSE):
                     if (code := code_of(digest, attempt)) in ids:
@@ -60,9 +60,14 @@ def _by_number(text: str, by_fias: dict[str, str]) -> str:
     return read_code(text) or by_fias.get(read_fias_id(text), "")
 
 
-def _digests(text: str, local: dict[str, str]) -> Iterator[str]:
+def _digests(text: str, municipalities: Iterable[str], local: Mapping[str, str]) -> Iterator[str]:
     """Yield how a house of that address would be told apart in each municipality."""
-    read = {town: parse_parts({"address": text}, locality=town)[0] for town in {*local.values()}}
-    for oktmo, town in local.items():
-        if address := read[town]:
-            yield digest_of(oktmo, address)
+    cells = {"address": text}
+    address, findings = parse_parts(cells)
+    if address:
+        yield from (digest_of(oktmo, address) for oktmo in municipalities)
+    elif any(finding.code == "locality_missing" for finding in findings):
+        read = {town: parse_parts(cells, locality=town)[0] for town in {*local.values()}}
+        for oktmo, town in local.items():
+            if there := read[town]:
+                yield digest_of(oktmo, there)

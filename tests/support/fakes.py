@@ -626,6 +626,9 @@ class FakeTowns:
     def get(self, oktmo: str) -> str:
         return self._kept.get(oktmo, "")
 
+    def get_many(self, oktmos: Iterable[str]) -> dict[str, str]:
+        return {oktmo: self._kept[oktmo] for oktmo in oktmos if oktmo in self._kept}
+
 
 class FakePages:
     """The messenger's pages by name and by number; `trouble` is raised by the next look."""

@@ -1,5 +1,7 @@
 """Towns: the Towns port over the table."""
 
+from collections.abc import Iterable
+
 from housechats.adapters.table import Table
 
 
@@ -16,6 +18,10 @@ class DynamoTowns:
     def get(self, oktmo: str) -> str:
         item = self._table.get(*_key(oktmo))
         return str(item["locality"]) if item else ""
+
+    def get_many(self, oktmos: Iterable[str]) -> dict[str, str]:
+        items = self._table.get_many(map(_key, oktmos))
+        return {item["pk"].removeprefix("TERRITORY#"): item["locality"] for item in items}
 
 
 def _key(oktmo: str) -> tuple[str, str]:

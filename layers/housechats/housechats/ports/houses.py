@@ -107,6 +107,9 @@ class Towns(Protocol):
     def get(self, oktmo: str) -> str:
         """Return the town; empty when nobody has said it."""
 
+    def get_many(self, oktmos: Iterable[str]) -> dict[str, str]:
+        """Return those that somebody has said."""
+
 
 class Scans(Protocol):
     """Counts how often a poster's code was scanned."""
