@@ -1,6 +1,6 @@
 """Posts: who has which role where, over the table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
