@@ -158,7 +158,9 @@ def list_jobs(
     counts = Counter(job.status for job in newest)
     chosen = [job for job in newest if status in {None, job.status}]
     shown, next_cursor = page_of(chosen, lambda job: job.id, cursor, limit)
-    return JobPage([_card(job) for job in shown], next_cursor, len(chosen), dict(counts))
+    now = datetime.now(UTC)
+    cards = [job_card(job, router.caller, now=now) for job in shown]
+    return JobPage(cards, next_cursor, len(chosen), dict(counts))
 
 
 @router.get(
@@ -169,7 +171,10 @@ def list_jobs(
     permission=Permission.JOBS_READ,
 )
 def get_job(job_id: JobId) -> JobCard:
-    return _card(_job(job_id))
+    card = _card(_job(job_id))
+    if card.link:
+        router.asked.shows_link_beside(replace(card, link=None))
+    return card
 
 
 @router.get(

@@ -189,6 +189,7 @@ def get_posters(batch_id: BatchId) -> Sheet:
     if not batch.sheet_houses:
         return Sheet(SheetStatus.EMPTY, 0, batch.sheet_at, None)
     link = _link(sheet_key(batch.id), sheet_name(batch), now)
+    router.asked.shows_link_beside((batch.id, batch.sheet_houses, batch.sheet_at))
     return Sheet(SheetStatus.READY, batch.sheet_houses, batch.sheet_at, link)
 
 

@@ -111,6 +111,7 @@ def get_result(batch_id: BatchId) -> Result:
         return Result(ResultStatus.NOT_ASKED, None, None)  # it was deleted
     link = _link(result_key(batch.id, written_at), result_name(batch.name))
     stale = batch.counted_at is not None and batch.counted_at > written_at
+    router.asked.shows_link_beside((link.file_name, written_at, stale))
     return Result(ResultStatus.READY, written_at, link, stale=stale)
 
 

@@ -17,6 +17,7 @@ from housechats.domain.houses import House
 from housechats.domain.instructions import Channel, InstructionState
 from housechats.domain.jobs import Job, JobKind
 from housechats.domain.people import Role
+from housechats.runtime import access
 from jobs import on_due
 from poster.make_posters import NONE_OPEN, make_batch_sheet
 from support.fakes import FakeFiles
@@ -359,6 +360,25 @@ def test_the_link_of_a_workbook_ends_with_the_file(api: WholeApi) -> None:
 
     assert f"/exports/{'a' * 16}.xlsx" in there["url"]
     assert gone is None
+
+
+def test_who_has_seen_a_finished_file_is_told_that_nothing_is_new(
+    api: WholeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "LINK_KEPT_S", 10**10)  # no border of time between two looks
+    jobs = DynamoJobs(api.table)
+    jobs.begin(replace(JOB, kind=JobKind.COMPANIES), [])
+    jobs.finish(JOB.id, file_key="exports/1.xlsx", file_name="УК.xlsx", now=NOW)
+
+    for path in ("/jobs", f"/jobs/{JOB.id}"):
+        first = api.answer("GET", path, vk_id=STAFF)
+        known = {"if-none-match": first["headers"]["ETag"]}
+        again = api.answer("GET", path, vk_id=STAFF, headers=known)
+        assert (first["statusCode"], again["statusCode"]) == (200, 304)
+
+    monkeypatch.setattr(access, "LINK_KEPT_S", 10**9)
+    later = api.answer("GET", f"/jobs/{JOB.id}", vk_id=STAFF, headers=known)
+    assert (get(api, "/jobs")["items"][0]["link"], later["statusCode"]) == (None, 200)
 
 
 def draw(api: WholeApi, job_id: str) -> FakeFiles:

@@ -27,6 +27,8 @@ AHEAD = timedelta(minutes=5)
 LEASE = timedelta(seconds=40)
 """How long a request is believed to be at work: the gateway gives it 30 seconds."""
 A_MINUTE = 60
+LINK_KEPT_S = 300
+"""How long a link may be shown from what was seen before: it opens for 900 seconds."""
 LONGEST_KEY = 200
 KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 BAD_KEY = "От 1 до 200 латинских букв, цифр и знаков без пробелов."
@@ -51,6 +53,8 @@ class Request:
         self.operation = ""
         self.revision = 0
         """Of what a GET shows: who changes it says which they have seen."""
+        self.seen_as = ""
+        """What the validator is made of in place of the body, where a link is new each time."""
         self.replayed: Remembered | None = None
         self._once = self._rereads = self._anew = False
         self._begun_key = self._digest = ""
@@ -126,6 +130,13 @@ class Request:
             here = [post for post in self._granting() if post.territory.covers(oktmo)]
             role = here[0].role if here else self._act.role
             self._act = replace(self._act, oktmo=oktmo, on=on, role=role)
+
+    def shows_link_beside(self, rest: object) -> None:
+        """Say what an answer shows beside a link that is signed anew each time.
+
+        Who has seen the same less than some minutes ago has a link that still opens.
+        """
+        self.seen_as = f"{rest} {int(self.now.timestamp()) // LINK_KEPT_S}"
 
     def new_id(self) -> str:
         """Return an id of 16 characters for what is created; a repeat of the request gets it."""
@@ -221,7 +232,7 @@ class Request:
         )
 
     def _validate(self, answer: dict[str, Any]) -> None:
-        seen = sha256(answer["body"].encode()).hexdigest()[:20]
+        seen = sha256((self.seen_as or answer["body"]).encode()).hexdigest()[:20]
         tag = f'"r{self.revision}-{seen}"'
         headers = answer.setdefault("headers", {})
         headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}

@@ -56,7 +56,7 @@ class JobCard:
     """Why it came to nothing: a sentence for people."""
     can: JobCan
     link: JobFile | None
-    """The file that it made, if it makes one and it is there."""
+    """The file that it made, if it makes one and it is there; a page of jobs has no links."""
     batch_id: str
     """The list of houses that it is about; empty when it is about none."""
     poll_after_ms: int
