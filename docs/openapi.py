@@ -26,6 +26,7 @@ from docs.shapes import (
     PROBLEM,
     RESPONSES,
     TAGS,
+    of_status,
 )
 
 FUNCTIONS = Path(__file__).parent.parent / "functions"
@@ -154,7 +155,7 @@ def _describe_request(operation: dict[str, Any], **headers: bool) -> None:
 
 def _describe_answer(status: str, response: dict[str, Any], headers: dict[str, bool]) -> None:
     if status >= "400":
-        response |= {**RESPONSES["Problem"], "description": response["description"]}
+        response |= {**of_status(int(status)), "description": response["description"]}
         return
     response["headers"] = {
         name: {"$ref": f"#/components/headers/{name}"} for name, has in headers.items() if has
@@ -211,14 +212,9 @@ def _told(name: str, schema: Schema) -> Schema:
         about.pop("title", None)
         about.pop("description", None)
         _whole_numbers(about)
-        if said := told_of.get(field) or ("" if _typed(about) else EVERYWHERE.get(field, "")):
+        if said := told_of.get(field) or ("" if "$ref" in about else EVERYWHERE.get(field, "")):
             about["description"] = said
     return schema
-
-
-def _typed(about: Schema) -> bool:
-    """Tell whether a field's type is a schema that says itself what it is."""
-    return "$ref" in about or any("$ref" in one for one in about.get("anyOf", ()))
 
 
 def _class_of(name: str, schema: Schema) -> type:

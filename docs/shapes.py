@@ -28,10 +28,13 @@ PROBLEM: dict[str, Any] = {
             ),
         },
         "request_id": {"type": "string", "description": "By which our journals know the request."},
-        "detail": {"type": "string", "description": "What is wrong this time, and what to do."},
+        "detail": {
+            "type": "string",
+            "description": "What is wrong this time, and what to do; absent when the title tells.",
+        },
         "errors": {
             "type": "array",
-            "description": "Which fields are wrong.",
+            "description": "Which fields are wrong; absent when it is not about fields.",
             "items": {
                 "type": "object",
                 "required": ["pointer", "detail"],
@@ -57,7 +60,6 @@ GATEWAY_REFUSAL: dict[str, Any] = {
 _PROBLEM_BODY = {
     "application/problem+json": {"schema": {"$ref": "#/components/schemas/ApiProblem"}}
 }
-_REFUSAL_BODY = {"application/json": {"schema": {"$ref": "#/components/schemas/GatewayRefusal"}}}
 HEADERS: dict[str, Any] = {
     "ETag": {
         "description": "Признак того, что показано: для If-None-Match и If-Match.",
@@ -74,7 +76,7 @@ HEADERS: dict[str, Any] = {
     },
     "Idempotency-Replayed": {
         "description": "`true`, если так уже ответили на этот Idempotency-Key и второй раз ничего "
-        "не сделано.",
+        "не сделано. Ответ тот же; где в нём может быть назван человек, тело прочитано заново.",
         "schema": {"type": "string", "enum": ["true"]},
     },
 }
@@ -102,6 +104,37 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 """Headers of requests."""
+
+
+def of_status(status: int) -> dict[str, Any]:
+    """Return the answer of a status: one example for each code that it may have."""
+    shown = {
+        code: {
+            "value": {
+                "type": f"urn:housechats:problem:{code}",
+                "title": title,
+                "status": status,
+                "code": code,
+                "request_id": "JKJaXmPLvHcESHA=",
+            }
+        }
+        for code, (of, title) in PROBLEMS.items()
+        if of == status
+    }
+    schema = {"schema": {"$ref": "#/components/schemas/ApiProblem"}, "examples": shown}
+    return {
+        "headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}},
+        "content": {"application/problem+json": schema},
+    }
+
+
+def _refused(status: int, message: str) -> dict[str, Any]:
+    """Return what both the API and the gateway may say."""
+    schema = {"$ref": "#/components/schemas/GatewayRefusal"}
+    body = {"schema": schema, "examples": {"gateway": {"value": {"message": message}}}}
+    return {"application/json": body, **of_status(status)["content"]}
+
+
 RESPONSES: dict[str, Any] = {
     "Problem": {
         "description": "Ошибка: код и что делать.",
@@ -110,11 +143,11 @@ RESPONSES: dict[str, Any] = {
     },
     "Unauthorized": {
         "description": "Нет подписи, или приложение открыто слишком давно.",
-        "content": _PROBLEM_BODY | _REFUSAL_BODY,
+        "content": _refused(401, "Unauthorized"),
     },
     "Forbidden": {
         "description": "Подпись неверна, или на это нет права.",
-        "content": _PROBLEM_BODY | _REFUSAL_BODY,
+        "content": _refused(403, "Forbidden"),
     },
     "NotModified": {"description": "С прежнего раза ничего не изменилось."},
 }

@@ -19,6 +19,7 @@ from housechats.adapters.gate import open_gate
 from housechats.adapters.table import Table
 from housechats.domain.access import Permission
 from housechats.domain.audit import Entry, Outcome
+from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.territories import Territory
 from housechats.ports.audit import Ledger
 from housechats.ports.files import Files
@@ -107,7 +108,7 @@ class DeedPage:
 class AuditExport:
     """What to write into a file."""
 
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """A territory; the caller's only one when empty. Only a whole region's is a whole chain."""
     after: Annotated[int, Field(ge=0, lt=10**12, strict=True)] = 0
     """`next_after` of the file before, when it did not take everything."""

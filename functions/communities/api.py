@@ -21,6 +21,7 @@ from housechats.adapters.table import Table
 from housechats.domain.access import Permission
 from housechats.domain.communities import NEEDED, USEFUL, Community, CommunityState
 from housechats.domain.errors import RefusedError
+from housechats.domain.patterns import OKTMO_OR_NOTHING, TOKEN
 from housechats.ports.communities import Bearers, Communities, Tokens
 from housechats.ports.gate import Gate
 from housechats.runtime import settings
@@ -80,9 +81,9 @@ CommunityId = Annotated[int, Path(ge=1, le=10**12 - 1, description="Номер �
 class NewCommunity:
     """A community to connect; connected again, it acts by the new token."""
 
-    token: Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,500}$")] = field(repr=False)
+    token: Annotated[str, Field(pattern=TOKEN)] = field(repr=False)
     """The community's access token, from its settings in VK; no answer ever shows it."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """The territory whose houses it is for; the caller's only one when empty."""
 
 

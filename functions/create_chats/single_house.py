@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from housechats.domain.batches import Row, Verdict
+from housechats.domain.patterns import MUNICIPALITY_OR_NOTHING
 
 Text = Annotated[str, Field(max_length=300)]
 
@@ -17,7 +18,7 @@ class NewHouse:
 
     address: Annotated[str, Field(min_length=1, max_length=300)]
     """Such as `г. Архангельск, ул. Ленина, д. 5, корп. 2`."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=MUNICIPALITY_OR_NOTHING)] = ""
     """The caller's own territory when empty."""
     fias_id: Text = ""
     entrances: Annotated[int, Field(ge=0, le=99, strict=True)] = 0

@@ -112,6 +112,7 @@ class Sheet:
     drawn_at: datetime | None
     """As of when its houses are."""
     link: PosterLink | None
+    """Where the file is; null until it is ready, and when it would be empty."""
 
 
 @router.get(

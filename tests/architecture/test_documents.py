@@ -12,6 +12,7 @@ import yaml
 
 from docs.make import OPENAPI, documents
 from housechats.domain.access import Permission
+from housechats.runtime.http import PROBLEMS
 
 ROOT = Path(__file__).parent.parent.parent
 OPEN_TO_ALL = {"me", "acceptInvitation", "join"}
@@ -65,8 +66,11 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_typed(about: dict[str, Any]) -> bool:
-    """Tell whether a field's type is a schema, which says itself what it means."""
-    return "$ref" in about or any("$ref" in one for one in about.get("anyOf", ()))
+    """Tell whether a field's type is a schema, which says itself what it means.
+
+    One that may be null does not: when it is null, only the field can say.
+    """
+    return "$ref" in about
 
 
 def is_russian(text: str) -> bool:
@@ -111,6 +115,34 @@ def test_every_answer_with_a_body_has_a_named_shape() -> None:
     ]
 
     assert unnamed == []
+
+
+def test_every_refusal_is_shown_as_its_own_status_has_it() -> None:
+    shown = [
+        (f"{name} {status} {key}", status, one["value"])
+        for name, operation in OPERATIONS.items()
+        for status, response in operation["responses"].items()
+        for kind, body in resolved(response).get("content", {}).items()
+        if kind == "application/problem+json" and status != "default"
+        for key, one in (body.get("examples") or {"none": {"value": {}}}).items()
+    ]
+
+    wrong = [where for where, status, told in shown if str(told.get("status")) != status]
+
+    assert shown
+    assert wrong == []
+    assert all(PROBLEMS[told["code"]] == (told["status"], told["title"]) for *_, told in shown)
+
+
+def test_every_body_refuses_fields_that_it_does_not_know() -> None:
+    bodies = {
+        name: resolved(body["schema"])
+        for name, operation in OPERATIONS.items()
+        for body in operation.get("requestBody", {}).get("content", {}).values()
+    }
+
+    assert bodies
+    assert [name for name, one in bodies.items() if one.get("additionalProperties", True)] == []
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -18,6 +18,7 @@ from housechats.domain.access import Permission
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.instructions import InstructionState
 from housechats.domain.limits import LARGEST_LIST
+from housechats.domain.patterns import LINE, OKTMO_OR_NOTHING
 from housechats.domain.progress import Progress, by_verdict, progress
 from housechats.domain.territories import Territory
 from housechats.ports.files import UploadForm
@@ -31,9 +32,9 @@ router = Router()
 class NewBatch:
     """A list that is going to be uploaded."""
 
-    name: Annotated[str, Field(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", max_length=200)]
+    name: Annotated[str, Field(pattern=LINE, max_length=200)]
     """The file's name as its author calls it."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """The list's territory; the caller's own when empty."""
     locality: Annotated[str, Field(max_length=100)] = ""
     """The town of rows that name none; the territory's own when empty."""

@@ -11,6 +11,7 @@ from create_chats.routes.router import Doors
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.invitations import masked
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Elder
 
@@ -170,5 +171,4 @@ def _funnel(
 
 
 def _elder(elder: Elder) -> ElderNote:
-    phone = f"+7 ··· ···-··-{elder.phone[-2:]}" if elder.phone else ""
-    return ElderNote(elder.name, elder.has_page, phone)
+    return ElderNote(elder.name, elder.has_page, masked(elder.phone))

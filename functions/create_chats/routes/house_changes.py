@@ -18,30 +18,26 @@ from create_chats.routes.router import HouseId, Router
 from housechats.domain.access import Permission
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import LONGEST_NAME, House
+from housechats.domain.patterns import CHAT_TITLE_OR_NOTHING, LINE
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
 
-SAID = r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$"
-"""Something is said, in one line."""
 NOT_OPEN = "Чат этого дома не открыт: закрыть можно только открытый."
 NOT_CLOSED = "Чат этого дома не закрыт."
 NOTHING_NEW = "Этот старший уже назначен, ничего не изменилось."
 IF_MATCH = "If-Match не совпал, или изменили в этот самый миг."
 
-Tag = Annotated[str, Field(pattern=SAID, max_length=100)]
+Tag = Annotated[str, Field(pattern=LINE, max_length=100)]
 
 
 @dataclass(frozen=True, slots=True)
 class HouseChange:
     """What is to be different; what is not said stays."""
 
-    title: (
-        Annotated[
-            str, Field(pattern=r"^[^\x00-\x1f\U00010000-\U0010ffff]*$", max_length=LONGEST_NAME)
-        ]
-        | None
-    ) = None
+    title: Annotated[str, Field(pattern=CHAT_TITLE_OR_NOTHING, max_length=LONGEST_NAME)] | None = (
+        None
+    )
     """The chat's title; empty gives it the short address again. Lists do not change it."""
     tags: Annotated[list[Tag], Field(max_length=50)] | None = None
     """All of its tags from now on."""
@@ -55,7 +51,7 @@ class HouseChange:
 class ClosingReason:
     """Why a chat is closed."""
 
-    reason: Annotated[str, Field(pattern=SAID, max_length=300)]
+    reason: Annotated[str, Field(pattern=LINE, max_length=300)]
     """A sentence that residents read, in the chat and behind the posters' codes."""
 
 

@@ -15,6 +15,7 @@ class InstructionNote:
     house_ids: list[str]
     state: InstructionState
     channel: Channel | None
+    """By which way it went; null until it has gone."""
     reason: str
     sent_at: datetime | None
     """When it was sent."""

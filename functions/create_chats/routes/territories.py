@@ -9,6 +9,7 @@ from pydantic import Field
 from create_chats.routes.router import Router
 from create_chats.towns import has_town, keep_town, read_town, town_of
 from housechats.domain.access import Permission, Place
+from housechats.domain.patterns import OKTMO
 from housechats.runtime.http import ProblemError, invalid
 
 router = Router()
@@ -18,7 +19,7 @@ NO_TOWN_OF_REGION = "Город по умолчанию бывает у муни
 
 Oktmo = Annotated[
     str,
-    Path(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})$", description="Код ОКТМО территории"),
+    Path(pattern=OKTMO, description="Код ОКТМО территории"),
 ]
 
 

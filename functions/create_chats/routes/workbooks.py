@@ -50,6 +50,7 @@ class Result:
     written_at: datetime | None
     """As of when it tells of the rows."""
     link: WorkbookLink | None
+    """Where the file is; null until it is ready."""
     code: str = ""
     """Why it has failed: a stable code."""
     reason: str = ""

@@ -14,6 +14,7 @@ from housechats.domain.access import Permission
 from housechats.domain.attachments import Attachment, Period, Wish
 from housechats.domain.houses import ChatState, House, HouseLine
 from housechats.domain.organisations import Organisation, OrganisationKind
+from housechats.domain.patterns import INN
 from housechats.domain.zones import day_at, last_day_before
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.routes import Cursor, Limit, page_of
@@ -42,7 +43,7 @@ class When(StrEnum):
 class NewAttachment:
     """An organisation that is to answer for a house."""
 
-    inn: Annotated[str, Field(pattern=r"^([0-9]{10}|[0-9]{12})$")]
+    inn: Annotated[str, Field(pattern=INN)]
     kind: OrganisationKind
     """What it is to the house. A house has one management company: the one so far ends."""
     since: date | None = None

@@ -19,6 +19,7 @@ from housechats.domain.organisations import (
     is_inn,
     plain_name,
 )
+from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.territories import region_of
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.routes import Cursor, Limit, page_of
@@ -39,12 +40,12 @@ Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 class NewOrganisation:
     """An organisation to add."""
 
-    inn: Annotated[str, Field(pattern=r"^([0-9]{10}|[0-9]{12})$")]
+    inn: Annotated[str, Field(pattern=INN)]
     """ИНН; its check digits must agree."""
     kind: OrganisationKind
     name: Name
     """In any spelling."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """The territory in which it works; the caller's only one when empty."""
 
 
@@ -55,6 +56,7 @@ class OrganisationChange:
     name: Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME)] = None
     """The name to show; the one so far stays as a spelling."""
     kind: OrganisationKind | None = None
+    """What it is from now on; houses that it is attached to keep what it is to them."""
 
 
 @dataclass(frozen=True, slots=True)

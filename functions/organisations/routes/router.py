@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from housechats.domain.access import Place, may
 from housechats.domain.houses import House, HouseLine
 from housechats.domain.organisation_cards import OrganisationCard
+from housechats.domain.patterns import INN
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory, region_of
 from housechats.domain.zones import beginning_of, end_of
@@ -22,7 +23,7 @@ from housechats.ports.queues import Queue
 from housechats.runtime import routes
 from housechats.runtime.http import ProblemError, invalid
 
-Inn = Annotated[str, Path(pattern=r"^([0-9]{10}|[0-9]{12})$", description="ИНН организации")]
+Inn = Annotated[str, Path(pattern=INN, description="ИНН организации")]
 HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код дома")]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

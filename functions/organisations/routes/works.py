@@ -13,6 +13,7 @@ from pydantic import Field
 from housechats.domain.access import Permission
 from housechats.domain.jobs import CHUNK, Job, JobKind
 from housechats.domain.organisations import Organisation, OrganisationKind
+from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory
 from housechats.runtime.http import ProblemError, answers, invalid
@@ -27,7 +28,7 @@ NO_CARD = "Такой организации здесь ещё нет: снач�
 ITSELF = "Это та же организация."
 NO_HOUSES = "На этой территории за организацией нет ни одного дома."
 
-Oktmo = Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")]
+Oktmo = Annotated[str, Field(pattern=OKTMO_OR_NOTHING)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class HousesToAttach:
 class Transfer:
     """An organisation that takes over the houses of another."""
 
-    to: Annotated[str, Field(pattern=r"^([0-9]{10}|[0-9]{12})$")]
+    to: Annotated[str, Field(pattern=INN)]
     """ИНН of the one that takes over; it becomes to each house what the other one is."""
     since: date | None = None
     """The first day, in the time of the region; from now on when left out."""

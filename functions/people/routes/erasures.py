@@ -12,6 +12,7 @@ from pydantic import Field
 from housechats.domain.access import Permission
 from housechats.domain.contacts import read_phone, read_vk
 from housechats.domain.erasure import Erasure, Person, Where
+from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.ports.people import LastAdministratorError
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.job_cards import JobCard, job_card
@@ -37,7 +38,7 @@ class PersonSaid:
     """The person's page: a link, a screen name or a number; also one that is deleted."""
     phone: Annotated[str, Field(max_length=100)] = ""
     """The person's phone, however it is spelled."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """Within which territory; the caller's own when empty."""
 
 

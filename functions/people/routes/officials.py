@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from housechats.domain.access import Permission
+from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.people import Post, Role
 from housechats.ports.people import LastAdministratorError
 from housechats.runtime.http import ProblemError, answers, problems
@@ -37,7 +38,7 @@ class NewOfficial:
     """The person's page: a link, a screen name or a number."""
     role: OfficialRole
     """What they are to be there."""
-    oktmo: Annotated[str, Field(pattern=r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$")] = ""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
     """The territory; the caller's own when empty."""
     title: Title = ""
     """What the person is called at work: history shows it in place of a name."""

@@ -114,7 +114,7 @@ def test_a_chat_is_handed_over(door: StaffDoor) -> None:
     assert card["elder"] == {
         "name": "Вымыслова Марфа",
         "has_vk": True,
-        "phone": "+7 ··· ···-··-07",
+        "phone": "+7 ••• •••-••-07",
     }
     assert (card["instruction"]["state"], card["remarks"]) == ("waiting", [])
     assert door.renewals.take() == [{"house_id": house_id}]

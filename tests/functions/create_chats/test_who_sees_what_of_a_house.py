@@ -82,7 +82,7 @@ def test_an_elder_sees_what_is_known_of_themselves_and_nothing_that_staff_noted(
 
     shown = card(door, house_id, ELDER)
 
-    assert shown["elder"] == {"name": NAME, "has_vk": True, "phone": "+7 ··· ···-··-07"}
+    assert shown["elder"] == {"name": NAME, "has_vk": True, "phone": "+7 ••• •••-••-07"}
     assert shown["instruction"]["house_ids"] == [house_id]
     assert shown["funnel"]["elder_joined_at"]
     assert (shown["tags"], shown["batch_id"]) == ([], "")

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from housechats.domain.access import Place
 
+INNER_QUOTES = str.maketrans("«»", "„“")
+"""Of a name between quotes: «ООО „Уют“»."""
 LASTS = timedelta(days=14)
 """Long enough for a holiday; a forgotten phone number is sold anew after months only."""
 ID_LENGTH = 16
@@ -106,7 +108,8 @@ def text_message(code: str, *, app_id: int) -> str:
 
 def ready_text(name: str, *, app_id: int) -> str:
     """Write what staff send to a representative who was named by their page."""
-    whose = f" организации «{name}»" if name else ""
+    quoted = name.translate(INNER_QUOTES)
+    whose = f" организации «{quoted}»" if name else ""
     return (
         f"Здравствуйте! Вы назначены представителем{whose} в домовых чатах ВКонтакте. "
         f"Откройте приложение: {app_link(app_id)}"

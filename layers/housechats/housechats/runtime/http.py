@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,23 +14,27 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from housechats.domain.errors import PausedError, UnavailableError
+from housechats.domain.patterns import EXPECTED
 from housechats.runtime.log import logger
 
 PROBLEMS = {
-    "launch_expired": (401, "Приложение открыто слишком давно: откройте его заново."),
+    "launch_expired": (401, "Откройте приложение заново."),
     "no_role": (403, "У вас нет роли в этой системе. Обратитесь к администратору."),
-    "forbidden": (403, "Для этого у вас недостаточно прав."),
+    "forbidden": (403, "Для этого у вас недостаточно прав. Обратитесь к администратору."),
     "not_found": (404, "Не найдено."),
     "conflict": (409, "Сейчас это сделать нельзя."),
     "no_community": (
         409,
-        "Для этой территории не подключено сообщества ВКонтакте, которое берёт новые чаты.",
+        (
+            "Для этой территории не подключено сообщества ВКонтакте, которое берёт новые чаты. "
+            "Попросите администратора подключить его и повторите."
+        ),
     ),
     "last_administrator": (409, "Это последний администратор: сначала назначьте другого."),
     "in_progress": (409, "Такой же запрос ещё выполняется. Подождите немного."),
     "changed_meanwhile": (412, "Это уже изменил кто-то другой. Откройте заново и проверьте."),
     "invalid": (422, "Проверьте заполнение полей."),
-    "key_reused": (422, "Этот Idempotency-Key уже был у другого запроса."),
+    "key_reused": (422, "Этот Idempotency-Key уже был у другого запроса. Повторите с новым."),
     "too_many_requests": (429, "Слишком много запросов подряд. Подождите немного."),
     "internal": (500, "Ошибка на нашей стороне. Мы уже знаем о ней; попробуйте позже."),
     "unavailable": (503, "Сейчас это не получается. Попробуйте чуть позже."),
@@ -39,18 +44,44 @@ PROBLEMS = {
 RETRY_AFTER = 5
 """Seconds after which what could not answer is asked again."""
 UNFIT = "Это значение не подходит."
+EMPTY = "Заполните это поле."
+NUMBER = "Здесь нужно целое число."
+UNLISTED = "Такого значения нет в списке допустимых."
+DATE = "Напишите дату так: 2026-11-30."
+TIME = "Напишите время так: 2026-11-30T09:00:00Z."
+OBJECT = "Здесь нужен объект: поля с их значениями."
 SENTENCES = {
-    "missing": "Заполните это поле.",
+    "missing": EMPTY,
     "json_invalid": "Тело запроса не читается: нужен JSON.",
     "string_type": "Здесь нужен текст.",
     "string_too_long": "Слишком длинное значение.",
     "string_too_short": "Слишком короткое значение.",
     "string_pattern_mismatch": "Значение записано неверно.",
-    "int_parsing": "Здесь нужно целое число.",
-    "int_type": "Здесь нужно целое число.",
+    "int_parsing": NUMBER,
+    "int_parsing_size": NUMBER,
+    "int_type": NUMBER,
+    "int_from_float": NUMBER,
     "greater_than_equal": "Слишком маленькое число.",
+    "less_than": "Слишком большое число.",
     "less_than_equal": "Слишком большое число.",
-    "enum": "Такого значения нет в списке допустимых.",
+    "bool_parsing": "Здесь нужно true или false.",
+    "bool_type": "Здесь нужно true или false.",
+    "enum": UNLISTED,
+    "literal_error": UNLISTED,
+    "date_type": DATE,
+    "date_parsing": DATE,
+    "date_from_datetime_parsing": DATE,
+    "date_from_datetime_inexact": DATE,
+    "datetime_type": TIME,
+    "datetime_parsing": TIME,
+    "datetime_from_date_parsing": TIME,
+    "timezone_aware": TIME,
+    "list_type": "Здесь нужен список.",
+    "dict_type": OBJECT,
+    "dataclass_type": OBJECT,
+    "too_short": "Добавьте хотя бы одно.",
+    "too_long": "Слишком много за один раз.",
+    "unexpected_keyword_argument": "Такого поля нет.",
 }
 """What people are told of pydantic's error types."""
 
@@ -121,10 +152,7 @@ def resolver() -> APIGatewayHttpResolver:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        errors = [
-            {"pointer": _pointer(part), "detail": SENTENCES.get(part["type"], UNFIT)}
-            for part in error.errors()
-        ]
+        errors = [{"pointer": _pointer(part), "detail": _sentence(part)} for part in error.errors()]
         return problem(app, "invalid", "", errors)
 
     @app.exception_handler(RecursionError)
@@ -205,6 +233,20 @@ def _pointer(part: Mapping[str, Any]) -> str:
     if part["type"] == "json_invalid":
         path = []  # a place in the text, not in the body
     return pointer_to(*path) if kind == "body" else pointer_to(kind, *path)
+
+
+def _sentence(part: Mapping[str, Any]) -> str:
+    """Say what to do with a field: what is empty is to be filled in, whatever was expected."""
+    kind, given, limits = part["type"], part.get("input"), part.get("ctx", {})
+    pattern = limits.get("pattern", "")
+    is_blank = isinstance(given, str) and not given.strip()
+    if kind == "string_too_short" and (is_blank or limits.get("min_length") == 1):
+        return EMPTY
+    if kind == "string_pattern_mismatch":
+        if is_blank and not re.search(pattern, ""):
+            return EMPTY
+        return EXPECTED.get(pattern, SENTENCES[kind])
+    return SENTENCES.get(kind, UNFIT)
 
 
 def _dumps(body: object) -> str:

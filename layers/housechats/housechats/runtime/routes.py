@@ -1,6 +1,7 @@
 """Routes: a router that knows what each needs, who asks, and what lies within their reach."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import is_dataclass
 from functools import partialmethod
 from typing import Annotated, Any, TypeVar
 
@@ -59,7 +60,7 @@ class Router(APIGatewayHttpRouter):
             "x-rereads": rereads,
             "x-anew": anew,
         }
-        added: Callable[[Handler], Handler] = self.route(
+        add: Callable[[Handler], Handler] = self.route(
             path,
             method,
             operation_id=operation_id,
@@ -68,7 +69,7 @@ class Router(APIGatewayHttpRouter):
             responses=responses,
             openapi_extensions={name: value for name, value in told.items() if value},
         )
-        return added
+        return lambda handler: add(_knowing_its_fields(handler))
 
     get = partialmethod(at, "GET")
     post = partialmethod(at, "POST")
@@ -117,6 +118,14 @@ class Router(APIGatewayHttpRouter):
         """Where the caller may do what the route does; none lies inside another."""
         permission = self.asked.permission
         return self.caller.territories(permission) if permission else []
+
+
+def _knowing_its_fields(handler: Handler) -> Handler:
+    """Have a misspelt field of the body refused: nobody is to believe that it was changed."""
+    for name, kind in handler.__annotations__.items():
+        if name != "return" and is_dataclass(kind):
+            kind.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[union-attr]
+    return handler
 
 
 def api(*routers: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
