@@ -55,7 +55,8 @@ local-bundles: .venv/emulator/ready
 	@UV=$(UV) .venv/emulator/bin/python functions/build.py all .build/local \
 	  --python $(CURDIR)/.venv/emulator/bin/python
 
-# exec: the signal that stops make reaches the stack itself.
+# exec: SIGTERM that stops make reaches the stack itself. SIGINT to make alone does not, for make hands
+# it on to nobody: Ctrl-C reaches both, as the terminal sends it to the whole group.
 UP = exec env PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
   $(if $(OKTMO),--oktmo '$(OKTMO)') $(if $(LOCALITY),--locality '$(LOCALITY)') $(if $(PORT),--port '$(PORT)') $(if $(SANDBOX),-- $(SANDBOX))
 
@@ -124,7 +125,7 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
 	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
 
-outside: .venv/dev/ready .venv/outside/ready ## постучаться в API снаружи, во всё, что есть в его описании (при make run)
+outside: .venv/dev/ready .venv/outside/ready ## постучаться в API снаружи (при make run): минут пять, меняет данные образца
 	@PYTHONPATH=tests:. $(DEV)/python -m support.knocking
 
 examples: .venv/dev/ready ## записать ответы примеров API заново: docs/examples.json

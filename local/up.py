@@ -69,7 +69,10 @@ def _end(*_: object) -> None:
         signal.signal(each, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         # Not print: the signal may have come in the middle of one.
-        os.write(sys.stdout.fileno(), "\n  Останавливаю…\n".encode())
+        os.write(
+            sys.stdout.fileno(),
+            "\n  Останавливаю: жду функции и убираю за ними, секунд 15…\n".encode(),
+        )
     raise KeyboardInterrupt
 
 

@@ -6,12 +6,14 @@ import sys
 from functools import partial
 from typing import Any
 
-from operate.system import CommandError, OperatorError, System, carry_out, find_system
+from operate.system import RUNS, CommandError, OperatorError, System, carry_out, find_system
 
 HOW = (
     "Кого забыть: make forget VK_ID=1 или make forget PHONE='+7 900 000-00-00' [STACK=housechats]\n"
     "Без YES=1 команда сначала покажет, что известно, и спросит."
 )
+NOT_A_PHONE = "Это не телефон: нужны 10 или 11 цифр, например PHONE='+7 900 000-00-00'."
+COPIES = "Здесь остались таблицы прежних запусков, в них люди списка. Удалите их сами:"
 OUT_OF_REACH = (
     "Не стирается: отправленные письма и СМС, номера страниц в журнале действий (без имён)."
     " Резервные копии таблицы хранятся 35 дней: docs/personal-data.md."
@@ -52,7 +54,20 @@ def _agrees() -> bool:
 def _command(stack: str, vk_id: str, phone: str, *, sure: bool) -> None:
     if bool(vk_id) == bool(phone) or not re.fullmatch(r"([1-9][0-9]{0,18})?", vk_id):
         raise CommandError(HOW)
+    if phone and not re.fullmatch(r"[78]?[0-9]{10}", re.sub(r"[\s()+.-]", "", phone)):
+        raise CommandError(NOT_A_PHONE)
     forget(find_system(stack), vk_id, phone, sure=sure)
+    if not stack:
+        _tell_of_copies()
+
+
+def _tell_of_copies() -> None:
+    """Name what a run on this machine has written and no search sees: its lists with verdicts."""
+    copies = sorted(RUNS.glob("*.xlsx"))
+    if copies:
+        print(COPIES)
+    for copy in copies:
+        print(f"  • {copy}")
 
 
 def main(arguments: list[str]) -> int:

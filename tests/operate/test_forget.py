@@ -2,6 +2,7 @@
 
 import io
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,29 @@ def test_a_stranger_is_nothing_to_forget(capsys: pytest.CaptureFixture[str]) -> 
 
     assert (code, memory.asked) == (DONE, [False])
     assert "ничего не известно" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("phone", ["abc", "12", "+7 900 000-00", "8 900 000-00-00 доб. 5"])
+def test_what_is_no_phone_is_told_so_before_anything_is_asked(
+    phone: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--phone", phone]) == MISTAKEN
+    assert "не телефон" in capsys.readouterr().err
+
+
+def test_copies_that_runs_here_have_left_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "дома.xlsx"
+    copy.touch()
+    system = FakeDeployment({"ForgetFunction": Memory()}).system
+    monkeypatch.setattr("operate.forget.RUNS", tmp_path)
+    monkeypatch.setattr("operate.forget.find_system", lambda _: system)
+
+    code = main(["--phone", PHONE, "--yes", "1"])
+
+    assert code == DONE
+    assert str(copy) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

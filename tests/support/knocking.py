@@ -42,6 +42,11 @@ def main() -> int:
     if len(runs) != 1:
         sys.stderr.write("Запустите систему, одну: make run\n")
         return 2
+    sys.stdout.write(
+        "Стучусь во все операции от имени администратора: около пяти минут. Образец после этого "
+        "другой — дома, люди и организации меняются; для чистого запустите make run заново.\n"
+    )
+    sys.stdout.flush()
     to = json.loads(runs[0].read_text(encoding="utf-8"))
     header = launch_header(to["app_id"], to["app_secret"], to["administrator"])
     with tempfile.TemporaryDirectory() as folder:
