@@ -1,7 +1,7 @@
 """HTTP: long work of all kinds, and the lists of houses among it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,8 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.domain.access import Permission, Place, may
 from housechats.domain.batches import Batch, BatchState
+from housechats.domain.houses import HouseLine
+from housechats.domain.instructions import Told
 from housechats.domain.jobs import Job, JobKind, JobStatus
 from housechats.domain.posters import sheet_key
 from housechats.domain.territories import Territory
@@ -153,7 +155,8 @@ def list_jobs(
     limit: Limit = 50,
 ) -> JobPage:
     """List what the caller may see; a list whose file has not come is no work yet."""
-    jobs = {job.id: job for job in _all_jobs() if kind in {None, job.kind}}
+    found = (job for job in _all_jobs(kind) if kind in {None, job.kind})
+    jobs = {job.id: job for job in found}
     newest = sorted(jobs.values(), key=lambda job: (job.created_at, job.id), reverse=True)
     counts = Counter(job.status for job in newest)
     chosen = [job for job in newest if status in {None, job.status}]
@@ -269,21 +272,37 @@ def _doors() -> Doors:
     return doors
 
 
-def _all_jobs() -> Iterator[Job]:
-    """Yield what the caller may see in their territories."""
+def _all_jobs(kind: JobKind | None) -> Iterator[Job]:
+    """Yield what the caller may see in their territories, but for what is of no use."""
     for territory in router.territories:
-        batches = _doors().batches.of_territory(territory)
-        lists = (_list_job(batch) for batch in batches if batch.state != BatchState.AWAITED)
-        for job in (*_doors().jobs.of_territory(territory), *lists):
+        lists = _lists(territory) if kind in {None, JobKind.LIST} else ()
+        others = _doors().jobs.of_territory(territory) if kind != JobKind.LIST else ()
+        for job in (*others, *lists):
             if _is_theirs(job):
                 yield job
+
+
+def _lists(territory: Territory) -> Iterator[Job]:
+    """Yield the lists of a territory, in one pass over its houses."""
+    batches = _doors().batches.of_territory(territory)
+    lines: dict[str, list[HouseLine]] = {batch.id: [] for batch in batches}
+    for line in _doors().catalogue.lines(territory) if batches else ():
+        if line.batch_id in lines:
+            lines[line.batch_id].append(line)
+    for batch in batches:
+        if batch.state != BatchState.AWAITED:
+            yield _list_job(batch, lines[batch.id])
 
 
 def _job(job_id: str) -> Job:
     """Return a job within the caller's reach."""
     doors = _doors()
     batch = doors.batches.get(job_id)
-    job = router.reach(_list_job(batch) if batch else doors.jobs.get(job_id))
+    if batch:
+        lines = doors.catalogue.lines(Territory(batch.oktmo))
+        job = router.reach(_list_job(batch, lines))
+    else:
+        job = router.reach(doors.jobs.get(job_id))
     if not _is_theirs(job):
         raise ProblemError("not_found")
     router.asked.deed(job.oktmo, f"{'batch' if batch else 'job'}:{job.id}")
@@ -305,11 +324,14 @@ def _is_theirs(job: Job) -> bool:
     return all(may(router.caller, Permission.JOBS_READ, [place]) for place in places)
 
 
-def _list_job(batch: Batch) -> Job:
+def _list_job(batch: Batch, lines: Iterable[HouseLine]) -> Job:
+    """Return a list as a job; its letters are read until all have come to their ends."""
     doors = _doors()
-    lines = doors.catalogue.lines(Territory(batch.oktmo))
-    told = doors.instructions.of_batch(batch.id)
-    return list_job(batch, lines, told, now=datetime.now(UTC))
+    told = batch.told or Told.of(doors.instructions.of_batch(batch.id))
+    job = list_job(batch, lines, told, now=datetime.now(UTC))
+    if batch.told is None and told.settled and job.status.final:
+        doors.batches.keep_told(batch, told)
+    return job
 
 
 def _card(job: Job) -> JobCard:

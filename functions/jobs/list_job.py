@@ -1,11 +1,11 @@
 """A list of houses as a job: its rows, chats and instructions are the things to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from housechats.domain.batches import Batch, Verdict
 from housechats.domain.houses import ChatState, HouseLine
-from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.instructions import InstructionState, Told
 from housechats.domain.jobs import Job, JobKind, JobStatus
 from housechats.domain.progress import Status, progress
 
@@ -25,18 +25,16 @@ NOT_TOLD = {InstructionState.UNDELIVERABLE, InstructionState.UNKNOWN}
 def list_job(
     batch: Batch,
     lines: Iterable[HouseLine],
-    instructions: Sequence[Instruction],
+    letters: Told,
     *,
     now: datetime,
 ) -> Job:
     """Return how far a list is: a thing is a rejected row, a new house, or an elder to be told."""
     houses = [line for line in lines if line.batch_id == batch.id]
-    told = progress(batch, houses, instructions, now=now)
+    told = progress(batch, houses, letters, now=now)
     rejected = batch.rows.get(Verdict.REJECTED, 0)
     expected = (told.total - told.elders) // 2
     not_opened = sum(line.state in NOT_OPENED for line in houses)
-    not_told = sum(one.state in NOT_TOLD for one in instructions)
-    unknown = sum(one.state == InstructionState.UNKNOWN for one in instructions)
     ready = sum(line.has_poster or line.state == ChatState.CLOSED for line in houses)
     status = STATUSES[told.status]
     return Job(
@@ -46,19 +44,19 @@ def list_job(
         created_by=batch.author,
         created_at=batch.created_at,
         total=rejected + expected + told.elders,
-        done=ready + sum(one.state == InstructionState.SENT for one in instructions),
-        failed=rejected + not_opened + not_told,
+        done=ready + letters.sent,
+        failed=rejected + not_opened + letters.lost,
         status=status,
-        finished_at=_finished_at(batch, instructions) if status.final else None,
+        finished_at=_finished_at(batch, letters) if status.final else None,
         reason=batch.reason,
-        beyond_retry=rejected + unknown,
+        beyond_retry=rejected + letters.unknown,
         left_seconds=told.eta_seconds,
     )
 
 
-def _finished_at(batch: Batch, instructions: Iterable[Instruction]) -> datetime:
+def _finished_at(batch: Batch, letters: Told) -> datetime:
     """Return the last moment that is known of a list that is over: elders are told at the end."""
     if batch.cancelled_at:
         return batch.cancelled_at
-    told_at = [one.sent_at for one in instructions if one.sent_at]
-    return max([batch.created_at, batch.counted_at or batch.created_at, *told_at])
+    began = batch.created_at
+    return max(began, batch.counted_at or began, letters.last_at or began)

@@ -12,6 +12,7 @@ from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.table import Table
 from housechats.domain.batches import Batch, BatchState, Problem, RowVerdict, Tally, Verdict
 from housechats.domain.errors import RefusedError
+from housechats.domain.instructions import Told
 from housechats.domain.territories import Territory
 from housechats.ports.batches import Batches, KeptChunk
 from support.aws_mock import new_table
@@ -358,3 +359,20 @@ def test_the_workbook_with_the_verdicts_is_asked_for_and_written(batches: Batche
         batches.result_written(BATCH.id, asked_at=asked_at)
 
     assert (kept(batches).result_asked_at, kept(batches).result_at) == (LATER, LATER)
+
+
+def test_what_became_of_the_letters_is_kept_until_rows_are_counted_anew(batches: Batches) -> None:
+    told = Told({"vk": 2, "undeliverable": 1}, last_at=NOW)
+    batches.begin(BATCH)
+    batches.start(BATCH.id, chunks=2, rows={})
+    first = batches.enrolled(BATCH.id, 0, Tally({}), now=NOW)
+
+    batches.keep_told(first, told)
+    kept = batches.get(BATCH.id)
+    batches.enrolled(BATCH.id, 1, Tally({}), now=LATER)
+    batches.keep_told(first, told)  # comes too late
+
+    after = batches.get(BATCH.id)
+    assert kept
+    assert after
+    assert (first.told, kept.told, after.told) == (None, told, None)

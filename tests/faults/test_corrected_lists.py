@@ -8,6 +8,7 @@ import pytest
 
 from housechats.domain.batches import BatchState
 from housechats.domain.chats import said
+from housechats.domain.instructions import Told
 from housechats.domain.progress import Status, progress
 from housechats.domain.territories import Territory
 from support.clock import JANUARY
@@ -118,7 +119,7 @@ def check_said(world: World) -> None:
     assert corrected.existing == len(HOUSES)
     lines = world.houses.lines(Territory(OKTMO))
     letters = world.instructions.of_batch(corrected.id)
-    told = progress(corrected, lines, letters, now=world.clock.moment())
+    told = progress(corrected, lines, Told.of(letters), now=world.clock.moment())
     assert (told.status, told.elders) == (Status.DONE, 2)
 
 

@@ -11,7 +11,7 @@ from housechats.domain.batches import Batch, BatchState, RowVerdict, Tally, tall
 from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLine
-from housechats.domain.instructions import Channel, Instruction, InstructionState
+from housechats.domain.instructions import Channel, Instruction, InstructionState, Told
 from housechats.domain.listing import order
 from housechats.domain.people import Elder
 from housechats.domain.territories import Territory, region_of
@@ -588,7 +588,13 @@ class FakeBatches:
             existing=batch.existing + more.existing,
             changed=batch.changed + more.changed,
             counted_at=now,
+            told=batch.told if batch.counted_at == now else None,
         )
+
+    def keep_told(self, batch: Batch, told: Told) -> None:
+        there = self.by_id[batch.id]
+        if there.counted_at == batch.counted_at and there.letters_anew == batch.letters_anew:
+            self._change(batch.id, told=told)
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
         self._change(batch_id, confirmed_at=now, confirmed_by=by)

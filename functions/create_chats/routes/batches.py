@@ -16,7 +16,7 @@ from create_chats.towns import has_town, read_town
 from create_chats.uploads import upload_key
 from housechats.domain.access import Permission
 from housechats.domain.batches import Batch, BatchState, Verdict
-from housechats.domain.instructions import InstructionState
+from housechats.domain.instructions import InstructionState, Told
 from housechats.domain.limits import LARGEST_LIST
 from housechats.domain.patterns import LINE, OKTMO_OR_NOTHING
 from housechats.domain.progress import Progress, by_verdict, progress
@@ -178,8 +178,8 @@ def list_batches(cursor: Cursor = "", limit: Limit = 50) -> BatchPage:
 def get_batch(batch_id: BatchId) -> Progress:
     batch, doors = router.batch(batch_id), router.doors
     lines = doors.catalogue.lines(Territory(batch.oktmo))
-    instructions = doors.instructions.of_batch(batch.id)
-    return progress(batch, lines, instructions, now=datetime.now(UTC))
+    told = batch.told or Told.of(doors.instructions.of_batch(batch.id))
+    return progress(batch, lines, told, now=datetime.now(UTC))
 
 
 @router.get(

@@ -1,12 +1,16 @@
 """All long work looks alike: how far it is, what failed and why, stop it, do it again."""
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import pytest
 
+from housechats.adapters.aws import client
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
@@ -118,6 +122,31 @@ def settle_list(api: WholeApi) -> None:
     instructions.finish(not_told, InstructionState.UNDELIVERABLE, now=NOW, reason=reason)
 
 
+@contextmanager
+def units_read() -> Iterator[list[int]]:
+    """Collect what reads cost at most, for the mock does not weigh: 4 KB a unit (AWS)."""
+    units: list[int] = []
+    events = client("dynamodb").meta.events
+
+    def weigh(parsed: Any, model: Any, **_: object) -> None:
+        match model.name:
+            case "GetItem":
+                together = [[parsed.get("Item", {})]]
+            case "Query":
+                together = [parsed["Items"]]
+            case "BatchGetItem":
+                together = [[one] for items in parsed["Responses"].values() for one in items]
+            case _:
+                together = []
+        units.extend(max(1, ceil(len(json.dumps(items)) / 4096)) for items in together)
+
+    events.register("after-call.dynamodb", weigh)
+    try:
+        yield units
+    finally:
+        events.unregister("after-call.dynamodb", weigh)
+
+
 # ---------------------------------------------------------------- lists
 
 
@@ -138,6 +167,46 @@ def test_a_list_is_a_job_whose_failures_are_its_items(api: WholeApi) -> None:
         ("instruction", "elder-3", True),
     ]
     assert all(item["what"] and item["reason"] for item in items["items"])
+
+
+def test_the_letters_of_a_list_that_is_over_are_not_read_for_each_page(api: WholeApi) -> None:
+    settle_list(api)
+    instructions = DynamoInstructions(api.table)
+    for n in range(200):
+        instructions.expect(LIST, f"more-{n}", {f"ANOTHER{n}"}, until=NOW + KEPT)
+        more = instructions.get(LIST, f"more-{n}")
+        assert more
+        instructions.finish(more, InstructionState.SENT, now=NOW, channel=Channel.VK)
+    units, pages = [], []
+
+    for _ in range(3):
+        with units_read() as read:
+            pages.append(get(api, "/jobs"))
+        units.append(sum(read))
+
+    assert pages[0] == pages[1] == pages[2]
+    assert pages[0]["items"][0]["done"] == 202
+    # Then there is left: who asks, the houses' index, the list itself and what is no list.
+    assert units[0] > units[1] == units[2]
+    assert units[1] <= 10
+
+
+def test_a_letter_begun_anew_is_seen_at_once_in_a_list_that_was_over(api: WholeApi) -> None:
+    settle_list(api)
+    over = get(api, f"/jobs/{LIST}")
+    instructions = DynamoInstructions(api.table)
+    letter = instructions.get(LIST, "elder-3")
+    assert letter
+
+    instructions.reopen(letter)
+    anew = get(api, f"/jobs/{LIST}")
+    begun = instructions.get(LIST, "elder-3")
+    assert begun
+    instructions.finish(begun, InstructionState.SENT, now=NOW, channel=Channel.SMS)
+    told = get(api, f"/jobs/{LIST}")
+
+    assert [job["status"] for job in (over, anew, told)] == ["done", "running", "done"]
+    assert [job["done"] for job in (over, anew, told)] == [2, 2, 3]
 
 
 def test_items_come_page_by_page(api: WholeApi) -> None:

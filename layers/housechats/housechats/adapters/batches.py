@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from housechats.adapters.table import (
     Change,
@@ -25,6 +26,7 @@ from housechats.domain.batches import (
     tally,
 )
 from housechats.domain.errors import RefusedError
+from housechats.domain.instructions import Told
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.batches import KeptChunk
 
@@ -251,6 +253,25 @@ class DynamoBatches:
             raise RefusedError("rows_too_long", ROWS_TOO_LONG) from error
         return True
 
+    def keep_told(self, batch: Batch, told: Told) -> None:
+        as_read: dict[str, Any] = {
+            "counted_at": batch.counted_at,
+            "letters_anew": batch.letters_anew,
+        }
+        unchanged = " AND ".join(
+            f"#{name} = :{name}" if value else f"attribute_not_exists(#{name})"
+            for name, value in as_read.items()
+        )
+        kept = {"fates": told.fates, "last_at": told.last_at, **as_read}
+        with suppress(ConditionFailedError):  # it is not all any more
+            self._table.update(
+                *_key(batch.id),
+                "SET #told = :told",
+                condition=unchanged,
+                told=kept,
+                **{name: value for name, value in as_read.items() if value},
+            )
+
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None:
         self._table.update(
             *_key(batch_id), "SET #confirmed_at = :now, #confirmed_by = :by", now=now, by=by
@@ -387,7 +408,21 @@ def _batch(item: Item) -> Batch:
         first_row=item.get("first_row", 0),
         counted_at=from_ms(item.get("counted_at")),
         cancelled_at=from_ms(item.get("cancelled_at")),
+        told=_told(item),
+        letters_anew=item.get("letters_anew", 0),
     )
+
+
+def _told(item: Item) -> Told | None:
+    """Return what was kept of the letters, if it is still all."""
+    kept = item.get("told")
+    if (
+        not kept
+        or kept["counted_at"] != item.get("counted_at")
+        or kept["letters_anew"] != item.get("letters_anew", 0)
+    ):
+        return None
+    return Told(kept["fates"], from_ms(kept["last_at"]))
 
 
 def _state(item: Item) -> BatchState:

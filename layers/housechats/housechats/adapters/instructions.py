@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
+from housechats.adapters.table import (
+    Change,
+    ConditionFailedError,
+    Item,
+    Table,
+    from_ms,
+    to_seconds,
+)
 from housechats.domain.instructions import Channel, Instruction, InstructionState
 
 KIND = "INSTRUCTION"
@@ -47,14 +54,17 @@ class DynamoInstructions:
             )
 
     def reopen(self, instruction: Instruction) -> None:
-        with suppress(ConditionFailedError):  # somebody has begun it meanwhile
-            self._table.update(
-                *_key(instruction.batch_id, instruction.elder_id),
+        self._begin_anew(
+            Change(
+                _key(instruction.batch_id, instruction.elder_id),
                 "SET #state = :waiting REMOVE #reason, #sent_at",
-                condition="#state = :undeliverable",
-                waiting=InstructionState.WAITING,
-                undeliverable=InstructionState.UNDELIVERABLE,
+                "#state = :undeliverable",
+                {
+                    "waiting": InstructionState.WAITING,
+                    "undeliverable": InstructionState.UNDELIVERABLE,
+                },
             )
+        )
 
     def get(self, batch_id: str, elder_id: str) -> Instruction | None:
         item = self._table.get(*_key(batch_id, elder_id))
@@ -129,17 +139,39 @@ class DynamoInstructions:
         )
 
     def wait(self, instruction: Instruction, *, until: datetime, reason: str = "") -> None:
+        waiting = Change(
+            _key(instruction.batch_id, instruction.elder_id),
+            "SET #state = :waiting, #due_at = :until, #gsi2pk = :due, #reason = :reason "
+            "REMOVE #lease_until",
+            "#state = :told",
+            {
+                "told": instruction.state,
+                "waiting": InstructionState.WAITING,
+                "until": until,
+                "due": due_key(KIND, instruction.elder_id),
+                "reason": reason,
+            },
+        )
+        if instruction.state.final:
+            self._begin_anew(waiting)
+        else:
+            self._change(waiting)
+
+    def _begin_anew(self, change: Change) -> None:
+        """Have a letter that had come to its end sent anew; its list is not settled any more."""
+        batch = (change.key[0], "BATCH")
+        if not self._table.get(*batch):  # one of the letters that tell of one house
+            self._change(change)
+            return
+        with suppress(ConditionFailedError):  # as in _change
+            self._table.update_together(
+                [change, Change(batch, "ADD #letters_anew :one", values={"one": 1})]
+            )
+
+    def _change(self, change: Change) -> None:
         with suppress(ConditionFailedError):  # somebody else has begun it meanwhile
             self._table.update(
-                *_key(instruction.batch_id, instruction.elder_id),
-                "SET #state = :waiting, #due_at = :until, #gsi2pk = :due, #reason = :reason "
-                "REMOVE #lease_until",
-                condition="#state = :told",
-                told=instruction.state,
-                waiting=InstructionState.WAITING,
-                until=until,
-                due=due_key(KIND, instruction.elder_id),
-                reason=reason,
+                *change.key, change.expression, condition=change.condition, **change.values
             )
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:

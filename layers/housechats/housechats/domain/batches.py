@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from housechats.domain.access import Place
 from housechats.domain.addresses import Address
+from housechats.domain.instructions import Told
 from housechats.domain.organisations import Organisation
 from housechats.domain.people import Elder
 
@@ -140,6 +141,11 @@ class Batch:
     """When a person stopped it: rows not enrolled by then, and chats not begun, stay so."""
     counted_at: datetime | None = None
     """When rows were counted last: a chunk was enrolled, or a row was mended."""
+
+    told: Told | None = None
+    """What became of its letters, once all have come to their ends, until that changes."""
+    letters_anew: int = 0
+    """How often a letter that had come to its end was begun anew."""
 
     @property
     def place(self) -> Place:

@@ -1,7 +1,8 @@
 """Instructions: what an elder is told when the chats of their houses are open."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,6 +71,49 @@ class Instruction:
     def still_tells_of(self, house: House) -> bool:
         """Tell whether the house is this elder's, by this letter: a later list may change both."""
         return (house.letter_id, house.elder_id) == (self.batch_id, self.elder_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of all letters of a list."""
+
+    fates: Mapping[str, int] = field(default_factory=dict)
+    """Letters by the channel of those that are sent, by the state of the others."""
+    last_at: datetime | None = None
+    """When the last of them came to its end."""
+
+    @classmethod
+    def of(cls, instructions: Iterable[Instruction]) -> "Told":
+        instructions = list(instructions)
+        fates = Counter(
+            str(one.channel if one.state == InstructionState.SENT and one.channel else one.state)
+            for one in instructions
+        )
+        return cls(dict(fates), max((i.sent_at for i in instructions if i.sent_at), default=None))
+
+    @property
+    def total(self) -> int:
+        return sum(self.fates.values())
+
+    @property
+    def sent(self) -> int:
+        return sum(self.fates.get(fate, 0) for fate in (*Channel, InstructionState.SENT))
+
+    @property
+    def undeliverable(self) -> int:
+        return self.fates.get(InstructionState.UNDELIVERABLE, 0)
+
+    @property
+    def unknown(self) -> int:
+        return self.fates.get(InstructionState.UNKNOWN, 0)
+
+    @property
+    def lost(self) -> int:
+        return self.undeliverable + self.unknown
+
+    @property
+    def settled(self) -> bool:
+        return self.sent + self.lost == self.total
 
 
 def parting(house: House) -> str:

@@ -1,14 +1,13 @@
 """How far a list of houses has come: a fold of its rows, houses, posters and instructions."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.batches import Batch, BatchState, Verdict
 from housechats.domain.houses import ChatState, HouseLine
-from housechats.domain.instructions import Instruction, InstructionState
+from housechats.domain.instructions import Told
 from housechats.domain.listing import ShownState, count
 
 CALLS_A_SECOND = 18.9
@@ -95,7 +94,7 @@ class Progress:
 def progress(
     batch: Batch,
     lines: Iterable[HouseLine],
-    instructions: Sequence[Instruction],
+    told: Told,
     *,
     now: datetime,
 ) -> Progress:
@@ -104,18 +103,14 @@ def progress(
     settled = [line for line in houses if line.state.settled]
     opened = [line for line in houses if line.state == ChatState.OPEN]
     posters = sum(line.has_poster for line in opened)
-    final = [i for i in instructions if i.state.final]
-    lost = [i for i in final if i.state != InstructionState.SENT]
     good = sum(batch.rows.get(verdict, 0) for verdict in Verdict if verdict.good)
     # Two rows may have one house, and a house may have no row any more: the houses count. Only
     # for a moment after they came to be the verdicts know better than the index how many.
     is_settled = batch.counted_at is not None and now - batch.counted_at > INDEX_LATE
     expected = len(houses) if is_settled else max(good - batch.existing, len(houses))
     calls = (expected - len(settled)) * CALLS_A_CHAT
-    calls += (len(instructions) - len(final)) * CALLS_AN_ELDER
-    finished = (
-        len(settled) == expected and posters == len(opened) and len(final) == len(instructions)
-    )
+    calls += (told.total - told.sent - told.lost) * CALLS_AN_ELDER
+    finished = len(settled) == expected and posters == len(opened) and told.settled
     refused = len(settled) - len(opened)
     return Progress(
         id=batch.id,
@@ -130,11 +125,11 @@ def progress(
         existing=batch.existing,
         houses=count(houses),
         posters=posters,
-        elders=len(instructions),
-        instructions=dict(Counter(_fate(i) for i in instructions)),
-        total=2 * expected + len(instructions),
-        done=len(opened) + posters + len(final) - len(lost),
-        failed=2 * refused + len(lost),
+        elders=told.total,
+        instructions={Fate(fate): number for fate, number in told.fates.items()},
+        total=2 * expected + told.total,
+        done=len(opened) + posters + told.sent,
+        failed=2 * refused + told.lost,
         eta_seconds=0 if finished or batch.cancelled_at else max(1, round(calls / CALLS_A_SECOND)),
         locality=batch.locality,
         remarks=list(batch.remarks),
@@ -149,12 +144,6 @@ def _status(batch: Batch, *, finished: bool) -> Status:
     if batch.state == BatchState.ENROLLED:
         return Status.DONE if finished else Status.OPENING
     return Status(batch.state)
-
-
-def _fate(instruction: Instruction) -> Fate:
-    if instruction.state == InstructionState.SENT and instruction.channel:
-        return Fate(instruction.channel)
-    return Fate(instruction.state)
 
 
 def by_verdict(rows: Mapping[str, int]) -> dict[Verdict, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from housechats.domain.batches import Batch, RowVerdict, Tally
+from housechats.domain.instructions import Told
 from housechats.domain.territories import Territory
 
 
@@ -111,6 +112,12 @@ class Batches(Protocol):
         """Put what a row has become in place of the note, and count it, all at once.
 
         False when the note was not ours any more: somebody else has mended the row.
+        """
+
+    def keep_told(self, batch: Batch, told: Told) -> None:
+        """Keep what became of the letters, unless one is new or begun anew since `batch` was read.
+
+        It is kept until then, and `Batch.told` has it.
         """
 
     def confirm(self, batch_id: str, *, by: str, now: datetime) -> None: ...
