@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from create_chats import read_list
 from create_chats.read_list import read
 from create_chats.refusals import REFUSALS, RefusedListError
-from housechats.domain.batches import LARGEST_LIST
+from housechats.domain.limits import LARGEST_LIST
 from support import ugly_files
 from support.ugly_files import UGLY, Rows, as_csv, with_openpyxl
 
