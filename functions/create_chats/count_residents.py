@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from housechats.domain.communities import Community
 from housechats.domain.houses import ChatState, House
 from housechats.ports.houses import Houses
 from housechats.ports.people import Elders
@@ -22,12 +23,25 @@ class Desk:
     residents: Residents
 
 
+def in_turn(communities: Iterable[Community], *, residents: Residents) -> list[Community]:
+    """Return those that can be counted, the one whose turn was longest ago first.
+
+    An hour may be too short for all: then the last are the first of the next one.
+    """
+    begun = residents.begun()
+    working = [community for community in communities if community.works]
+    never = [community for community in working if community.id not in begun]
+    before = [community for community in working if community.id in begun]
+    return [*never, *sorted(before, key=lambda community: begun[community.id])]
+
+
 def count_residents(community: int, *, headcount: Headcount, desk: Desk, now: datetime) -> int:
     """Note the numbers that have changed; return how many.
 
     An elder joins as anybody does: only where the number is another one they are looked for.
     Who is killed on the way has noted some, and the next count notes the others.
     """
+    desk.residents.begin(community, now=now)
     known = desk.residents.of(community)
     numbers = sorted(known)
     changed = 0

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from create_chats.count_residents import Desk, count_residents
+from create_chats.count_residents import Desk, count_residents, in_turn
 from housechats.adapters.aws import spending
 from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.houses import DynamoHouses
@@ -56,9 +56,9 @@ def wired() -> Wired:
 @with_request_id
 def handle(_event: dict[str, Any], _context: Context) -> None:
     doors = wired()
-    for community in doors.communities.everywhere():
-        if community.works:
-            _count(community, doors)
+    communities = doors.communities.everywhere()
+    for community in in_turn(communities, residents=doors.desk.residents):
+        _count(community, doors)
     cost = spending.take()
     logger.info("worked", extra=cost)
     count_spent(cost)

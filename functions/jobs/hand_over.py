@@ -1,6 +1,6 @@
 """Use case: hand a job to whoever does it. The one place that knows which queue that is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,7 +49,9 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
             workers.erasures.send([{"job_id": job.id}])
 
 
-def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
+def hand_over_due(
+    *, jobs: Jobs, workers: Workers, has_time: Callable[[], bool], now: datetime
+) -> int:
     """Hand over anew what nobody seems to go on with; return how many jobs that were.
 
     What no hand-over has brought further fails: its messages are among the dead letters, and
@@ -57,6 +59,8 @@ def hand_over_due(*, jobs: Jobs, workers: Workers, now: datetime) -> int:
     """
     handed_over = 0
     for job_id in jobs.due(now, limit=A_SWEEP):
+        if not has_time():
+            break  # what is left is due in a minute too, before what was handed over
         job = jobs.get(job_id)
         if job is None or job.status.final:
             continue

@@ -164,3 +164,11 @@ def test_a_count_that_vk_puts_off_is_left_to_the_next_hour() -> None:
 
     with pytest.raises(PausedError):
         VkMembers(vk.api).count([1])
+
+
+def test_it_is_kept_when_each_community_had_its_turn_last(kept: Kept) -> None:
+    kept.residents.begin(COMMUNITY, now=NOW)
+    kept.residents.begin(COMMUNITY + 1, now=NOW)
+    kept.residents.begin(COMMUNITY, now=LATER)
+
+    assert kept.residents.begun() == {COMMUNITY: LATER, COMMUNITY + 1: NOW}

@@ -133,6 +133,13 @@ class FakeResidents:
         self._houses = houses
         self._numbers: dict[tuple[int, int], int] = {}
         self.writes: Counter[str] = Counter()
+        self._begun: dict[int, datetime] = {}
+
+    def begin(self, community: int, *, now: datetime) -> None:
+        self._begun[community] = now
+
+    def begun(self) -> dict[int, datetime]:
+        return dict(self._begun)
 
     def of(self, community: int) -> dict[int, Counted]:
         ours = [h for h in self._houses.by_id.values() if h.chat_id and h.community == community]

@@ -1,14 +1,19 @@
 """Residents are counted every hour, and only what has changed is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from create_chats.count_residents import Desk, count_residents
+import pytest
+
+from create_chats.count_residents import Desk, count_residents, in_turn
 from housechats.domain.addresses import Address
+from housechats.domain.communities import CommunityState
+from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.people import Elder
 from support.clock import JANUARY
-from support.fakes import FakeElders, FakeHouses
+from support.fakes import FakeElders, FakeHouses, new_community
 from support.renewal_fakes import FakeHeadcount, FakeResidents
 
 ELDER_PAGE, RESIDENT = 101, 555
@@ -97,3 +102,37 @@ def test_a_chat_that_vk_does_not_show_is_left_as_it_was() -> None:
     town.headcount.members = {}
 
     assert town.count() == 0
+
+
+def test_a_community_that_was_counted_longest_ago_or_never_has_its_turn_first() -> None:
+    residents = FakeResidents(FakeHouses())
+    desk = Desk(FakeHouses(), FakeElders(lambda: JANUARY), residents)
+    communities = [new_community(number) for number in (1, 2, 3, 4)]
+    communities[3] = replace(communities[3], state=CommunityState.DISCONNECTED)
+    for hour, number in enumerate((2, 1)):
+        now = JANUARY + timedelta(hours=hour)
+        count_residents(number, headcount=FakeHeadcount({}), desk=desk, now=now)
+
+    turns = in_turn(communities, residents=residents)
+
+    assert [community.id for community in turns] == [3, 2, 1]
+
+
+def test_a_community_whose_count_fails_does_not_hold_up_the_others() -> None:
+    class Silent(FakeHeadcount):
+        def count(self, chat_ids: Iterable[int]) -> dict[int, int]:
+            raise UnavailableError(f"VK is silent about {chat_ids}")
+
+    houses = FakeHouses()
+    residents = FakeResidents(houses)
+    desk = Desk(houses, FakeElders(lambda: JANUARY), residents)
+    houses.enrol(replace(HOUSE, community=1))
+    communities = [new_community(number) for number in (1, 2)]
+    first, second = communities
+    count_residents(second.id, headcount=FakeHeadcount({}), desk=desk, now=JANUARY)
+    silent_at = JANUARY + timedelta(hours=1)
+
+    with pytest.raises(UnavailableError):
+        count_residents(first.id, headcount=Silent({}), desk=desk, now=silent_at)
+
+    assert in_turn(communities, residents=residents) == [second, first]

@@ -24,10 +24,18 @@ def jobs() -> Iterator[DynamoJobs]:
         yield DynamoJobs(new_table("houses"))
 
 
-def swept(jobs: DynamoJobs, now: datetime = DUE) -> dict[str, list[dict[str, str | int]]]:
+def swept(
+    jobs: DynamoJobs, now: datetime = DUE, *, at_most: int = 9
+) -> dict[str, list[dict[str, str | int]]]:
     """Return what a sweep has handed over, by queue."""
     queues = {field.name: FakeQueue() for field in fields(Workers)}
-    count = hand_over_due(jobs=jobs, workers=Workers(**queues), now=now)
+    there_is_time = iter([True] * at_most + [False])
+    count = hand_over_due(
+        jobs=jobs,
+        workers=Workers(**queues),
+        has_time=lambda: next(there_is_time),
+        now=now,
+    )
     handed = {name: queue.bodies for name, queue in queues.items() if queue.bodies}
     assert count == len(handed)
     return handed
@@ -71,6 +79,21 @@ def test_work_that_was_handed_over_is_left_to_its_worker_for_a_while(jobs: Dynam
     later = swept(jobs, DUE + NOT_BEFORE)
 
     assert (soon, later) == ({}, {"exports": [{"job_id": JOB.id}]})
+
+
+def test_a_sweep_hands_over_what_fits_into_its_time_and_the_next_one_the_rest(
+    jobs: DynamoJobs,
+) -> None:
+    jobs.begin(replace(JOB, kind=JobKind.COMPANIES), [])
+    jobs.begin(replace(JOB, id="f" * 16, kind=JobKind.ERASURE), [])
+
+    found = [swept(jobs, at_most=1) for _ in range(3)]
+
+    assert [len(handed) for handed in found] == [1, 1, 0]
+    assert found[0] | found[1] == {
+        "exports": [{"job_id": JOB.id}],
+        "erasures": [{"job_id": "f" * 16}],
+    }
 
 
 def test_work_that_always_fails_is_given_up_after_a_day_and_a_person_may_begin_it_again(

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from housechats.adapters.chats import chat_key
 from housechats.adapters.houses import house_key
-from housechats.adapters.table import ConditionFailedError, Table
+from housechats.adapters.table import ConditionFailedError, Table, from_ms
 from housechats.domain.houses import ChatState, House
 from housechats.ports.residents import Counted
+
+COUNTS = "COUNTS"
+"""When communities were counted, all under one key: there are tens of them."""
 
 
 class DynamoResidents:
@@ -23,6 +26,13 @@ class DynamoResidents:
         pk, _ = chat_key(community, 0)
         items = self._table.query_all("pk = :pk", pk=pk)
         return {int(item["sk"]): Counted(item["house"], item.get("residents")) for item in items}
+
+    def begin(self, community: int, *, now: datetime) -> None:
+        self._table.update(COUNTS, f"{community:012d}", "SET #begun_at = :now", now=now)
+
+    def begun(self) -> dict[int, datetime]:
+        items = self._table.query_all("pk = :pk", consistent=True, pk=COUNTS)
+        return {int(item["sk"]): at for item in items if (at := from_ms(item["begun_at"]))}
 
     def note(self, house: House, residents: int, *, elder_joined: bool, now: datetime) -> None:
         joined = ", #elder_joined_at = :now" if elder_joined else ""

@@ -23,6 +23,12 @@ class Residents(Protocol):
     def of(self, community: int) -> dict[int, Counted]:
         """Return what is known of all chats of a community, by their numbers."""
 
+    def begin(self, community: int, *, now: datetime) -> None:
+        """Note when a community's chats are begun to be counted."""
+
+    def begun(self) -> dict[int, datetime]:
+        """Return when each community's chats were begun to be counted last."""
+
     def note(self, house: House, residents: int, *, elder_joined: bool, now: datetime) -> None:
         """Keep the number, and that the elder who was named then is in the chat."""
 
