@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from housechats.domain.erasure import Erasure
-from housechats.domain.jobs import Job, JobChunk, JobKind
+from housechats.domain.jobs import Job, JobChunk, JobKind, JobStatus
 from housechats.domain.territories import Territory
 from housechats.ports.jobs import Jobs
 from housechats.ports.people import LastAdministratorError
@@ -79,7 +79,9 @@ def go_on(
     job = desk.jobs.get(job_id)
     erasure = desk.forgetting.memory.asked(job_id)
     if job is None or job.status.final:
-        desk.forgetting.memory.end(job_id)
+        # One that was given up may be begun again: whom to forget is kept for that, a week at most.
+        if job is None or job.status != JobStatus.FAILED:
+            desk.forgetting.memory.end(job_id)
         return Outcome.REPEATED
     if erasure is None:
         desk.jobs.fail(job_id, reason=NOT_ASKED, now=now)

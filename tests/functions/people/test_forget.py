@@ -600,6 +600,23 @@ def test_a_list_that_is_being_taken_is_waited_for(door: PeopleDoor) -> None:
     assert desk.forgetting.lists.get(batch.key) is None
 
 
+def test_an_erasure_that_was_given_up_is_done_when_somebody_begins_it_again(
+    door: PeopleDoor,
+) -> None:
+    seed(door)
+    jobs = door.doors.erasures.jobs
+    job = door.ask("POST", "/erasures", {"phone": PHONE})[1]
+    jobs.fail(job["id"], reason="Работа не двигалась.", now=NOW)
+
+    late = run_job(door)  # a dead letter that an operator puts back
+    jobs.retry(job["id"], now=NOW)
+    again = go_on(job["id"], desk=door.doors.erasures, has_time=lambda: True, now=NOW)
+
+    known = door.ask("POST", "/people/search", {"phone": PHONE})[1]
+    assert (late, again) == ([Outcome.REPEATED], Outcome.DONE)
+    assert known == {"items": [], "complete": True}
+
+
 def test_a_worker_without_time_hands_the_rest_over(door: PeopleDoor) -> None:
     seed(door)
     job = door.ask("POST", "/erasures", {"phone": PHONE})[1]
