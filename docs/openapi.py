@@ -99,9 +99,8 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
     operation["description"] = (
         f"Нужно право `{permission}`." if permission else "Может каждый, кто открыл приложение."
     )
-    once = operation.pop("x-once", False)
-    for ours in ("x-rereads", "x-anew"):
-        operation.pop(ours, None)
+    once, rereads = (operation.pop(ours, False) for ours in ("x-once", "x-rereads"))
+    operation.pop("x-anew", None)
     # Whether a route honours If-Match and tells a revision, only its own code says.
     code = _code_of(handler)
     _describe_request(
@@ -117,11 +116,13 @@ def _describe(method: str, operation: dict[str, Any], handler: Callable[..., Any
     for status, response in responses.items():
         if response["description"] == "Successful Response":
             response["description"] = operation["summary"]
-        is_new = status in {"201", "202"} or (status == "200" and "201" in responses)
+        is_somewhere = status in {"201", "202"} or (
+            status == "200" and ("201" in responses or rereads)
+        )
         _describe_answer(
             status,
             response,
-            {"ETag": has_tag, "Location": is_new, "Idempotency-Replayed": once},
+            {"ETag": has_tag, "Location": is_somewhere, "Idempotency-Replayed": once},
         )
     if method == "get":
         responses["304"] = {"$ref": "#/components/responses/NotModified"}

@@ -359,7 +359,7 @@ def test_the_sweep_hands_over_what_nobody_goes_on_with(api: WholeApi) -> None:
     jobs.begin(replace(JOB, created_at=long_ago), [["A"], ["B"]])
     jobs.begin(replace(JOB, id="b" * 16, kind=JobKind.COMPANIES, created_at=long_ago), [])
     jobs.begin(replace(JOB, id="c" * 16, created_at=long_ago), [["A"]])
-    jobs.begin(replace(JOB, id="d" * 16, created_at=NOW), [["A"]])
+    jobs.begin(replace(JOB, id="d" * 16, created_at=datetime.now(UTC)), [["A"]])
     chunk = jobs.chunk("c" * 16, 0)
     assert chunk
     jobs.finish_chunk("c" * 16, chunk, failed={}, now=long_ago)
