@@ -66,7 +66,7 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
     },
     "Location": {
-        "description": "Где лежит созданное или изменённое либо где следить за работой: путь этого API.",
+        "description": "Где лежит то, о чём ответ, или где следить за работой: путь этого API.",
         "required": True,
         "schema": {"type": "string", "format": "uri-reference"},
     },
