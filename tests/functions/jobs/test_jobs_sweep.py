@@ -159,7 +159,7 @@ def test_work_that_was_stopped_stays_so(jobs: DynamoJobs) -> None:
 
 def sweep_for_two_days(jobs: DynamoJobs) -> list[timedelta]:
     """Return after what times the job was handed over."""
-    times = (timedelta(minutes=10) * n for n in range(6 * 48))
+    times = (NOT_BEFORE * n for n in range(timedelta(days=2) // NOT_BEFORE))
     return [time for time in times if swept(jobs, DUE + time)]
 
 
