@@ -65,6 +65,8 @@ class Deployed:
     """Of all requests to AWS and to VK, and of all links that the API gave."""
     signatures: list[str] = field(default_factory=list)
     """Of all launches of the app."""
+    sent_to: set[str] = field(default_factory=set)
+    """Queues that may have messages."""
     may_fail: bool = False
     """Whether work may be given back to its queue; it stays there."""
 
@@ -166,8 +168,15 @@ class Deployed:
             for event in properties.get("Events", {}).values()
             if event["Type"] == "SQS"
         ]
-        while sum(self._work(queue, function) for queue, function in workers):
-            pass
+        # Most are empty most of the time, and to ask each takes longer than all the work.
+        while waiting := [worker for worker in workers if worker[0] in self.sent_to]:
+            for queue, function in waiting:
+                if not self._work(queue, function):
+                    self.sent_to.remove(queue)
+
+    def note_sent(self, params: dict[str, Any], **_: Any) -> None:
+        """Hear of a message as it leaves for its queue."""
+        self.sent_to |= {name for name, url in self.queues.items() if url == params["QueueUrl"]}
 
     def sweep(self) -> None:
         for name, properties in FUNCTIONS.items():
@@ -225,6 +234,10 @@ def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Depl
             monkeypatch.setenv(name, value)
         http = _Watched(SandboxHttp(sandbox, sleep=lambda _: None), made.addresses)
         monkeypatch.setattr(urllib3, "PoolManager", lambda **_: http)
+        for sending in ("SendMessage", "SendMessageBatch"):
+            event = f"provide-client-params.sqs.{sending}"
+            client("sqs").meta.events.register(event, made.note_sent)
+            stack.callback(client("sqs").meta.events.unregister, event, made.note_sent)
         for service in map(cast("Any", client), SERVICES):
             stack.enter_context(_watching(service, made.addresses))
         _close_doors()
