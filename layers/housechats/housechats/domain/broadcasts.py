@@ -1,0 +1,324 @@
+"""Broadcasts: one message to many house chats; states, and what may become of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from housechats.domain.access import Place
+from housechats.domain.errors import HouseChatsError
+from housechats.domain.houses import random_id
+
+TOGETHER = 100
+"""Chats in one call with one text (VK's `peer_ids`), so in one chunk."""
+APART = 25
+"""Chats in one `execute` with a text, or a message, of their own."""
+IN_FLIGHT = 20
+"""Chunks of one broadcast and one community that are handed over at a time: mailings that share a
+community take turns."""
+HOLD = timedelta(seconds=10)
+"""How long a confirmed broadcast can be taken back before it starts; an emergency cannot wait."""
+KEPT = timedelta(days=400)
+"""How long a broadcast and its receipts are kept: a year, and time to ask about it."""
+REVIEWED_WITHIN = timedelta(hours=24)
+RECALLABLE = timedelta(hours=24)
+"""VK deletes a message for all within a day of its sending (documentation of messages.delete)."""
+STARTED_BY_NOW = timedelta(seconds=60)
+"""When a broadcast whose start was lost on the way is started by the sweep."""
+LOOKED_AT_AFTER = timedelta(minutes=2)
+"""When it is looked whether a broadcast goes on: its worker's lease is over by then."""
+BEGINNING = 100
+
+
+class BroadcastLane(StrEnum):
+    """How urgent a broadcast is."""
+
+    EMERGENCY = "emergency"
+    """At once, ahead of everything, at any hour."""
+    PLANNED = "planned"
+    NEWS = "news"
+
+
+class Deed(StrEnum):
+    """What a broadcast does in each chat."""
+
+    MESSAGE = "message"
+    CORRECTION = "correction"
+    """It edits the message of another one; where that is too late, it replies to it."""
+    RECALL = "recall"
+    """It deletes the message of another one for all."""
+
+
+class BroadcastState(StrEnum):
+    AWAITS_APPROVAL = "awaits_approval"
+    """A second person is to confirm it."""
+    SCHEDULED = "scheduled"
+    """It starts, or goes on, at `start_at`."""
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """A person has stopped it, or we have: `stopped_because`. The rest can be sent."""
+    DONE = "done"
+    CANCELLED = "cancelled"
+    """It never started."""
+
+    @property
+    def final(self) -> bool:
+        return self in {BroadcastState.DONE, BroadcastState.CANCELLED}
+
+
+class HeldFor(StrEnum):
+    """Why a broadcast is scheduled, not running."""
+
+    HOLD = "hold"
+    """Ten seconds in which it can be taken back."""
+    TIME = "time"
+    """Its sender chose the time."""
+    QUIET_HOURS = "quiet_hours"
+
+
+class NotNowError(HouseChatsError):
+    """A broadcast is not in a state for what is asked; `message` is a Russian sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A look at an emergency that no second person had confirmed."""
+
+    due_at: datetime
+    by: str = ""
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One mailing. Its text and its audience lie in files: this is read before every call."""
+
+    id: str
+    deed: Deed
+    lane: BroadcastLane
+    oktmo: str
+    """The territory within which its houses lie."""
+    inn: str
+    """The organisation that speaks; empty when the territory's own staff do."""
+    created_by: str
+    """`vk:<id>`."""
+    created_at: datetime
+    beginning: str
+    """The first words of the text."""
+    chats: int
+    chunks: int
+    people: int
+    """Residents of the chats by the last count."""
+    of: str = ""
+    """The broadcast that it corrects, recalls or closes; empty when none."""
+    personal: bool = False
+    """Each chat gets a text of its own."""
+    pin: bool = False
+    state: BroadcastState = BroadcastState.SCHEDULED
+    start_at: datetime | None = None
+    held_for: HeldFor | None = HeldFor.HOLD
+    quiet_from: datetime | None = None
+    """When the next quiet hours begin: what is left waits for their end."""
+    quiet_until: datetime | None = None
+    approved_by: str = ""
+    """The second person."""
+    sender_reason: str = ""
+    """Why an emergency of many chats went out without a second person."""
+    review: Review | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    stopped_because: str = ""
+    """A Russian sentence."""
+    waits_until: datetime | None = None
+    """Until when VK asked us to wait; some chats may go on meanwhile."""
+    waits_because: str = ""
+    attachments: Mapping[str, str] = field(default_factory=dict)
+    """The file as VK knows it, by the community's number."""
+    due_at: datetime | None = None
+    """When the sweep looks at it."""
+    revision: int = 1
+    # Counters: they grow beside revisions, and are exact once the broadcast is over.
+    sent: int = 0
+    failed: int = 0
+    finished: Mapping[int, int] = field(default_factory=dict)
+    """Chunks that are through, by community."""
+    # What the sweep notes.
+    seen: int = 0
+    """Chunks that were through when the sweep looked last."""
+    hand_overs: int = 0
+    """Looks in a row at which it had come no further."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    @property
+    def left(self) -> int:
+        """Chats of which nothing is known yet."""
+        return max(self.chats - self.sent - self.failed, 0)
+
+    @property
+    def passed(self) -> int:
+        return sum(self.finished.values())
+
+    @property
+    def random_id(self) -> int:
+        """The number by which VK knows a repeat: one for all chats, so regrouping is safe."""
+        return random_id(f"broadcast/{self.id}")
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.lane == BroadcastLane.EMERGENCY
+
+    @property
+    def chunk_chats(self) -> int:
+        return APART if self.personal else TOGETHER
+
+    def calls_of_chunk(self, chats: int) -> int:
+        """Return calls of VK that a chunk of so many chats takes."""
+        apart = -(-chats // APART)
+        return apart if self.deed != Deed.MESSAGE else 1 + apart * self.pin
+
+
+ALREADY_OVER = "Рассылка уже закончена."
+ALREADY_STARTED = "Рассылка уже началась: её можно остановить."
+
+
+def approved(one: Broadcast, *, by: str, start_at: datetime, held_for: HeldFor) -> Broadcast:
+    """Return a broadcast that a second person has confirmed."""
+    if one.state != BroadcastState.AWAITS_APPROVAL:
+        raise NotNowError("Эта рассылка не ждёт второго человека.")
+    if by == one.created_by:
+        raise NotNowError("Подтвердить должен другой человек, не тот, кто составил рассылку.")
+    return scheduled(replace(one, approved_by=by), start_at=start_at, held_for=held_for)
+
+
+def scheduled(one: Broadcast, *, start_at: datetime, held_for: HeldFor) -> Broadcast:
+    """Return a broadcast that starts, or goes on, at a time."""
+    return _changed(
+        one,
+        state=BroadcastState.SCHEDULED,
+        start_at=start_at,
+        held_for=held_for,
+        due_at=start_at + STARTED_BY_NOW,
+    )
+
+
+def moved(one: Broadcast, *, start_at: datetime, held_for: HeldFor) -> Broadcast:
+    """Return a broadcast with another time of its start."""
+    _not_begun(one)
+    if one.state == BroadcastState.AWAITS_APPROVAL:
+        return _changed(one, start_at=start_at, held_for=held_for)
+    return scheduled(one, start_at=start_at, held_for=held_for)
+
+
+def cancelled(one: Broadcast, *, now: datetime) -> Broadcast:
+    """Return a broadcast that was taken back before it started."""
+    _not_begun(one)
+    return _changed(one, state=BroadcastState.CANCELLED, finished_at=now, due_at=None)
+
+
+def started(one: Broadcast, *, now: datetime) -> Broadcast:
+    """Return a broadcast that runs from now on; the first start is kept."""
+    if one.state != BroadcastState.SCHEDULED:
+        raise NotNowError(ALREADY_OVER if one.state.final else ALREADY_STARTED)
+    return _running(one, now)
+
+
+def stopped(one: Broadcast, *, because: str) -> Broadcast:
+    """Return a broadcast whose rest does not go out for now."""
+    running_later = one.state == BroadcastState.SCHEDULED and one.started_at
+    if one.state != BroadcastState.RUNNING and not running_later:
+        raise NotNowError(
+            ALREADY_OVER if one.state.final else "Рассылка не идёт: остановить нечего."
+        )
+    return _changed(
+        one,
+        state=BroadcastState.STOPPED,
+        stopped_because=because,
+        due_at=None,
+        waits_until=None,
+        waits_because="",
+    )
+
+
+def resumed(one: Broadcast, *, now: datetime) -> Broadcast:
+    """Return a stopped broadcast that goes on with the rest."""
+    if one.state != BroadcastState.STOPPED:
+        raise NotNowError("Рассылка не остановлена.")
+    return _running(one, now)
+
+
+def waiting(one: Broadcast, *, until: datetime, because: str, now: datetime) -> Broadcast:
+    """Return a running broadcast some of whose chats wait, to be looked at when the wait ends."""
+    if one.state != BroadcastState.RUNNING:
+        return one
+    due = min(until, one.due_at) if one.due_at and one.waits_until else until
+    return _changed(one, waits_until=until, waits_because=because, due_at=max(due, now))
+
+
+def reopened(
+    one: Broadcast, *, failed: int, finished: Mapping[int, int], now: datetime
+) -> Broadcast:
+    """Return a broadcast some of whose failed chats are tried again.
+
+    `failed` chats and `finished` chunks, by community, are what is counted of it from now on.
+    """
+    if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        raise NotNowError("Дождитесь конца рассылки или остановите её.")
+    return _running(replace(one, failed=failed, finished=finished, finished_at=None), now)
+
+
+def done(one: Broadcast, *, sent: int, failed: int, now: datetime) -> Broadcast:
+    """Return a broadcast all of whose chunks are through; the numbers are those of its receipts."""
+    return _changed(
+        replace(one, sent=sent, failed=failed),
+        state=BroadcastState.DONE,
+        finished_at=now,
+        due_at=None,
+        waits_until=None,
+        waits_because="",
+    )
+
+
+def reviewed(one: Broadcast, *, by: str, note: str, now: datetime) -> Broadcast:
+    """Return an emergency at which a second person has looked afterwards."""
+    if one.review is None:
+        raise NotNowError("Эта рассылка не требует проверки.")
+    if one.review.at:
+        raise NotNowError("Эту рассылку уже проверили.")
+    if by == one.created_by:
+        raise NotNowError("Проверить должен другой человек, не тот, кто отправил рассылку.")
+    return _changed(one, review=replace(one.review, by=by, at=now, note=note))
+
+
+def attached(one: Broadcast, refs: Mapping[str, str]) -> Broadcast:
+    """Return a broadcast whose file VK has for some more communities."""
+    return _changed(one, attachments={**one.attachments, **refs})
+
+
+def _running(one: Broadcast, now: datetime) -> Broadcast:
+    return _changed(
+        one,
+        state=BroadcastState.RUNNING,
+        held_for=None,
+        started_at=one.started_at or now,
+        stopped_because="",
+        due_at=now + LOOKED_AT_AFTER,
+        hand_overs=0,
+    )
+
+
+def _not_begun(one: Broadcast) -> None:
+    awaits = one.state == BroadcastState.AWAITS_APPROVAL
+    if not awaits and (one.state != BroadcastState.SCHEDULED or one.started_at):
+        raise NotNowError(ALREADY_OVER if one.state.final else ALREADY_STARTED)
+
+
+def _changed(one: Broadcast, **changes: object) -> Broadcast:
+    return replace(one, revision=one.revision + 1, **changes)  # type: ignore[arg-type]
