@@ -34,6 +34,9 @@ class Permission(StrEnum):
     JOBS_READ = "jobs.read"
     JOBS_CHANGE = "jobs.change"
     EXPORTS_CREATE = "exports.create"
+    BROADCASTS_READ = "broadcasts.read"
+    BROADCASTS_SEND = "broadcasts.send"
+    TEMPLATES_CHANGE = "templates.change"
     AUDIT_READ = "audit.read"
     PEOPLE_FORGET = "people.forget"
 
@@ -55,6 +58,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REPRESENTATIVES_READ,
             Permission.JOBS_READ,
             Permission.EXPORTS_CREATE,
+            Permission.BROADCASTS_READ,
+            Permission.BROADCASTS_SEND,
+            Permission.TEMPLATES_CHANGE,
         }
     ),
     Role.ELDER: frozenset({Permission.HOUSES_READ}),
@@ -130,5 +136,8 @@ READS = {
     permission: Permission(f"{permission.split('.')[0]}.read")
     for permission in Permission
     if f"{permission.split('.')[0]}.read" in set(Permission)
-} | {Permission.ATTACHMENTS_CHANGE: Permission.HOUSES_READ}
+} | {
+    Permission.ATTACHMENTS_CHANGE: Permission.HOUSES_READ,
+    Permission.TEMPLATES_CHANGE: Permission.BROADCASTS_READ,
+}
 """By what a caller sees the thing that a permission concerns."""

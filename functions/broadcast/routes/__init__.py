@@ -1,0 +1,1 @@
+"""Routes of broadcasts, a module a resource."""

@@ -1,0 +1,94 @@
+"""A router that knows what the routes work with, and what of it the caller may reach."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from housechats.domain.access import Place, may
+from housechats.domain.broadcasts import Broadcast
+from housechats.domain.houses import HouseLine
+from housechats.domain.people import Role
+from housechats.domain.territories import Territory
+from housechats.ports.broadcasts import Audiences, Broadcasts, Messages, Receipts, Starts
+from housechats.ports.communities import Communities
+from housechats.ports.files import Files
+from housechats.ports.gate import Gate
+from housechats.ports.houses import Catalogue, Houses, Towns
+from housechats.ports.jobs import Jobs
+from housechats.ports.organisation_cards import Cards
+from housechats.ports.queues import Queue
+from housechats.ports.residents import Residents
+from housechats.runtime import routes
+
+BroadcastId = Annotated[str, Path(min_length=16, max_length=16, description="Номер рассылки")]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the routes work with."""
+
+    gate: Gate
+    broadcasts: Broadcasts
+    receipts: Receipts
+    audiences: Audiences
+    messages: Messages
+    starts: Starts
+    files: Files
+    """Of the bucket of broadcasts."""
+    houses: Houses
+    catalogue: Catalogue
+    towns: Towns
+    cards: Cards
+    communities: Communities
+    residents: Residents
+    jobs: Jobs
+    deliveries: Queue
+    emergencies: Queue
+    work: Queue
+    """Long work beside the sending: previews of many chats, reports."""
+
+
+class Router(routes.Router):
+    """Routes of one resource."""
+
+    @property
+    def doors(self) -> Doors:
+        doors: Doors = self.context["doors"]
+        return doors
+
+    def broadcast(self, broadcast_id: str) -> Broadcast:
+        """Return a broadcast within the caller's reach, and note it as what the act is done to."""
+        one = self.reach(self.doors.broadcasts.get(broadcast_id))
+        self.asked.deed(one.oktmo, f"broadcast:{one.id}")
+        return one
+
+    def may_reach(self, places: Iterable[Place]) -> bool:
+        permission = self.asked.permission
+        return permission is not None and may(self.caller, permission, places)
+
+    def lines(self) -> Iterator[HouseLine]:
+        """Yield the lines of all houses where the caller may do this."""
+        for territory in self.territories:
+            lines = self.doors.catalogue.lines(territory)
+            if self._is_all_theirs(territory):
+                yield from lines
+            else:
+                yield from (line for line in lines if self.may_reach([line.place]))
+
+    def _is_all_theirs(self, territory: Territory) -> bool:
+        """Tell whether nothing in a territory is closed to the caller: 18,000 houses are many."""
+        permission = self.asked.permission
+        posts = self.caller.granting(permission) if permission else []
+        return any(
+            post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
+            for post in posts
+        )
+
+
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
