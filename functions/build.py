@@ -24,7 +24,7 @@ RUNTIME = "3.13"
 PLATFORM = "aarch64-manylinux_2_28"
 
 # Every service a client is made of, plus those the credential chain may call.
-AWS_SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sqs", "ssm", "sts")
+AWS_SERVICES = ("dynamodb", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts")
 # What a library brings for others: examples, tests, drawings and fonts that no code of ours opens.
 UNUSED = (
     "bin",

@@ -103,7 +103,7 @@ def test_a_workbook_is_read_by_a_process_that_starts_from_the_bundle_too() -> No
 
 
 def test_the_pruned_library_still_opens_every_client() -> None:
-    services = ["dynamodb", "s3", "secretsmanager", "sns", "sqs", "ssm", "sts"]
+    services = ["dynamodb", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts"]
 
     run(CLIENTS.format(path=path_of("join"), services=services))
 
