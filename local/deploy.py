@@ -88,7 +88,7 @@ def deploy_functions(
     os.environ["AWS_DEFAULT_REGION"] = emulator.region
     plain = transform(sam, {**defaults, **parameters}, _NoManagedPolicies())
     _spell_out_apis(plain)
-    _allow_batches(plain)
+    _allow_as_asked(plain)
     s3.put_object(Bucket=ARTIFACTS, Key="template.json", Body=json.dumps(plain).encode())
     where = {"TemplateURL": f"{emulator.url}/{ARTIFACTS}/template.json"}
     return _create(emulator, "housechats", where, parameters)
@@ -145,13 +145,21 @@ def _spell_out_apis(plain: Template) -> None:
         plain["Resources"] |= _authorizers(api_id, body) | _routes(api_id, body)
 
 
-def _allow_batches(plain: Template) -> None:
-    """Let who may send a message send ten: on AWS it is one right, in the emulator two."""
+def _allow_as_asked(plain: Template) -> None:
+    """Word rights as the emulator asks for them.
+
+    Who may send a message may send ten: on AWS it is one right, there it is two. A schedule of
+    any group is asked for there as one of the group "default".
+    """
     for role in _of_type(plain, "AWS::IAM::Role").values():
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 if statement["Action"] == "sqs:SendMessage":
                     statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+                elif "scheduler:" in str(statement["Action"]):
+                    (arn,) = statement["Resource"].values()
+                    default = re.sub(r"\$\{\w+\}/\*$", "default/*", arn)
+                    statement["Resource"] = {"Fn::Sub": default}
 
 
 def _authorizers(api_id: str, body: Template) -> Template:
