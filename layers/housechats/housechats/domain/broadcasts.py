@@ -116,6 +116,10 @@ class Broadcast:
     """Residents of the chats by the last count."""
     of: str = ""
     """The broadcast that it corrects, recalls or closes; empty when none."""
+    followed_by: str = ""
+    """The last one that corrects, recalls or closes it: its own rest goes out no more."""
+    recalled: bool = False
+    """Its messages are taken back."""
     personal: bool = False
     """Each chat gets a text of its own."""
     pin: bool = False
@@ -182,11 +186,19 @@ class Broadcast:
     def calls_of_chunk(self, chats: int) -> int:
         """Return calls of VK that a chunk of so many chats takes."""
         apart = -(-chats // APART)
-        return apart if self.deed != Deed.MESSAGE else 1 + apart * self.pin
+        if self.deed != Deed.MESSAGE:
+            return apart
+        # What closes a broadcast of one text may have texts of its own for the same 100 chats.
+        return (apart if self.personal else 1) + apart * self.pin
 
 
 ALREADY_OVER = "Рассылка уже закончена."
 ALREADY_STARTED = "Рассылка уже началась: её можно остановить."
+NOT_OVER = "Дождитесь конца рассылки или остановите её."
+FOLLOWED = (
+    "После этой рассылки уже было исправление, отзыв или закрытие: её остаток не отправляется. "
+    "Составьте новую."
+)
 
 
 def approved(one: Broadcast, *, by: str, start_at: datetime, held_for: HeldFor) -> Broadcast:
@@ -251,6 +263,7 @@ def resumed(one: Broadcast, *, now: datetime) -> Broadcast:
     """Return a stopped broadcast that goes on with the rest."""
     if one.state != BroadcastState.STOPPED:
         raise NotNowError("Рассылка не остановлена.")
+    _not_followed(one)
     return _running(one, now)
 
 
@@ -270,7 +283,8 @@ def reopened(
     `failed` chats and `finished` chunks, by community, are what is counted of it from now on.
     """
     if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
-        raise NotNowError("Дождитесь конца рассылки или остановите её.")
+        raise NotNowError(NOT_OVER)
+    _not_followed(one)
     return _running(replace(one, failed=failed, finished=finished, finished_at=None), now)
 
 
@@ -297,6 +311,13 @@ def reviewed(one: Broadcast, *, by: str, note: str, now: datetime) -> Broadcast:
     return _changed(one, review=replace(one.review, by=by, at=now, note=note))
 
 
+def followed(one: Broadcast, *, by: str, recalled: bool) -> Broadcast:
+    """Return a broadcast that another one corrects, recalls or closes."""
+    if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        raise NotNowError(NOT_OVER)
+    return _changed(one, followed_by=by, recalled=one.recalled or recalled)
+
+
 def attached(one: Broadcast, refs: Mapping[str, str]) -> Broadcast:
     """Return a broadcast whose file VK has for some more communities."""
     return _changed(one, attachments={**one.attachments, **refs})
@@ -312,6 +333,11 @@ def _running(one: Broadcast, now: datetime) -> Broadcast:
         due_at=now + LOOKED_AT_AFTER,
         hand_overs=0,
     )
+
+
+def _not_followed(one: Broadcast) -> None:
+    if one.followed_by:
+        raise NotNowError(FOLLOWED)
 
 
 def _not_begun(one: Broadcast) -> None:
