@@ -48,6 +48,26 @@ PROBLEM: dict[str, Any] = {
                 },
             },
         },
+        "difference": {
+            "type": "object",
+            "description": "With `audience_changed`: how the houses differ from those of the "
+            "preview.",
+            "required": ["came", "went", "came_first", "went_first"],
+            "properties": {
+                "came": {"type": "integer", "description": "Chats that were not there before."},
+                "went": {"type": "integer", "description": "Chats that would get nothing now."},
+                "came_first": {
+                    "type": "array",
+                    "description": "Houses of the first 20 that came, as their chats are called.",
+                    "items": {"type": "string"},
+                },
+                "went_first": {
+                    "type": "array",
+                    "description": "Houses of the first 20 that went, as their chats are called.",
+                    "items": {"type": "string"},
+                },
+            },
+        },
     },
 }
 GATEWAY_REFUSAL: dict[str, Any] = {
@@ -236,6 +256,8 @@ TAGS = {
     "workbooks": "Таблицы: результат и образец",
     "posters": "Объявления для подъездов",
     "territories": "Настройки территории",
+    "broadcasts": "Рассылки: проверка, отправка, остановка, исправление, отметки о доставке",
+    "templates": "Шаблоны сообщений",
     "jobs": "Долгая работа: задания и списки домов",
     "audit": "Учёт действий",
     "join": "Вход по объявлению",

@@ -31,7 +31,12 @@ PROBLEMS = {
         ),
     ),
     "last_administrator": (409, "Это последний администратор: сначала назначьте другого."),
+    "audience_changed": (
+        409,
+        "За это время список домов изменился. Посмотрите, что стало другим, и подтвердите заново.",
+    ),
     "in_progress": (409, "Такой же запрос ещё выполняется. Подождите немного."),
+    "preview_expired": (410, "Проверка рассылки устарела: она живёт час. Составьте её заново."),
     "changed_meanwhile": (412, "Это уже изменил кто-то другой. Откройте заново и проверьте."),
     "invalid": (422, "Проверьте заполнение полей."),
     "key_reused": (422, "Этот Idempotency-Key уже был у другого запроса. Повторите с новым."),
@@ -96,6 +101,7 @@ class ProblemError(Exception):
         *,
         errors: Sequence[dict[str, str]] = (),
         retry_after: int = 0,
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -104,6 +110,8 @@ class ProblemError(Exception):
         """Which fields are wrong: `pointer` (RFC 6901, into the body) and `detail`."""
         self.retry_after = retry_after
         """Seconds after which it is worth asking again; 0 when that is not known."""
+        self.more = more or {}
+        """What a problem of this code tells beside (RFC 9457, extension members)."""
 
 
 def invalid(pointer: str, detail: str) -> ProblemError:
@@ -138,7 +146,14 @@ def resolver() -> APIGatewayHttpResolver:
 
     @app.exception_handler(ProblemError)
     def _problem(error: ProblemError) -> Response[str]:
-        return problem(app, error.code, error.detail, error.errors, retry_after=error.retry_after)
+        return problem(
+            app,
+            error.code,
+            error.detail,
+            error.errors,
+            retry_after=error.retry_after,
+            more=error.more,
+        )
 
     @app.exception_handler(PausedError)
     def _paused(error: PausedError) -> Response[str]:
@@ -195,6 +210,7 @@ def problem(
     errors: Sequence[dict[str, str]] = (),
     *,
     retry_after: int = 0,
+    more: Mapping[str, object] | None = None,
 ) -> Response[str]:
     status, title = PROBLEMS[code]
     body: dict[str, Any] = {
@@ -208,6 +224,7 @@ def problem(
         body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
+    body |= more or {}
     return Response(
         status_code=status,
         content_type="application/problem+json",
