@@ -45,12 +45,24 @@ Outcome = Sent | Refused | Waits | Unclear
 
 
 @dataclass(frozen=True, slots=True)
+class MailFile:
+    """The file of an attachment, should each chat need a copy of its own."""
+
+    name: str
+    image: bool
+    body: Callable[[], bytes]
+    """Read only then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What is sent beside the text."""
 
     random_id: int
     attachment: str = ""
     buttons: Sequence[Button] = ()
+    file: MailFile | None = None
+    """What `attachment` is a reference to: whether chats may share one, nobody knows."""
 
 
 class StoppedError(Exception):
