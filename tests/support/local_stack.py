@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from support.cloudformation import ROOT
 PYTHON = ROOT / ".venv" / "emulator" / "bin" / "python"
 # A run of 200 houses takes about a minute; a machine shared with others may take several.
 LONGEST = 900.0
+REDIRECTED = 3
 
 
 @dataclass
@@ -50,15 +52,24 @@ class Run:
         told: dict[str, Any] = json.loads((self.home / "stack.json").read_text(encoding="utf-8"))
         return told
 
-    def ask(self, method: str, path: str, authorization: str | None = None) -> tuple[int, Any]:
+    def ask(
+        self, method: str, path: str, authorization: str | None = None, *, body: object = None
+    ) -> tuple[int, Any]:
         """Ask the HTTP API as the administrator, or as told; redirects are not followed."""
         to = self.addresses
         header = launch_header(to["app_id"], to["app_secret"], to["administrator"])
         headers = {"Authorization": header if authorization is None else authorization}
-        return fetch(method, to["public_url"] + path, headers)
+        return fetch(method, to["public_url"] + path, headers, body)
 
     def sandbox(self, path: str) -> Any:
         return fetch("GET", f"{self.addresses['sandbox_url']}/sandbox/{path}", {})[1]
+
+    def in_sandbox(self, action: str, **given: object) -> Any:
+        """Do something in the sandbox as a person does, or have a fault strike it."""
+        url = f"{self.addresses['sandbox_url']}/sandbox/{action}"
+        status, answer = fetch("POST", url, {}, given)
+        assert status == HTTPStatus.OK, answer
+        return answer
 
     def processes(self) -> dict[int, str]:
         """Return the command lines of all programs that this run has started."""
@@ -87,17 +98,18 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def fetch(method: str, url: str, headers: dict[str, str]) -> tuple[int, Any]:
+def fetch(method: str, url: str, headers: dict[str, str], given: object = None) -> tuple[int, Any]:
     """Return status and body: JSON read, a redirect as its Location, else bytes."""
     opener = urllib.request.build_opener(_Stay)
-    request = urllib.request.Request(url, method=method, headers=headers)  # noqa: S310 - loopback
+    data = None if given is None else json.dumps(given).encode()
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - loopback
     try:
         answer = opener.open(request, timeout=60)
     except urllib.error.HTTPError as error:
         answer = error
     with answer:
         body = answer.read()
-        if answer.headers.get("Location"):
+        if answer.status // 100 == REDIRECTED:
             return answer.status, answer.headers["Location"]
         if "json" in answer.headers.get("Content-Type", ""):
             return answer.status, json.loads(body)
