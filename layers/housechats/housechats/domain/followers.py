@@ -1,0 +1,137 @@
+"""What follows a broadcast in the same chats: corrections, recalls and closing messages."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from housechats.domain.broadcasts import (
+    BEGINNING,
+    LOOKED_AT_AFTER,
+    NOT_OVER,
+    RECALLABLE,
+    Broadcast,
+    BroadcastState,
+    Deed,
+    NotNowError,
+)
+from housechats.domain.receipts import ChunkReceipts
+
+STOPPED_BY_RECALL = "Рассылку отозвали: остаток не отправлен."
+NOT_STARTED = "Рассылка ещё не начиналась: её можно отменить."
+NEVER_SENT = "Эта рассылка отменена: в чатах её нет."
+NOWHERE = "Это сообщение не дошло ни до одного чата."
+RECALLED = "Это сообщение уже отозвано."
+A_RECALL = "Это отзыв: исправлять и отзывать в нём нечего."
+TOO_OLD = "Всем сообщениям больше суток: ВКонтакте уже не удаляет их у всех. Отправьте исправление."
+FOLLOWER_AT_WORK = (
+    "Прежнее исправление этой рассылки ещё не закончено: дождитесь его конца или остановите его."
+)
+
+
+def root_id_of(one: Broadcast) -> str:
+    """Return the id of the message that is corrected or recalled when `one` is."""
+    return one.id if one.deed == Deed.MESSAGE else one.of
+
+
+def require_correctable(root: Broadcast) -> None:
+    """Raise NotNowError unless the messages of a broadcast can be corrected now."""
+    _require_begun(root)
+    if root.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        raise NotNowError(NOT_OVER)
+
+
+require_closable = require_correctable
+"""Whoever was never told is not told that it is over."""
+
+
+def require_recallable(root: Broadcast, *, now: datetime) -> None:
+    """Raise NotNowError unless the messages of a broadcast can be taken back now.
+
+    One that was stopped may have messages that are younger than its start: its receipts tell.
+    """
+    _require_begun(root)
+    if root.finished_at and now - root.finished_at >= RECALLABLE:
+        raise NotNowError(TOO_OLD)
+
+
+def require_young(receipts: Iterable[ChunkReceipts], *, now: datetime) -> None:
+    """Raise NotNowError if all messages of a broadcast are too old to be taken back."""
+    sent_at = (one.finished_at or one.begun_at for one in receipts if one.cmids or one.begun_at)
+    if not any(moment and now - moment < RECALLABLE for moment in sent_at):
+        raise NotNowError(TOO_OLD)
+
+
+def correction_of(
+    root: Broadcast,
+    *,
+    id: str,
+    by: str,
+    text: str,
+    personal: bool,
+    now: datetime,  # noqa: A002
+) -> Broadcast:
+    """Return a broadcast that puts another text into the messages of one, from now on."""
+    new = _follower(root, id, by=by, text=text, now=now)
+    # What edits a message and does not name its file, takes it away.
+    files = root.attachments
+    return replace(_at_once(new, now), deed=Deed.CORRECTION, personal=personal, attachments=files)
+
+
+def recall_of(root: Broadcast, *, id: str, by: str, reason: str, now: datetime) -> Broadcast:  # noqa: A002
+    """Return a broadcast that deletes the messages of one for all, from now on."""
+    new = _follower(root, id, by=by, text=root.beginning, now=now)
+    return replace(_at_once(new, now), deed=Deed.RECALL, sender_reason=reason)
+
+
+def closing_of(
+    root: Broadcast,
+    *,
+    id: str,
+    by: str,
+    text: str,
+    personal: bool,
+    now: datetime,  # noqa: A002
+) -> Broadcast:
+    """Return a message to the chats that one reached; when it starts, is still to be said."""
+    new = _follower(root, id, by=by, text=text, now=now)
+    return replace(new, deed=Deed.MESSAGE, personal=personal)
+
+
+def _follower(root: Broadcast, follower_id: str, *, by: str, text: str, now: datetime) -> Broadcast:
+    return Broadcast(
+        id=follower_id,
+        deed=Deed.MESSAGE,
+        lane=root.lane,
+        oktmo=root.oktmo,
+        inn=root.inn,
+        created_by=by,
+        created_at=now,
+        beginning=text[:BEGINNING],
+        chats=root.chats,
+        chunks=root.chunks,
+        people=root.people,
+        of=root.id,
+    )
+
+
+def _at_once(new: Broadcast, now: datetime) -> Broadcast:
+    return replace(
+        new,
+        state=BroadcastState.RUNNING,
+        held_for=None,
+        started_at=now,
+        due_at=now + LOOKED_AT_AFTER,
+    )
+
+
+def _require_begun(root: Broadcast) -> None:
+    if root.deed != Deed.MESSAGE:
+        raise NotNowError(A_RECALL)
+    if root.recalled:
+        raise NotNowError(RECALLED)
+    if root.state == BroadcastState.CANCELLED:
+        raise NotNowError(NEVER_SENT)
+    if root.started_at is None:
+        raise NotNowError(NOT_STARTED)
+    if root.state == BroadcastState.DONE and not root.sent:
+        raise NotNowError(NOWHERE)
