@@ -27,6 +27,8 @@ class Recipient:
     chat_id: int
     title: str
     """What the house is called: `{адрес}` in a text."""
+    people: int = 0
+    """Its residents by the last count; 0 when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ChunkReceipts:
     """Positions where a correction is a reply, for the message could be edited no more."""
     unpinned: frozenset[int] = frozenset()
     """Positions where the message could not be pinned."""
+    revision: int = field(default=0, compare=False)
+    """Grows with every claim and reopening: what is noted is made from what was read."""
 
     @property
     def is_through(self) -> bool:

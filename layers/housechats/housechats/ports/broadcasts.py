@@ -1,5 +1,6 @@
 """Broadcasts, their audiences and receipts, and what starts them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ class Broadcasts(Protocol):
         """Add to the counters, whatever the revision, and return it as it is then.
 
         `through`: chunks that came through. The numbers are advisory until the broadcast is over.
+        LookupError when there is no such broadcast.
         """
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
@@ -59,7 +61,7 @@ class ChunkClaim:
     ours: bool
     """False: it is through already, or another worker's lease lives."""
     receipts: ChunkReceipts
-    """As they were before."""
+    """As they were before, with the revision of this claim: make from them what is noted."""
     again: bool = False
     """An earlier worker set about it and did not tell what came of it: it may have sent."""
 
@@ -73,15 +75,26 @@ class Receipts(Protocol):
         """Set about a chunk: nobody has, or their lease is dead, or its waiting chats are due."""
 
     def release(self, broadcast_id: str, chunk: int, *, receipts: ChunkReceipts) -> None:
-        """Give a claimed chunk back as it was: surely nothing was sent to what is left of it."""
+        """Give a claimed chunk back as it was: surely nothing was sent to what is left of it.
+
+        With a `begun_at` the next claim is `again`; without one it is not. Nothing is changed when
+        another worker has claimed it meanwhile.
+        """
 
     def finish(self, broadcast_id: str, receipts: ChunkReceipts) -> bool:
-        """Note what became of a claimed chunk; False when somebody has noted it before."""
+        """Note what became of a claimed chunk.
+
+        False when it was noted before, or another worker has claimed it meanwhile.
+        """
 
     def reopen(
         self, broadcast_id: str, receipts: ChunkReceipts, *, instead_of: ChunkReceipts
     ) -> bool:
-        """Put receipts without the failures that are tried again; False if they changed."""
+        """Put receipts without the failures that are tried again.
+
+        False if they changed meanwhile, or somebody has set about the chunk.
+        Without a `finished_at` the chunk can be claimed at once.
+        """
 
     def get(self, broadcast_id: str, chunk: int) -> ChunkReceipts:
         """Return the receipts of a chunk as they are now; empty ones when nobody began it."""
@@ -124,7 +137,11 @@ class Audience:
 
     def community_of(self, chunk: int) -> int:
         """Return whose chats a chunk has."""
-        return next(community for community, those in self.chunks.items() if chunk in those)
+        for community, those in self.chunks.items():
+            place = bisect_left(those, chunk)
+            if place < len(those) and those[place] == chunk:
+                return community
+        raise LookupError(chunk)
 
 
 class Audiences(Protocol):
