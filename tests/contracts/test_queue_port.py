@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,18 @@ from housechats.adapters.aws import client
 from housechats.adapters.queues import SqsQueue
 from housechats.ports.queues import Queue
 from support.fakes import FakeQueue
+
+
+class Recorded:
+    """Takes what SQS is sent."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, Any]] = []
+
+    def send_message_batch(self, *, Entries: list[dict[str, Any]], **_: str) -> dict[str, Any]:  # noqa: N803
+        self.entries += Entries
+        return {"Successful": Entries}
+
 
 Received = Callable[[], list[dict[str, str | int]]]
 
@@ -40,3 +53,32 @@ def test_everything_handed_over_is_received(queue: tuple[Queue, Received]) -> No
     work.send([])
 
     assert sorted(received(), key=lambda body: int(body["chunk"])) == bodies
+
+
+def test_what_takes_turns_and_what_is_kept_back_is_handed_over_too(
+    queue: tuple[Queue, Received],
+) -> None:
+    work, received = queue
+
+    work.send([{"chunk": 1}], group="b-1")
+    work.send([{"chunk": 2}], delay_s=0, group="b-2")
+
+    assert sorted(received(), key=lambda body: int(body["chunk"])) == [{"chunk": 1}, {"chunk": 2}]
+
+
+@pytest.mark.usefixtures("_aws")
+def test_a_message_that_is_kept_back_says_how_long_and_of_which_group_it_is() -> None:
+    queue = Recorded()
+
+    SqsQueue("https://queue.invalid", queue).send(  # type: ignore[arg-type]
+        [{"broadcast_id": "b-1"}], delay_s=10, group="b-1"
+    )
+
+    assert queue.entries == [
+        {
+            "Id": "0",
+            "MessageBody": '{"broadcast_id": "b-1"}',
+            "DelaySeconds": 10,
+            "MessageGroupId": "b-1",
+        }
+    ]

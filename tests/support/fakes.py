@@ -866,9 +866,17 @@ class FakeFiles:
 class FakeQueue:
     def __init__(self) -> None:
         self.bodies: list[dict[str, str | int]] = []
+        self.delays: list[int] = []
+        """Seconds, of what was handed over to arrive later."""
+        self.groups: list[str] = []
 
-    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
-        self.bodies += [dict(body) for body in bodies]
+    def send(
+        self, bodies: Iterable[Mapping[str, str | int]], *, delay_s: int = 0, group: str = ""
+    ) -> None:
+        given = [dict(body) for body in bodies]
+        self.bodies += given
+        self.delays += [delay_s] * len(given) if delay_s else []
+        self.groups += [group] * len(given) if group else []
 
     def take(self) -> list[dict[str, str | int]]:
         """Return what was handed over since the last time."""

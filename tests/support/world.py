@@ -452,7 +452,10 @@ class _Post:
     name: str
     post: Callable[[str, Mapping[str, Any]], None]
 
-    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
+    def send(
+        self, bodies: Iterable[Mapping[str, str | int]], *, delay_s: int = 0, group: str = ""
+    ) -> None:
+        assert not delay_s, "nothing on this way is kept back"
         for body in bodies:
             self.post(self.name, dict(body))
 

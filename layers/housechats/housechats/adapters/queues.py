@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from housechats.adapters.aws import client, spending
 from housechats.domain.errors import UnavailableError
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 BATCH = 10
 """Messages in one SendMessageBatch (AWS limit)."""
+LONGEST_DELAY_S = 15 * 60
+"""How long a message can be kept back (AWS limit)."""
 
 
 class SqsQueue:
@@ -21,17 +23,21 @@ class SqsQueue:
         self._url = url
         self._sqs = sqs
 
-    def send(self, bodies: Iterable[Mapping[str, str | int]]) -> None:
+    def send(
+        self, bodies: Iterable[Mapping[str, str | int]], *, delay_s: int = 0, group: str = ""
+    ) -> None:
         left = [json.dumps(body, ensure_ascii=False) for body in bodies]
         if not left:
             return
         sqs = self._sqs or client("sqs")
+        how: dict[str, Any] = {"DelaySeconds": delay_s} if delay_s else {}
+        how |= {"MessageGroupId": group} if group else {}
         while left:
             batch, left = left[:BATCH], left[BATCH:]
-            answer = sqs.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[{"Id": str(n), "MessageBody": body} for n, body in enumerate(batch)],
-            )
+            entries: Any = [
+                {"Id": str(n), "MessageBody": body} | how for n, body in enumerate(batch)
+            ]
+            answer = sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
             spending.add("queue_requests", 1)
             if failed := answer.get("Failed"):
                 raise UnavailableError(f"SQS took {len(batch) - len(failed)} of {len(batch)}")

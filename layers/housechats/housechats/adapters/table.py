@@ -1,12 +1,12 @@
 """The table: items in and out of DynamoDB, in Python's own types.
 
 boto3's serializer comes with all of boto3 and turns numbers into Decimal; the table holds
-whole numbers, texts, flags, lists, maps and sets only.
+whole numbers, texts, bytes, flags, lists, maps and sets only.
 """
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -285,6 +285,8 @@ def _typed(value: object) -> dict[str, Any]:
             return {"BOOL": value}
         case str():
             return {"S": value}
+        case bytes():
+            return {"B": value}
         case int():
             return {"N": str(value)}
         case datetime():
@@ -292,14 +294,18 @@ def _typed(value: object) -> dict[str, Any]:
         case None:
             return {"NULL": True}
         case set() | frozenset():
-            if all(isinstance(member, int) for member in value):
-                return {"NS": [str(member) for member in value]}
-            return {"SS": list(value)}
+            return _typed_set(value)
         case Mapping():
             return {"M": _pack(value)}
         case list() | tuple():
             return {"L": [_typed(member) for member in value]}
     raise TypeError(f"the table holds no {type(value).__name__}")
+
+
+def _typed_set(value: Collection[object]) -> dict[str, Any]:
+    if all(isinstance(member, int) for member in value):
+        return {"NS": [str(member) for member in value]}
+    return {"SS": list(value)}
 
 
 def _unpack(item: Any) -> Item:
