@@ -13,6 +13,7 @@ from housechats.domain.broadcasts import (
     BroadcastState,
     Deed,
     NotNowError,
+    reopened,
 )
 from housechats.domain.receipts import ChunkReceipts
 
@@ -34,7 +35,10 @@ def root_id_of(one: Broadcast) -> str:
 
 
 def require_correctable(root: Broadcast) -> None:
-    """Raise NotNowError unless the messages of a broadcast can be corrected now."""
+    """Raise NotNowError unless the messages of a broadcast can be corrected now.
+
+    Of a correction too: then it is the message that decides, once it is looked up.
+    """
     _require_begun(root)
     if root.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
         raise NotNowError(NOT_OVER)
@@ -59,6 +63,13 @@ def require_young(receipts: Iterable[ChunkReceipts], *, now: datetime) -> None:
     sent_at = (one.finished_at or one.begun_at for one in receipts if one.cmids or one.begun_at)
     if not any(moment and now - moment < RECALLABLE for moment in sent_at):
         raise NotNowError(TOO_OLD)
+
+
+def require_retriable(one: Broadcast) -> None:
+    """Raise NotNowError unless chats that failed can be tried again now; their codes decide."""
+    if not one.failed:
+        raise NotNowError(NOTHING_TO_RETRY)
+    reopened(one, failed=0, finished=one.finished, now=one.created_at)
 
 
 def correction_of(
@@ -125,7 +136,7 @@ def _at_once(new: Broadcast, now: datetime) -> Broadcast:
 
 
 def _require_begun(root: Broadcast) -> None:
-    if root.deed != Deed.MESSAGE:
+    if root.deed == Deed.RECALL:
         raise NotNowError(A_RECALL)
     if root.recalled:
         raise NotNowError(RECALLED)
