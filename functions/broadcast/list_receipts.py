@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from housechats.domain.audiences import LEFT_OUT
 from housechats.domain.broadcasts import Broadcast
 from housechats.domain.failed_chats import reason_of
 from housechats.domain.receipts import ChunkReceipts, Fate, Recipient, failure_of
@@ -217,3 +218,8 @@ def _may_have(chunk: ChunkReceipts, status: ReceiptStatus | None) -> bool:
         case ReceiptStatus.LEFT:
             return chunk.begun_at is None and chunk.finished_at is None
     return True
+
+
+def _of_left_out(house: LeftOut) -> Receipt:
+    why = LEFT_OUT.get(house.why, "")
+    return Receipt(house.house_id, house.title, ReceiptStatus.LEFT_OUT, code=house.why, reason=why)

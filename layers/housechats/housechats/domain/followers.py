@@ -75,36 +75,38 @@ def require_retriable(one: Broadcast) -> None:
 def correction_of(
     root: Broadcast,
     *,
-    id: str,
+    follower_id: str,
     by: str,
     text: str,
     personal: bool,
-    now: datetime,  # noqa: A002
+    now: datetime,
 ) -> Broadcast:
     """Return a broadcast that puts another text into the messages of one, from now on."""
-    new = _follower(root, id, by=by, text=text, now=now)
+    new = _follower(root, follower_id, by=by, text=text, now=now)
     # What edits a message and does not name its file, takes it away.
     files = root.attachments
     return replace(_at_once(new, now), deed=Deed.CORRECTION, personal=personal, attachments=files)
 
 
-def recall_of(root: Broadcast, *, id: str, by: str, reason: str, now: datetime) -> Broadcast:  # noqa: A002
+def recall_of(
+    root: Broadcast, *, follower_id: str, by: str, reason: str, now: datetime
+) -> Broadcast:
     """Return a broadcast that deletes the messages of one for all, from now on."""
-    new = _follower(root, id, by=by, text=root.beginning, now=now)
+    new = _follower(root, follower_id, by=by, text=root.beginning, now=now)
     return replace(_at_once(new, now), deed=Deed.RECALL, sender_reason=reason)
 
 
 def closing_of(
     root: Broadcast,
     *,
-    id: str,
+    follower_id: str,
     by: str,
     text: str,
     personal: bool,
-    now: datetime,  # noqa: A002
+    now: datetime,
 ) -> Broadcast:
     """Return a message to the chats that one reached; when it starts, is still to be said."""
-    new = _follower(root, id, by=by, text=text, now=now)
+    new = _follower(root, follower_id, by=by, text=text, now=now)
     return replace(new, deed=Deed.MESSAGE, personal=personal)
 
 
