@@ -12,6 +12,7 @@ from housechats.adapters.pace import Clock, Pace
 from housechats.adapters.table import Item, Table
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.ports.chats import Lane
+from housechats.ports.mailings import StoppedError
 from local.vk.pace import CALLS_A_SECOND, Busiest
 from support.aws_mock import aws, new_table
 from support.clock import VirtualClock
@@ -154,6 +155,138 @@ def test_who_finds_no_slot_for_long_gives_the_message_back(
 
     with pytest.raises(UnavailableError):
         pace.wait_for_slot(SEND, Lane.BULK)
+
+
+# Whether a call is still wanted
+
+
+def test_a_call_is_asked_whether_it_is_wanted_while_it_waits_for_its_slot(
+    pace: Pace, clock: VirtualClock
+) -> None:
+    arrivals(pace, clock, 4)
+    began = clock.now()
+    asked: list[float] = []
+
+    def go() -> None:
+        asked.append(clock.now())
+        clock.sleep(0.02)
+
+    pace.wait_for_slot(SEND, Lane.BULK, go)
+
+    assert len(asked) == 1
+    assert asked[0] == began
+    assert clock.now() - began == pytest.approx(0.053, abs=0.002)
+
+
+def test_a_call_that_is_not_wanted_any_more_leaves_its_slot_unused(
+    pace: Pace, clock: VirtualClock
+) -> None:
+    def go() -> None:
+        raise StoppedError
+
+    began = clock.now()
+
+    with pytest.raises(StoppedError):
+        pace.wait_for_slot(SEND, Lane.BULK, go)
+
+    assert len(arrivals(pace, clock, 1)) == 1
+    assert clock.now() - began < 0.2
+
+
+def test_an_emergency_far_ahead_in_the_queue_is_asked_shortly_before_its_call(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    arrivals(pace, clock, 1)
+    table.update("PACE#7", "PACE", "SET #next_at = :later", later=round(clock.now() * 1000) + 2_500)
+    asked: list[float] = []
+
+    pace.wait_for_slot(SEND, Lane.EMERGENCY, lambda: asked.append(clock.now()))
+
+    assert clock.now() - asked[0] == pytest.approx(0.25, abs=0.01)
+
+
+def test_who_lost_the_slot_by_asking_takes_the_next_one_unasked(
+    pace: Pace, clock: VirtualClock
+) -> None:
+    arrivals(pace, clock, 1)
+    asked: list[float] = []
+
+    def go() -> None:
+        asked.append(clock.now())
+        clock.sleep(0.2)
+
+    pace.wait_for_slot(SEND, Lane.BULK, go)
+
+    assert len(asked) == 1
+
+
+def test_who_asked_long_ago_asks_again(pace: Pace, clock: VirtualClock) -> None:
+    arrivals(pace, clock, 1)
+    asked: list[float] = []
+
+    def go() -> None:
+        asked.append(clock.now())
+        clock.sleep(0.2)
+        if len(asked) == 1:  # a slot far ahead is what this one gets next
+            pace.step_back()
+
+    pace.wait_for_slot(SEND, Lane.BULK, go)
+
+    assert len(asked) == 2
+    assert clock.now() - asked[1] < 1
+
+
+# An emergency and the pauses
+
+
+def test_an_emergency_tries_once_a_minute_what_is_paused_for_all_others(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    pace.pause("messages.send", seconds=3600)
+    other = Pace(table, COMMUNITY, clock=Clock(clock.now, clock.sleep))
+
+    pace.wait_for_slot(SEND, Lane.EMERGENCY)
+    tried = clock.now()
+    with pytest.raises(PausedError) as paused:
+        other.wait_for_slot(SEND, Lane.EMERGENCY)
+    clock.sleep(60)
+    other.wait_for_slot(SEND, Lane.EMERGENCY)
+
+    assert paused.value.until.timestamp() - tried == pytest.approx(60, abs=0.5)
+
+
+def test_a_pause_that_ends_within_the_minute_is_waited_for_and_no_longer(
+    pace: Pace,
+) -> None:
+    until = pace.pause("*", seconds=30)
+    pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+    with pytest.raises(PausedError) as paused:
+        pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+    assert paused.value.until == until
+
+
+@pytest.mark.parametrize("lane", [Lane.BULK, Lane.INTERACTIVE])
+def test_the_try_of_an_emergency_lets_nobody_else_call(pace: Pace, lane: Lane) -> None:
+    until = pace.pause("messages.send", seconds=300)
+    pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+    with pytest.raises(PausedError) as paused:
+        pace.wait_for_slot(SEND, lane)
+
+    assert paused.value.until == until
+
+
+def test_each_pause_is_tried_by_itself(pace: Pace) -> None:
+    pace.pause("messages.send", seconds=300)
+    pace.pause("messages.edit", seconds=300)
+
+    pace.wait_for_slot(SEND, Lane.EMERGENCY)
+    pace.wait_for_slot(("execute", "messages.edit"), Lane.EMERGENCY)
+
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(SEND, Lane.EMERGENCY)
 
 
 class SlowTable:

@@ -58,8 +58,11 @@ class Unpaced:
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
 
-    def wait_for_slot(self, _methods: Collection[str], _lane: Lane) -> None:
-        return
+    def wait_for_slot(
+        self, _methods: Collection[str], _lane: Lane, go: Callable[[], None] | None = None
+    ) -> None:
+        if go:
+            go()
 
     def step_back(self) -> None:
         self._sleep(STEP_BACK_MS / 1000)

@@ -33,6 +33,13 @@ CROWD = 5
 """Grants over which waiting workers spread at most: more would leave slots empty."""
 PATIENCE_S = 20
 """How long a worker tries for a slot before it gives its message back to the queue."""
+ASKED_AHEAD_MS = 250
+"""How long before its slot a call is asked whether it is wanted: a read of the table takes less."""
+ASKED_FOR_S = 0.5
+"""How long its yes holds: whoever loses a slot by asking must not lose the next one so, too."""
+PROBED_EVERY_MS = 60_000
+"""How often one emergency call may try a method that VK asked us to leave alone."""
+WAIT = "ВКонтакте попросил подождать"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +68,33 @@ class Pace:
         self._waiting = 0
         self._count = Lock()
 
-    def wait_for_slot(self, methods: Collection[str], lane: Lane) -> None:
+    def wait_for_slot(
+        self, methods: Collection[str], lane: Lane, go: Callable[[], None] | None = None
+    ) -> None:
         """Return when a call may be made; PausedError when VK asked us not to make it.
 
-        ``methods`` are all that the one call runs: an `execute` runs several.
+        ``methods`` are all that the one call runs: an `execute` runs several. ``go`` is asked
+        while the slot is waited for; what it raises leaves the slot unused. An emergency may try
+        once a minute what is paused for all others.
         """
         give_up = self._clock.now() + PATIENCE_S
+        asked_until = 0.0
+        probing = False
         while self._clock.now() < give_up:
-            with self._count:
-                self._waiting += 1
             try:
-                with self._turn:
-                    slot = self._next_slot(methods, lane, give_up)
-            finally:
-                with self._count:
-                    self._waiting -= 1
-            # Counted from now: the write took its time, and slots must not drift together.
-            self._clock.sleep(max(slot / 1000 - self._clock.now(), 0))
+                slot = self._granted(methods, lane, give_up, probing=probing)
+            except _OnPauseError as paused:
+                if lane != Lane.EMERGENCY:
+                    raise
+                self._probe(paused)
+                probing = True
+                continue
+            if go:
+                self._sleep_until(slot - ASKED_AHEAD_MS)
+                if self._clock.now() > asked_until:
+                    go()
+                    asked_until = self._clock.now() + ASKED_FOR_S
+            self._sleep_until(slot)
             # Who was held up has lost the slot: late calls would crowd the second after it.
             if _ms(self._clock) <= slot + GOOD_FOR_MS:
                 spending.add(f"vk_calls_{self._community}", 1)
@@ -111,13 +128,47 @@ class Pace:
             )
         except ConditionFailedError as failed:
             until = (failed.item or {})[name]
-        return datetime.fromtimestamp(until / 1000, UTC)
+        return _moment(until)
 
     def later(self, seconds: float) -> datetime:
         """Return the moment that many seconds from now."""
         return datetime.fromtimestamp(self._clock.now() + seconds, UTC)
 
-    def _next_slot(self, methods: Collection[str], lane: Lane, give_up: float) -> int:
+    def _granted(
+        self, methods: Collection[str], lane: Lane, give_up: float, *, probing: bool
+    ) -> int:
+        """Return a slot for one of the worker's threads, in its turn."""
+        with self._count:
+            self._waiting += 1
+        try:
+            with self._turn:
+                return self._next_slot(methods, lane, give_up, probing=probing)
+        finally:
+            with self._count:
+                self._waiting -= 1
+
+    def _sleep_until(self, moment: int) -> None:
+        # Counted from now: the write took its time, and slots must not drift together.
+        self._clock.sleep(max(moment / 1000 - self._clock.now(), 0))
+
+    def _probe(self, paused: "_OnPauseError") -> None:
+        """Let one emergency call try a pause; PausedError while another one's try is fresh."""
+        now, name = _ms(self._clock), f"probe_{paused.name}"
+        try:
+            self._table.update(
+                *self._key,
+                f"SET #{name} = :now",
+                condition=f"attribute_not_exists(#{name}) OR #{name} <= :before",
+                now=now,
+                before=now - PROBED_EVERY_MS,
+            )
+        except ConditionFailedError as failed:
+            again = (failed.item or {})[name] + PROBED_EVERY_MS
+            raise PausedError(min(paused.until, _moment(again)), WAIT) from None
+
+    def _next_slot(
+        self, methods: Collection[str], lane: Lane, give_up: float, *, probing: bool
+    ) -> int:
         """Return the worker's next slot, from those it has or from the table."""
         while self._slots and self._slots[0] + GOOD_FOR_MS < _ms(self._clock):
             self._slots.popleft()
@@ -130,10 +181,12 @@ class Pace:
                 self._take(count, lane)
             except ConditionFailedError as failed:
                 item, now = failed.item or {}, _ms(self._clock)
-                _heed_pauses(item, methods, now)
+                if not probing:
+                    _heed_pauses(item, methods, now)
                 tries += 1
                 self._clock.sleep(_until_free(item, now, lane, tries))
-        _heed_pauses(self._seen, methods, _ms(self._clock))
+        if not probing:
+            _heed_pauses(self._seen, methods, _ms(self._clock))
         return self._slots.popleft()
 
     def _take(self, count: int, lane: Lane) -> None:
@@ -169,11 +222,18 @@ class Pace:
         self._slots.extend(first + step * STEP_MS for step in range(count))
 
 
+class _OnPauseError(PausedError):
+    """A pause is on; `name` is its attribute in the item."""
+
+    def __init__(self, name: str, until: int) -> None:
+        super().__init__(_moment(until), WAIT)
+        self.name = name
+
+
 def _heed_pauses(item: Item, methods: Collection[str], now: int) -> None:
-    until = max(item.get(_pause(method), 0) for method in ("*", *methods))
-    if until > now:
-        moment = datetime.fromtimestamp(until / 1000, UTC)
-        raise PausedError(moment, "ВКонтакте попросил подождать")
+    name = max(map(_pause, ("*", *methods)), key=lambda one: item.get(one, 0))
+    if item.get(name, 0) > now:
+        raise _OnPauseError(name, item[name])
 
 
 def _pause(method: str) -> str:
@@ -189,6 +249,10 @@ def _until_free(item: Item, now: int, lane: Lane, tries: int) -> float:
     over: float = item.get("next_at", now) - now - HORIZON_MS[lane]
     spread = STEP_MS * AT_ONCE * min(tries, CROWD) * random.random()  # noqa: S311
     return (max(over, 0) + spread) / 1000
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def _ms(clock: Clock) -> int:

@@ -12,10 +12,12 @@ from typing import Any, Protocol, TypeVar
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3.fields import guess_content_type
 
 from housechats.adapters.aws import spending
 from housechats.domain.errors import (
     DisconnectedError,
+    HouseChatsError,
     OutcomeUnknownError,
     PausedError,
     RefusedError,
@@ -23,6 +25,7 @@ from housechats.domain.errors import (
 )
 from housechats.ports.chats import Lane, Welcome
 from housechats.ports.letters import Button
+from housechats.ports.mailings import StoppedError
 from housechats.ports.people import Page
 
 VERSION = "5.199"
@@ -78,6 +81,7 @@ REFUSALS = {
     919: ("chat_rights", "Сообществу не видна ссылка на чат."),
     920: ("not_editable", "Такие сообщения нельзя изменять."),
     922: ("chat_lost", "Сообщество вышло из чата."),
+    924: ("too_late", "Это сообщение уже нельзя удалить у всех."),
     925: ("chat_rights", "Сообщество не администратор этого чата."),
     927: ("chat_lost", "Такого чата нет."),
     931: ("chat_rights", "Сообществу нельзя менять ссылку на чат."),
@@ -99,6 +103,7 @@ SAID_OF_ONE = {
     "Can't send messages for users from blacklist": 900,
     "Can't send messages for users without permission": 901,
     "Can't send messages to this user due to their privacy settings": 902,
+    "Can't delete this message for everybody": 924,
     "Contact not found": 936,
 }
 """What VK's schema (errors.json) calls the errors of one recipient: the documentation has the
@@ -113,8 +118,20 @@ class VkError(Exception):
         self.code = code
 
 
+class TroubleError(OutcomeUnknownError):
+    """VK had trouble of its own, and may have done what was asked."""
+
+    def __init__(self, code: int, method: str) -> None:
+        super().__init__(f"VK error {code} at {method}")
+        self.code = code
+
+
 class TooManyError(UnavailableError):
     """VK took too many calls for one second, again and again; none of this one was done."""
+
+
+Go = Callable[[], None]
+"""Asked before a call, once its slot is granted; it raises when the call is not wanted any more."""
 
 
 class Http(Protocol):
@@ -126,7 +143,7 @@ class Http(Protocol):
 class Slots(Protocol):
     """What is used of the community's pace."""
 
-    def wait_for_slot(self, methods: Collection[str], lane: Lane) -> None: ...
+    def wait_for_slot(self, methods: Collection[str], lane: Lane, go: Go | None = None) -> None: ...
 
     def step_back(self) -> None: ...
 
@@ -165,9 +182,9 @@ class VkApi:
         self._pace = pace
         self._http = http or new_http()
 
-    def call(self, method: str, lane: Lane, **params: object) -> Any:
+    def call(self, method: str, lane: Lane, go: Go | None = None, /, **params: object) -> Any:
         """Call a method and return its `response`, or raise what its error means."""
-        return self._answer(method, lane, params, methods=[method])["response"]
+        return self._answer(method, lane, params, methods=[method], go=go)["response"]
 
     def execute(self, calls: Sequence[Call], lane: Lane) -> list[Any]:
         """Make up to 25 calls in one; a failed one leaves the exception it means in its place.
@@ -176,37 +193,75 @@ class VkApi:
         for this second, all are made again.
         """
         for _ in range(TOO_MANY_TRIES):
-            results = self._execute(calls, lane)
+            results = self._execute(calls, lane, self._failure)
             if not any(isinstance(result, TooManyError) for result in results):
                 break
         return results
 
-    def _execute(self, calls: Sequence[Call], lane: Lane) -> list[Any]:
+    def each(self, calls: Sequence[Call], lane: Lane, go: Go | None = None) -> list[Any]:
+        """Make up to 25 calls in one, each of them about one chat and none about another's answer.
+
+        What was too many for the second is made again alone: what was done is done, so whatever
+        goes wrong then stands in the places of the rest.
+        """
+        results = self._execute(calls, lane, self._failure_of_one, go)
+        for _ in range(TOO_MANY_TRIES - 1):
+            left = [n for n, result in enumerate(results) if isinstance(result, TooManyError)]
+            if not left:
+                break
+            again: list[Any]
+            try:
+                again = self._execute([calls[n] for n in left], lane, self._failure_of_one, go)
+            except (HouseChatsError, StoppedError, VkError) as error:
+                again = [error] * len(left)
+            for n, result in zip(left, again, strict=True):
+                results[n] = result
+        return results
+
+    def _execute(
+        self,
+        calls: Sequence[Call],
+        lane: Lane,
+        failure: Callable[[Mapping[str, Any], str], Exception],
+        go: Go | None = None,
+    ) -> list[Any]:
         methods = ["execute", *(method for method, _ in calls)]
-        answer = self._answer("execute", lane, {"code": _script(calls)}, methods=methods)
+        answer = self._answer("execute", lane, {"code": _script(calls)}, methods=methods, go=go)
         errors = [e for e in answer.get("execute_errors", []) if e.get("method") != "execute"]
         results: list[Any] = []
         for (method, _), result in zip(calls, answer["response"], strict=True):
             failed = result is False
             if failed and not errors:
                 raise VkError(0, method, "a call failed and VK did not say why")
-            results.append(self._failure(errors.pop(0), method) if failed else result)
+            results.append(failure(errors.pop(0), method) if failed else result)
         return results
 
-    def upload(self, url: str, *, file_name: str, body: bytes) -> dict[str, Any]:
+    def upload(
+        self, url: str, *, file_name: str, body: bytes, field: str = "file"
+    ) -> dict[str, Any]:
         """Post a file to an upload server and return its answer."""
-        fields = {"file": (file_name, body, "application/pdf")}
+        fields = {field: (file_name, body, guess_content_type(file_name))}
         answer = self._post(url, fields=fields, encode_multipart=True)
         return _json(answer)
 
+    def later(self, seconds: float) -> datetime:
+        """Return the moment that many seconds from now."""
+        return self._pace.later(seconds)
+
     def _answer(
-        self, method: str, lane: Lane, params: Mapping[str, object], *, methods: Sequence[str]
+        self,
+        method: str,
+        lane: Lane,
+        params: Mapping[str, object],
+        *,
+        methods: Sequence[str],
+        go: Go | None,
     ) -> dict[str, Any]:
         fields = {name: str(value) for name, value in params.items()} | {"v": VERSION}
         # Fetched before the slot, so that the first call of a container is not late for it.
         headers = {"Authorization": f"Bearer {self._token()}"}
         for _ in range(TOO_MANY_TRIES):
-            self._pace.wait_for_slot(methods, lane)
+            self._pace.wait_for_slot(methods, lane, go)
             spending.add("vk_calls", 1)
             answer = _json(
                 self._post(
@@ -243,7 +298,7 @@ class VkApi:
         if code in DISCONNECTIONS:
             return DisconnectedError(code, DISCONNECTIONS[code])
         if code in UNKNOWN_OUTCOMES:
-            return OutcomeUnknownError(f"VK error {code} at {method}")
+            return TroubleError(code, method)
         if code in NOT_YET:
             return UnavailableError(f"VK error {code} at {method}")
         if code == TOO_MANY:
@@ -266,7 +321,11 @@ class VkApi:
         if not isinstance(error, Mapping):
             said = (code for words, code in SAID_OF_ONE.items() if str(error).startswith(words))
             error = {"code": next(said, 0), "error_msg": str(error)}
-        if error.get("code") == FLOOD:
+        return self._failure_of_one(error, method)
+
+    def _failure_of_one(self, error: Mapping[str, Any], method: str) -> Exception:
+        """Sort an error that was said of one recipient among others."""
+        if FLOOD in {error.get("code"), error.get("error_code")}:
             return PausedError(self._pace.later(PAUSES_S[FLOOD]), WAIT)
         return self._failure(error, method)
 
