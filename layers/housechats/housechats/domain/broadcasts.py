@@ -192,6 +192,16 @@ class Broadcast:
         return (apart if self.personal else 1) + apart * self.pin
 
 
+def folder_of(broadcast_id: str) -> str:
+    """Return where the files of a broadcast lie: what it says, its audience, its picture."""
+    return f"broadcasts/{broadcast_id}"
+
+
+def preview_folder(preview_id: str) -> str:
+    """Return where the files of a preview lie; a confirmed one's are copied from there."""
+    return f"previews/{preview_id}"
+
+
 ALREADY_OVER = "Рассылка уже закончена."
 ALREADY_STARTED = "Рассылка уже началась: её можно остановить."
 NOT_OVER = "Дождитесь конца рассылки или остановите её."

@@ -93,10 +93,10 @@ def job_card(
         can=JobCan(cancel=theirs and job.may_cancel, retry=theirs and job.may_retry),
         link=link,
         batch_id=job.id if job.kind == JobKind.LIST else job.subject.get("batch_id", ""),
-        poll_after_ms=0 if job.status.final else _polled_after(job.eta_seconds(now)),
+        poll_after_ms=0 if job.status.final else polled_after(job.eta_seconds(now)),
     )
 
 
-def _polled_after(left_seconds: int) -> int:
+def polled_after(left_seconds: int) -> int:
     """Return after how many ms a look is worth it: a twentieth of what is left, 1 to 10 s."""
     return min(10_000, max(1_000, left_seconds * 50))

@@ -1,0 +1,113 @@
+"""Routes of broadcasts: the list of a territory, and one of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from broadcast.routes.cards import BroadcastCard, BroadcastDetails, card_of, details_of
+from broadcast.routes.router import BroadcastId, Router, this_moment
+from housechats.domain.access import Permission
+from housechats.domain.broadcasts import (
+    KEPT,
+    Broadcast,
+    BroadcastLane,
+    BroadcastState,
+    Deed,
+    folder_of,
+)
+from housechats.domain.territories import Territory
+from housechats.runtime.routes import Cursor, Limit, page_of
+
+router = Router()
+
+
+class ReviewAsked(StrEnum):
+    """Which broadcasts are asked for by their review."""
+
+    DUE = "due"
+    """Emergencies at which a second person is still to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastPage:
+    """A page of broadcasts, the newest first; those to be reviewed by their terms."""
+
+    items: list[BroadcastCard]
+    next_cursor: str
+    total: int
+    counts: dict[BroadcastState, int]
+    """Broadcasts by state, whatever state was asked for."""
+
+
+@router.get(
+    "/broadcasts",
+    operation_id="listBroadcasts",
+    summary="Рассылки территории",
+    tags=["broadcasts"],
+    permission=Permission.BROADCASTS_READ,
+)
+def list_broadcasts(
+    state: Annotated[BroadcastState | None, Query(description="Только в этом состоянии")] = None,
+    lane: Annotated[BroadcastLane | None, Query(description="Только такой срочности")] = None,
+    review: Annotated[
+        ReviewAsked | None,
+        Query(description="due — экстренные, которые ещё не проверил второй человек"),
+    ] = None,
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> BroadcastPage:
+    found = [one for one in _all_broadcasts() if lane in {None, one.lane}]
+    if review == ReviewAsked.DUE:
+        found = sorted(filter(_awaits_review, found), key=_reviewed_by)
+    chosen = [one for one in found if state in {None, one.state}]
+    shown, next_cursor = page_of(chosen, lambda one: one.id, cursor, limit)
+    now = this_moment()
+    return BroadcastPage(
+        items=[card_of(one, router.caller, now=now) for one in shown],
+        next_cursor=next_cursor,
+        total=len(chosen),
+        counts=dict(Counter(one.state for one in found)),
+    )
+
+
+@router.get(
+    "/broadcasts/<broadcast_id>",
+    operation_id="getBroadcast",
+    summary="Одна рассылка: что в ней, сколько отправлено и сколько осталось",
+    tags=["broadcasts"],
+    permission=Permission.BROADCASTS_READ,
+)
+def get_broadcast(broadcast_id: BroadcastId) -> BroadcastDetails:
+    one = router.broadcast(broadcast_id)
+    router.asked.revision = one.revision
+    card = card_of(one, router.caller, now=this_moment())
+    message = None if one.deed == Deed.RECALL else router.doors.messages.get(folder_of(one.id))
+    return details_of(card, message, _followers(one) if one.followed_by else [])
+
+
+def _all_broadcasts() -> list[Broadcast]:
+    """Return what the caller may see, the newest first."""
+    since = this_moment() - KEPT
+    found = {
+        one.id: one
+        for territory in router.territories
+        for one in router.doors.broadcasts.of_territory(territory, since=since)
+        if router.may_reach([one.place])
+    }
+    return sorted(found.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+
+
+def _followers(root: Broadcast) -> list[str]:
+    there = router.doors.broadcasts.of_territory(Territory(root.oktmo), since=root.created_at)
+    return [one.id for one in there if one.of == root.id]
+
+
+def _awaits_review(one: Broadcast) -> bool:
+    return one.review is not None and one.review.at is None
+
+
+def _reviewed_by(one: Broadcast) -> float:
+    return one.review.due_at.timestamp() if one.review else 0
