@@ -116,6 +116,8 @@ class Broadcast:
     """Residents of the chats by the last count."""
     of: str = ""
     """The broadcast that it corrects, recalls or closes; empty when none."""
+    audience: str = ""
+    """The broadcast whose houses it has, chunk by chunk; empty when they are its own."""
     followed_by: str = ""
     """The last one that corrects, recalls or closes it: its own rest goes out no more."""
     recalled: bool = False
@@ -160,6 +162,16 @@ class Broadcast:
     @property
     def place(self) -> Place:
         return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    @property
+    def folder(self) -> str:
+        """Where its message lies."""
+        return f"broadcasts/{self.id}"
+
+    @property
+    def audience_folder(self) -> str:
+        """Where its houses are listed: what follows a broadcast has those of the first."""
+        return f"broadcasts/{self.audience or self.id}"
 
     @property
     def left(self) -> int:

@@ -125,6 +125,7 @@ def _follower(root: Broadcast, follower_id: str, *, by: str, text: str, now: dat
         chunks=root.chunks,
         people=root.people,
         of=root.id,
+        audience=root.audience or root.id,
     )
 
 
