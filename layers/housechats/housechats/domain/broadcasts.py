@@ -214,6 +214,11 @@ def preview_folder(preview_id: str) -> str:
     return f"previews/{preview_id}"
 
 
+def folder_of(broadcast_id: str) -> str:
+    """Return where the audience and the message of a broadcast lie."""
+    return f"broadcasts/{broadcast_id}"
+
+
 ALREADY_OVER = "Рассылка уже закончена."
 ALREADY_STARTED = "Рассылка уже началась: её можно остановить."
 NOT_OVER = "Дождитесь конца рассылки или остановите её."
