@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from housechats.domain.broadcasts import KEPT
+from housechats.domain.broadcasts import KEPT
 from housechats.runtime.metrics import Metric, counted
 from support.cloudformation import ROOT, resources, template
 
@@ -25,6 +27,7 @@ EVENTS = [
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 
+KEPT_DAYS = {"Lists": 30, "Posters": 30, "Broadcasts": KEPT.days}
 HOUR = 3600
 LATE_AFTER = {"Emergencies": 60, "Deliveries": 15 * 60, "Starts": 20 * 60}
 """Work that people wait for sooner than within an hour. A start may lie in its queue for a quarter
@@ -353,8 +356,11 @@ def test_no_index_knows_a_person() -> None:
     assert not any(word in name for name in projected for word in ("elder", "name", "phone", "vk"))
 
 
+KEPT_DAYS = {"Lists": 30, "Posters": 30, "Broadcasts": KEPT.days}
+
+
 @pytest.mark.parametrize("bucket", resources(DATA, "AWS::S3::Bucket"))
-def test_buckets_are_closed_encrypted_and_forget_after_thirty_days(bucket: str) -> None:
+def test_buckets_are_closed_encrypted_and_forget_in_time(bucket: str) -> None:
     properties = DATA["Resources"][bucket]["Properties"]
     policies = [
         policy["PolicyDocument"]["Statement"][0]
@@ -365,6 +371,8 @@ def test_buckets_are_closed_encrypted_and_forget_after_thirty_days(bucket: str) 
     assert all(properties["PublicAccessBlockConfiguration"].values())
     assert len(properties["PublicAccessBlockConfiguration"]) == 4
     assert properties["BucketEncryption"]
-    assert properties["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 30
+    rules = properties["LifecycleConfiguration"]["Rules"]
+    assert rules[0]["ExpirationInDays"] == KEPT_DAYS[bucket]
+    assert "Prefix" not in rules[0]
     assert [policy["Effect"] for policy in policies] == ["Deny"]
     assert policies[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -110,6 +110,18 @@ def test_a_house_whose_chat_is_being_made_is_planned(town: Town) -> None:
     assert town.seen() == [LINE]
 
 
+def test_a_house_whose_chat_is_open_is_shown_with_its_chat_and_community(town: Town) -> None:
+    town.build(HOUSE)
+    town.seen()
+    town.houses.claim_opening(HOUSE.id, now=NOW, lease_until=LATER)
+    town.houses.made(HOUSE.id, chat_id=5, now=NOW)
+
+    town.houses.opened(HOUSE.id, link="https://vk.me/join/x", cmid=1)
+
+    (line,) = town.seen()
+    assert (line.state, line.community, line.chat_id) == (ChatState.OPEN, 7, 5)
+
+
 def _open(houses: Houses) -> None:
     houses.opened(HOUSE.id, link="https://vk.me/join/x", cmid=1)
 

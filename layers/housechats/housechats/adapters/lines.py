@@ -19,6 +19,7 @@ LISTED = (
     "organisations",
     "tags",
     "community",
+    "chat_id",
     "residents",
     "told",
 )
@@ -109,11 +110,12 @@ def all_lines(table: Table, region: str) -> Iterator[HouseLine]:
 
 
 def line_of(item: Item, house_id: str) -> HouseLine:
+    state = ChatState(item.get("shown", ChatState.PLANNED))
     return HouseLine(
         id=house_id,
         oktmo=item["gsi1sk"].partition("#")[0],
         title=item["title"],
-        state=ChatState(item.get("shown", ChatState.PLANNED)),
+        state=state,
         batch_id=item.get("batch_id", ""),
         entrances=item.get("entrances", 0),
         has_poster="poster_at" in item,
@@ -125,6 +127,7 @@ def line_of(item: Item, house_id: str) -> HouseLine:
         residents=item.get("residents", 0),
         position=item["gsi1sk"],
         told=item.get("told", 0),
+        chat_id=item.get("chat_id", 0) if state.settled else 0,
     )
 
 

@@ -185,6 +185,7 @@ class House:
             community=self.community,
             residents=self.residents,
             position=self.position,
+            chat_id=self.chat_id if self.state.settled else 0,
         )
 
     @property
@@ -236,6 +237,8 @@ class HouseLine(ShownHouse):
     """Its place in lists."""
     told: int = 0
     """Grows with every change: of two lines of a house the later one is true."""
+    chat_id: int = 0
+    """Its chat's number with the community; 0 while it is being made."""
 
     @property
     def place(self) -> Place:
