@@ -222,6 +222,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Depl
             "TableName": "houses",
             "ListsBucket": new_bucket("lists"),
             "PostersBucket": new_bucket("posters"),
+            "BroadcastsBucket": new_bucket("broadcasts"),
             "VkApiUrl": URL,
             "VkAppId": str(APP),
             "PublicUrl": "https://dom.example",
@@ -265,6 +266,8 @@ def _said(value: Any, known: dict[str, str]) -> str:
     match value:
         case {"Ref": name}:
             return known[name]
+        case {"Fn::GetAtt": [name, "Arn"]}:
+            return f"arn:aws:none:eu-central-1:123456789012:{name}"
         case {"Fn::Sub": str(text)}:
             # A secret's ARN stands for the secret here.
             text = re.sub(r"\{\{resolve:secretsmanager:(.*):SecretString\}\}", r"\1", text)
