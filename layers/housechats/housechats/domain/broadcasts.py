@@ -164,14 +164,9 @@ class Broadcast:
         return Place(self.oktmo, frozenset({self.inn} - {""}))
 
     @property
-    def folder(self) -> str:
-        """Where its message lies."""
-        return f"broadcasts/{self.id}"
-
-    @property
     def audience_folder(self) -> str:
         """Where its houses are listed: what follows a broadcast has those of the first."""
-        return f"broadcasts/{self.audience or self.id}"
+        return folder_of(self.audience or self.id)
 
     @property
     def left(self) -> int:
@@ -212,11 +207,6 @@ def folder_of(broadcast_id: str) -> str:
 def preview_folder(preview_id: str) -> str:
     """Return where the files of a preview lie; a confirmed one's are copied from there."""
     return f"previews/{preview_id}"
-
-
-def folder_of(broadcast_id: str) -> str:
-    """Return where the audience and the message of a broadcast lie."""
-    return f"broadcasts/{broadcast_id}"
 
 
 ALREADY_OVER = "Рассылка уже закончена."

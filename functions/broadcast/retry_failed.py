@@ -1,0 +1,78 @@
+"""Use case: have a broadcast tried again in the chats where it failed, and the rest of it sent."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from housechats.domain.broadcasts import Broadcast, BroadcastState, NotNowError, reopened
+from housechats.domain.errors import UnavailableError
+from housechats.domain.failed_chats import lost_in
+from housechats.domain.failed_chats import reopened as reopened_receipts
+from housechats.domain.followers import NOTHING_TO_RETRY
+from housechats.domain.receipts import ChunkReceipts
+from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts
+from housechats.ports.houses import Houses
+
+TRIES = 5
+"""How often others may be faster before a person has to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a retry works with."""
+
+    broadcasts: Broadcasts
+    receipts: Receipts
+    audiences: Audiences
+    houses: Houses
+    seed: Callable[[Broadcast, Audience], None]
+    """Hands over the first chunks that are not through."""
+
+
+def retry_failed(one: Broadcast, audience: Audience, *, desk: Desk, now: datetime) -> Broadcast:
+    """Have what can be retried tried again, and return the broadcast as it goes on.
+
+    NotNowError when there is nothing, or it is not over. Whoever is killed on the way leaves
+    chunks open of a broadcast that is over: asked again, it goes on with them.
+    """
+    for _ in range(TRIES):
+        # Whether it may be at all is asked before anything is opened.
+        reopened(one, failed=one.failed, finished=one.finished, now=now)
+        one, finished = _open_chunks(one, audience, desk)
+        if sum(finished.values()) == audience.size:
+            raise NotNowError(NOTHING_TO_RETRY)
+        goes_on = reopened(one, failed=one.failed, finished=finished, now=now)
+        if desk.broadcasts.recount(goes_on):
+            desk.seed(goes_on, audience)
+            return goes_on
+        one = desk.broadcasts.get(one.id) or one
+        if one.state == BroadcastState.RUNNING:
+            return one  # somebody else has pressed the same button
+    raise UnavailableError("others change this broadcast")
+
+
+def _open_chunks(
+    one: Broadcast, audience: Audience, desk: Desk
+) -> tuple[Broadcast, dict[int, int]]:
+    """Open chunks with chats that may go; return what is sent and failed, and chunks through."""
+    sent, failed, finished = 0, 0, Counter[int]()
+    for chunk in desk.receipts.of(one.id):
+        after = _opened(one, chunk, audience, desk) if chunk.failures else chunk
+        sent += len(after.cmids)
+        failed += len(after.failures)
+        if after.is_through:
+            finished[audience.community_of(after.chunk)] += 1
+    return replace(one, sent=sent, failed=failed), dict(finished)
+
+
+def _opened(one: Broadcast, chunk: ChunkReceipts, audience: Audience, desk: Desk) -> ChunkReceipts:
+    for _ in range(TRIES):
+        lost = lost_in(chunk)
+        chats = desk.audiences.chunk(audience, chunk.chunk) if lost else ()
+        houses = desk.houses.get_many(chats[n].house_id for n in lost)
+        after = reopened_receipts(chunk, chats, {house.id: house for house in houses})
+        if after is chunk or desk.receipts.reopen(one.id, after, instead_of=chunk):
+            return after
+        chunk = desk.receipts.get(one.id, chunk.chunk)
+    raise UnavailableError("others change this chunk")
