@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from housechats.domain.broadcasts import KEPT
-from housechats.domain.broadcasts import KEPT
 from housechats.runtime.metrics import Metric, counted
 from support.cloudformation import ROOT, resources, template
 
@@ -27,7 +26,6 @@ EVENTS = [
 
 FOURTEEN_DAYS = 14 * 24 * 3600
 
-KEPT_DAYS = {"Lists": 30, "Posters": 30, "Broadcasts": KEPT.days}
 HOUR = 3600
 LATE_AFTER = {"Emergencies": 60, "Deliveries": 15 * 60, "Starts": 20 * 60}
 """Work that people wait for sooner than within an hour. A start may lie in its queue for a quarter
