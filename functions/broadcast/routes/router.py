@@ -7,11 +7,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
+from broadcast.set_going import Seed
 from housechats.domain.access import Place, may
 from housechats.domain.broadcasts import Broadcast
 from housechats.domain.houses import HouseLine
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory
+from housechats.ports.broadcast_rules import Rulebook
 from housechats.ports.broadcasts import Audiences, Broadcasts, Messages, Receipts, Starts
 from housechats.ports.communities import Communities
 from housechats.ports.files import Files
@@ -21,6 +23,7 @@ from housechats.ports.jobs import Jobs
 from housechats.ports.organisation_cards import Cards
 from housechats.ports.queues import Queue
 from housechats.ports.residents import Residents
+from housechats.ports.templates import Templates
 from housechats.runtime import routes
 
 BroadcastId = Annotated[str, Path(min_length=16, max_length=16, description="Номер рассылки")]
@@ -44,11 +47,12 @@ class Doors:
     cards: Cards
     communities: Communities
     residents: Residents
+    rules: Rulebook
+    templates: Templates
     jobs: Jobs
-    deliveries: Queue
-    emergencies: Queue
     work: Queue
     """Long work beside the sending: previews of many chats, reports."""
+    seed: Seed
 
 
 class Router(routes.Router):

@@ -1,0 +1,123 @@
+"""When a broadcast starts, and whether a second person is asked first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from housechats.domain.broadcasts import (
+    HOLD,
+    LOOKED_AT_AFTER,
+    REVIEWED_WITHIN,
+    STARTED_BY_NOW,
+    Broadcast,
+    BroadcastState,
+    HeldFor,
+    Review,
+    resumed,
+    scheduled,
+)
+from housechats.domain.errors import HouseChatsError
+from housechats.domain.quiet_hours import LocalQuiet, next_allowed, quiet_from
+
+
+class ReasonWantedError(HouseChatsError):
+    """An emergency of so many chats goes out at once only with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a broadcast starts or goes on, and when it falls silent again."""
+
+    at: datetime
+    held_for: HeldFor
+    quiet_from: datetime | None
+    quiet_until: datetime | None
+
+
+def start_of(chosen: datetime | None, quiets: Sequence[LocalQuiet], *, now: datetime) -> Start:
+    """Return the start of what is no emergency: never sooner than it can be taken back."""
+    soonest = now + HOLD
+    wanted = max(chosen or soonest, soonest)
+    at = next_allowed(wanted, quiets)
+    held_for = HeldFor.TIME if wanted > soonest else HeldFor.HOLD
+    begins = quiet_from(at, quiets)
+    return Start(
+        at=at,
+        held_for=HeldFor.QUIET_HOURS if at > wanted else held_for,
+        quiet_from=begins,
+        quiet_until=next_allowed(begins, quiets) if begins else None,
+    )
+
+
+def timed(one: Broadcast, start: Start) -> Broadcast:
+    """Return a broadcast that keeps the quiet hours of a start."""
+    return replace(one, quiet_from=start.quiet_from, quiet_until=start.quiet_until)
+
+
+def begun(
+    new: Broadcast,
+    *,
+    chosen: datetime | None,
+    quiets: Sequence[LocalQuiet],
+    second_person_above: int,
+    reason: str,
+    has_file: bool,
+    now: datetime,
+) -> Broadcast:
+    """Return a confirmed broadcast as it begins: at once, at its time, or once it is approved."""
+    many = new.chats > second_person_above
+    if new.is_urgent:
+        if many and not reason:
+            raise ReasonWantedError
+        review = Review(due_at=now + REVIEWED_WITHIN) if many else None
+        urgent = replace(new, sender_reason=reason, review=review)
+        return _at_start(urgent, now) if has_file else _at_once(urgent, now)
+    if many:
+        held_for = HeldFor.TIME if chosen else None
+        state = BroadcastState.AWAITS_APPROVAL
+        return replace(new, state=state, start_at=chosen, held_for=held_for)
+    start = start_of(chosen, quiets, now=now)
+    return replace(
+        timed(new, start),
+        state=BroadcastState.SCHEDULED,
+        start_at=start.at,
+        held_for=start.held_for,
+        due_at=start.at + STARTED_BY_NOW,
+    )
+
+
+def going_on(one: Broadcast, quiets: Sequence[LocalQuiet], *, now: datetime) -> Broadcast:
+    """Return a stopped broadcast that goes on, in quiet hours when they end."""
+    if one.is_urgent:
+        return resumed(one, now=now)
+    allowed = next_allowed(now, quiets)
+    begins = quiet_from(allowed, quiets)
+    until = next_allowed(begins, quiets) if begins else None
+    timely = replace(one, quiet_from=begins, quiet_until=until)
+    runs = resumed(timely, now=now)
+    if allowed <= now:
+        return runs
+    return replace(
+        scheduled(timely, start_at=allowed, held_for=HeldFor.QUIET_HOURS), stopped_because=""
+    )
+
+
+def _at_once(one: Broadcast, now: datetime) -> Broadcast:
+    return replace(
+        one,
+        state=BroadcastState.RUNNING,
+        held_for=None,
+        started_at=now,
+        due_at=now + LOOKED_AT_AFTER,
+    )
+
+
+def _at_start(one: Broadcast, now: datetime) -> Broadcast:
+    """Its file goes to VK first, once for each community: whoever starts broadcasts sees to it."""
+    return replace(
+        one,
+        state=BroadcastState.SCHEDULED,
+        held_for=None,
+        start_at=now,
+        due_at=now + STARTED_BY_NOW,
+    )
