@@ -189,6 +189,9 @@ class FakeAudiences:
     def chunk(self, audience: Audience, number: int) -> tuple[Recipient, ...]:
         return self.kept[audience.key][1][number]
 
+    def all_chunks(self, audience: Audience) -> Iterator[tuple[Recipient, ...]]:
+        yield from self.kept[audience.key][1]
+
     def left_out(self, audience: Audience) -> Iterator[LeftOut]:
         yield from self.kept[audience.key][2]
 

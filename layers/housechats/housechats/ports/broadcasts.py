@@ -160,6 +160,9 @@ class Audiences(Protocol):
 
     def chunk(self, audience: Audience, number: int) -> tuple[Recipient, ...]: ...
 
+    def all_chunks(self, audience: Audience) -> Iterator[tuple[Recipient, ...]]:
+        """Yield the chunks in the order of their numbers: read in one go, not one by one."""
+
     def left_out(self, audience: Audience) -> Iterator[LeftOut]: ...
 
     def copy(self, key: str, to: str) -> None:
