@@ -1,10 +1,11 @@
 """Use case: follow a broadcast in the same chats, by a correction or a recall."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcast.change import change
+from broadcast.set_going import Seed
 from housechats.domain.broadcast_texts import CALLED, Occasion
 from housechats.domain.broadcasts import (
     RECALLABLE,
@@ -26,7 +27,7 @@ from housechats.domain.followers import (
     require_young,
 )
 from housechats.domain.messages import Message
-from housechats.ports.broadcasts import Audience, Broadcasts, Messages, Receipts
+from housechats.ports.broadcasts import Broadcasts, Messages, Receipts
 
 BETWEEN = " · "
 """Stands between the parts of a message's first line."""
@@ -39,8 +40,7 @@ class Desk:
     broadcasts: Broadcasts
     receipts: Receipts
     messages: Messages
-    seed: Callable[[Broadcast, Audience], None]
-    """Hands over the first chunks that are not through."""
+    seed: Seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ class Follower:
 def correct(
     root: Broadcast,
     message: Message,
-    audience: Audience,
     *,
     who: Follower,
     desk: Desk,
@@ -62,8 +61,9 @@ def correct(
 ) -> Broadcast:
     """Put another text into the messages of a broadcast, at once; NotNowError if it cannot be."""
     if there := desk.broadcasts.get(who.id):
-        return _gone_on(there, audience, desk)
-    require_correctable(root)
+        return _gone_on(there, desk)
+    if root.followed_by != who.id:
+        require_correctable(root)
     before = _earlier(root, desk)
     if before and not _is_over(before):
         raise NotNowError(FOLLOWER_AT_WORK)
@@ -75,13 +75,12 @@ def correct(
         personal=message.personal,
         now=now,
     )
-    return _begun(new, root, before, message, audience, desk)
+    desk.messages.put(folder_of(new.id), message)
+    return _begun(new, [before, root], desk)
 
 
 def recall(
     root: Broadcast,
-    message: Message,
-    audience: Audience,
     *,
     reason: str,
     who: Follower,
@@ -90,16 +89,15 @@ def recall(
 ) -> Broadcast:
     """Delete the messages of a broadcast for all, at once; what still sends them is stopped."""
     if there := desk.broadcasts.get(who.id):
-        return _gone_on(there, audience, desk)
-    require_recallable(root, now=now)
-    if root.started_at and now - root.started_at >= RECALLABLE:
-        require_young(desk.receipts.of(root.id), now=now)
+        return _gone_on(there, desk)
+    if root.followed_by != who.id:
+        _require_recallable(root, desk, now)
     root = _stopped(root, desk)
     before = _earlier(root, desk)
     if before:
         before = _stopped(before, desk)
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
-    return _begun(new, root, before, message, audience, desk)
+    return _begun(new, [before, root], desk)
 
 
 def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occasion) -> Message:
@@ -109,21 +107,28 @@ def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occ
     return replace(root, header=header, text=text, until=until)
 
 
+def _require_recallable(root: Broadcast, desk: Desk, now: datetime) -> None:
+    if root.recalled and desk.broadcasts.get(root.followed_by) is None:
+        root = replace(root, recalled=False)  # who recalled it was killed before the recall began
+    require_recallable(root, now=now)
+    if root.started_at and now - root.started_at >= RECALLABLE:
+        require_young(desk.receipts.of(root.id), now=now)
+
+
 def _begun(
     new: Broadcast,
-    root: Broadcast,
-    before: Broadcast | None,
-    message: Message,
-    audience: Audience,
+    before: Sequence[Broadcast | None],
     desk: Desk,
 ) -> Broadcast:
-    """Have a new broadcast run. Killed on the way, the same request goes on where it was."""
-    desk.messages.put(folder_of(new.id), message)
+    """Have a new broadcast run. Killed on the way, the same request goes on where it was.
+
+    The root comes last of those before: it tells which correction was the one before.
+    """
     # From here on nothing more is sent of those before, whatever becomes of the new one.
-    for one in (root, before):
+    for one in before:
         if one:
             mark_followed(one, new, desk.broadcasts)
-    return _gone_on(desk.broadcasts.add(new), audience, desk)
+    return _gone_on(desk.broadcasts.add(new), desk)
 
 
 def mark_followed(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> None:
@@ -138,9 +143,9 @@ def mark_followed(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> Non
     )
 
 
-def _gone_on(one: Broadcast, audience: Audience, desk: Desk) -> Broadcast:
+def _gone_on(one: Broadcast, desk: Desk) -> Broadcast:
     if one.state == BroadcastState.RUNNING:
-        desk.seed(one, audience)
+        desk.seed(one)
     return one
 
 

@@ -1,17 +1,19 @@
 """Use case: have a broadcast tried again in the chats where it failed, and the rest of it sent."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from housechats.domain.broadcasts import Broadcast, BroadcastState, NotNowError, reopened
+from broadcast.set_going import Seed, set_going
+from housechats.domain.broadcast_starts import tried_again
+from housechats.domain.broadcasts import Broadcast, BroadcastState, NotNowError
 from housechats.domain.errors import UnavailableError
-from housechats.domain.failed_chats import lost_in
-from housechats.domain.failed_chats import reopened as reopened_receipts
+from housechats.domain.failed_chats import lost_in, reopened
 from housechats.domain.followers import NOTHING_TO_RETRY
+from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.receipts import ChunkReceipts
-from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts
+from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts, Starts
 from housechats.ports.houses import Houses
 
 TRIES = 5
@@ -26,11 +28,18 @@ class Desk:
     receipts: Receipts
     audiences: Audiences
     houses: Houses
-    seed: Callable[[Broadcast, Audience], None]
-    """Hands over the first chunks that are not through."""
+    starts: Starts
+    seed: Seed
 
 
-def retry_failed(one: Broadcast, audience: Audience, *, desk: Desk, now: datetime) -> Broadcast:
+def retry_failed(
+    one: Broadcast,
+    audience: Audience,
+    quiets: Sequence[LocalQuiet],
+    *,
+    desk: Desk,
+    now: datetime,
+) -> Broadcast:
     """Have what can be retried tried again, and return the broadcast as it goes on.
 
     NotNowError when there is nothing, or it is not over. Whoever is killed on the way leaves
@@ -38,16 +47,16 @@ def retry_failed(one: Broadcast, audience: Audience, *, desk: Desk, now: datetim
     """
     for _ in range(TRIES):
         # Whether it may be at all is asked before anything is opened.
-        reopened(one, failed=one.failed, finished=one.finished, now=now)
-        one, finished = _open_chunks(one, audience, desk)
+        tried_again(one, quiets, failed=one.failed, finished=one.finished, now=now)
+        counted, finished = _open_chunks(one, audience, desk)
         if sum(finished.values()) == audience.size:
             raise NotNowError(NOTHING_TO_RETRY)
-        goes_on = reopened(one, failed=one.failed, finished=finished, now=now)
-        if desk.broadcasts.recount(goes_on):
-            desk.seed(goes_on, audience)
-            return goes_on
+        after = tried_again(counted, quiets, failed=counted.failed, finished=finished, now=now)
+        if desk.broadcasts.recount(after):
+            set_going(after, seed=desk.seed, starts=desk.starts, now=now)
+            return after
         one = desk.broadcasts.get(one.id) or one
-        if one.state == BroadcastState.RUNNING:
+        if one.state in {BroadcastState.RUNNING, BroadcastState.SCHEDULED}:
             return one  # somebody else has pressed the same button
     raise UnavailableError("others change this broadcast")
 
@@ -71,7 +80,7 @@ def _opened(one: Broadcast, chunk: ChunkReceipts, audience: Audience, desk: Desk
         lost = lost_in(chunk)
         chats = desk.audiences.chunk(audience, chunk.chunk) if lost else ()
         houses = desk.houses.get_many(chats[n].house_id for n in lost)
-        after = reopened_receipts(chunk, chats, {house.id: house for house in houses})
+        after = reopened(chunk, chats, {house.id: house for house in houses})
         if after is chunk or desk.receipts.reopen(one.id, after, instead_of=chunk):
             return after
         chunk = desk.receipts.get(one.id, chunk.chunk)

@@ -1,6 +1,6 @@
 """When a broadcast starts, and whether a second person is asked first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,10 +11,11 @@ from housechats.domain.broadcasts import (
     STARTED_BY_NOW,
     Broadcast,
     BroadcastState,
+    Deed,
     HeldFor,
     Review,
+    reopened,
     resumed,
-    scheduled,
 )
 from housechats.domain.errors import HouseChatsError
 from housechats.domain.quiet_hours import LocalQuiet, next_allowed, quiet_from
@@ -88,17 +89,52 @@ def begun(
 
 def going_on(one: Broadcast, quiets: Sequence[LocalQuiet], *, now: datetime) -> Broadcast:
     """Return a stopped broadcast that goes on, in quiet hours when they end."""
-    if one.is_urgent:
-        return resumed(one, now=now)
+    return _timely(one, quiets, lambda timely: resumed(timely, now=now), now)
+
+
+def tried_again(
+    one: Broadcast,
+    quiets: Sequence[LocalQuiet],
+    *,
+    failed: int,
+    finished: Mapping[int, int],
+    now: datetime,
+) -> Broadcast:
+    """Return a broadcast some of whose failed chats are tried again, in quiet hours when they end.
+
+    `failed` chats and `finished` chunks, by community, are what is counted of it from now on.
+    """
+
+    def to(timely: Broadcast) -> Broadcast:
+        return reopened(timely, failed=failed, finished=finished, now=now)
+
+    return _timely(one, quiets, to, now)
+
+
+def _timely(
+    one: Broadcast,
+    quiets: Sequence[LocalQuiet],
+    to: Callable[[Broadcast], Broadcast],
+    now: datetime,
+) -> Broadcast:
+    """Return what `to` makes of a broadcast, scheduled for the end of quiet hours if they are on.
+
+    What mends or takes back messages wakes nobody: it keeps none.
+    """
+    if one.is_urgent or one.deed != Deed.MESSAGE:
+        return to(one)
     allowed = next_allowed(now, quiets)
     begins = quiet_from(allowed, quiets)
     until = next_allowed(begins, quiets) if begins else None
-    timely = replace(one, quiet_from=begins, quiet_until=until)
-    runs = resumed(timely, now=now)
+    runs = to(replace(one, quiet_from=begins, quiet_until=until))
     if allowed <= now:
         return runs
     return replace(
-        scheduled(timely, start_at=allowed, held_for=HeldFor.QUIET_HOURS), stopped_because=""
+        runs,
+        state=BroadcastState.SCHEDULED,
+        start_at=allowed,
+        held_for=HeldFor.QUIET_HOURS,
+        due_at=allowed + STARTED_BY_NOW,
     )
 
 

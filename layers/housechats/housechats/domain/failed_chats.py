@@ -27,6 +27,7 @@ def reopened(
     """Return the receipts without the failures that may go another time; the same if none may.
 
     A chat that was lost may if it is its house's open chat again. `houses` are those of lost chats.
+    Whatever a worker may have sent to the rest of the chunk is still looked for.
     """
     left = {
         n: code
@@ -35,7 +36,7 @@ def reopened(
     }
     if left == receipts.failures:
         return receipts
-    return replace(receipts, failures=left, begun_at=None, finished_at=None)
+    return replace(receipts, failures=left, finished_at=None)
 
 
 def _may_go(code: str, lost: Recipient | None, houses: Mapping[str, House]) -> bool:
