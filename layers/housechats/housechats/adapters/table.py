@@ -331,6 +331,13 @@ def _plain(typed: Mapping[str, Any]) -> Any:
             return value
 
 
+def setting(values: Mapping[str, object], *, among: Iterable[str]) -> str:
+    """Return an expression that sets the values, and removes those `among` that have none."""
+    sets = ", ".join(f"#{name} = :{name}" for name in values)
+    removes = ", ".join(f"#{name}" for name in among if name not in values)
+    return " ".join(f"{verb} {what}" for verb, what in (("SET", sets), ("REMOVE", removes)) if what)
+
+
 def to_ms(moment: datetime) -> int:
     """Return a moment as the table keeps it: whole milliseconds since 1970."""
     return round(moment.timestamp() * 1000)
