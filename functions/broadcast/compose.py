@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from broadcast.take_file import FileError, Uploads, take_file, upload_key
 from housechats.domain.broadcast_rules import TerritoryRules, rules_at
@@ -18,7 +21,15 @@ from housechats.domain.errors import HouseChatsError
 from housechats.domain.local_times import LocalTimeError, read_moment
 from housechats.domain.messages import Attachment, LinkButton, Message
 from housechats.domain.organisation_cards import OrganisationCard
-from housechats.domain.templates import USUAL, Filling, TemplateKind, faults_of_filling, fill
+from housechats.domain.patterns import LINE
+from housechats.domain.templates import (
+    LONGEST_WORDING,
+    USUAL,
+    Filling,
+    TemplateKind,
+    faults_of_filling,
+    fill,
+)
 from housechats.domain.territories import region_of
 from housechats.domain.zones import zone_of
 from housechats.ports.templates import Templates
@@ -26,6 +37,10 @@ from housechats.ports.templates import Templates
 ONE_OF_TWO = "Напишите текст или выберите шаблон: одно из двух."
 NAMELESS = "У этой организации нет названия: впишите его в карточку организации."
 TOLD_TWICE = "Время окончания уже сказано в шаблоне."
+FILE_ID = r"^[0-9a-f]{16}$"
+
+Moment = Annotated[str, Field(max_length=40)]
+Gap = Annotated[str, Field(max_length=LONGEST_WORDING)]
 
 
 class FaultyError(HouseChatsError):
@@ -37,23 +52,31 @@ class FaultyError(HouseChatsError):
 
 
 @dataclass(frozen=True, slots=True)
-class NewFile:
-    """A file that was uploaded."""
+class BroadcastTemplate:
+    """A template with what belongs into its gaps."""
 
-    id: str
-    name: str
+    kind: TemplateKind
+    """The organisation's own wording of this kind, if it has one; else ours."""
+    what: Gap = ""
+    """What happens."""
+    where: Gap = ""
+    """Where: houses, streets, a place."""
+    since: Moment = ""
+    """When it begins; without an offset it is by the clocks of the territory."""
+    until: Moment = ""
+    """When it ends; without an offset it is by the clocks of the territory."""
+    call: Gap = ""
+    """Whom to call."""
 
 
 @dataclass(frozen=True, slots=True)
-class FilledIn:
-    """A template with what belongs into its gaps; times as people write them."""
+class NewBroadcastFile:
+    """A picture or a document that was uploaded for the message."""
 
-    kind: TemplateKind
-    what: str
-    where: str
-    since: str
-    until: str
-    call: str
+    id: Annotated[str, Field(pattern=FILE_ID)]
+    """As `POST /broadcasts/files` has named it."""
+    name: Annotated[str, Field(pattern=LINE, max_length=200)]
+    """What people see it called; its ending tells what it is, such as `план.pdf`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +85,10 @@ class Draft:
 
     lane: BroadcastLane
     text: str
-    template: FilledIn | None
+    template: BroadcastTemplate | None
     until: str
     buttons: Sequence[LinkButton]
-    file: NewFile | None
+    file: NewBroadcastFile | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +147,7 @@ def said(draft: Draft, speaker: Speaker, templates: Templates) -> tuple[str, dat
 
 
 def _filled(
-    filled: FilledIn, speaker: Speaker, templates: Templates
+    filled: BroadcastTemplate, speaker: Speaker, templates: Templates
 ) -> tuple[str, datetime | None]:
     region = region_of(speaker.oktmo)
     own = templates.get(region, speaker.card.inn, filled.kind) if speaker.card else None
@@ -152,7 +175,7 @@ def _moment(text: str, oktmo: str, pointer: str) -> datetime | None:
         raise FaultyError(TextFault(pointer, error.message)) from None
 
 
-def _taken(file: NewFile, vk_id: int, folder: str, files: Uploads) -> Attachment:
+def _taken(file: NewBroadcastFile, vk_id: int, folder: str, files: Uploads) -> Attachment:
     key = upload_key(vk_id, file.id)
     try:
         return take_file(key, file_name=file.name, to=folder, files=files)

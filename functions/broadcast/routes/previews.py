@@ -1,0 +1,162 @@
+"""Routes of previews: who will get a message, when, and what it looks like. Nothing is sent."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from broadcast.compose import (
+    BroadcastTemplate,
+    Draft,
+    FaultyError,
+    NewBroadcastFile,
+    Speaker,
+    compose,
+)
+from broadcast.routes.cards import BroadcastButton
+from broadcast.routes.router import Router, this_moment
+from broadcast.wish import Wish
+from housechats.domain.access import Permission, Place
+from housechats.domain.audiences import MOST_LISTED, MOST_PARTS, ListedHouses, Part, TheseHouses
+from housechats.domain.broadcast_texts import MOST_BUTTONS
+from housechats.domain.broadcasts import BroadcastLane, preview_folder
+from housechats.domain.local_times import LocalTimeError, read_start
+from housechats.domain.messages import LinkButton
+from housechats.domain.organisation_cards import OrganisationCard
+from housechats.domain.patterns import OKTMO_OR_NOTHING
+from housechats.domain.people import Role
+from housechats.domain.territories import region_of
+from housechats.runtime.http import ProblemError, invalid, pointer_to
+
+router = Router()
+
+NOT_YOURS = "От имени этой организации вы писать не можете."
+NO_CARD = "Такой организации здесь ещё нет: сначала добавьте её."
+WHICH_ORGANISATION = "Вы представляете несколько организаций: укажите ИНН одной из них."
+AT_ONCE = "Экстренная рассылка уходит сразу: уберите время начала."
+MANY_LISTED = f"За один раз можно вставить не больше {MOST_LISTED} строк: разделите список."
+INN_OR_NOTHING = r"^([0-9]{10}|[0-9]{12})?$"
+
+Moment = Annotated[str, Field(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewBroadcast:
+    """A message to many chats, to be looked at before it is sent."""
+
+    parts: Annotated[
+        list[Annotated[Part, Field(discriminator="kind")]],
+        Field(min_length=1, max_length=MOST_PARTS),
+    ]
+    """Whom it is for: houses that at least one of the parts names, each once."""
+    lane: BroadcastLane
+    """How urgent it is."""
+    text: Annotated[str, Field(max_length=10_000)] = ""
+    """What it says; `{адрес}` and `{код}` stand for each house's own. Empty with a template."""
+    template: BroadcastTemplate | None = None
+    """What it says, instead of a text."""
+    until: Moment = ""
+    """When what it tells of ends, by the clocks of the territory; empty when it has no end."""
+    buttons: Annotated[list[BroadcastButton], Field(max_length=MOST_BUTTONS)] = field(
+        default_factory=list
+    )
+    file: NewBroadcastFile | None = None
+    pin: bool = False
+    """Pin it in the chats."""
+    start_at: Moment = ""
+    """When it is to start, by the clocks of the territory; empty: as soon as it may."""
+    oktmo: Annotated[str, Field(pattern=OKTMO_OR_NOTHING)] = ""
+    """The territory within which houses are looked for; the caller's only one when empty."""
+    inn: Annotated[str, Field(pattern=INN_OR_NOTHING)] = ""
+    """The organisation that speaks. Empty: the territory itself; of a representative, their own."""
+
+
+def wish_of(new: NewBroadcast) -> Wish:
+    """Return what a caller wants to send, once it is well said and theirs to say."""
+    oktmo = router.covered(new.oktmo)
+    inn = _speaking_inn(new.inn, oktmo)
+    card = _card(inn, oktmo) if inn else None
+    _check_lists(new.parts)
+    start_at = _start(new, oktmo)
+    wish_id = router.asked.new_id()
+    router.asked.deed(oktmo, f"broadcast:{wish_id}", *([f"organisation:{inn}"] if inn else []))
+    doors = router.doors
+    speaker = Speaker(oktmo, doors.rules.of_region(region_of(oktmo)), card)
+    try:
+        message = compose(
+            _draft(new),
+            speaker,
+            vk_id=router.caller.vk_id,
+            folder=preview_folder(wish_id),
+            templates=doors.templates,
+            files=doors.files,
+        )
+    except FaultyError as error:
+        faults = [{"pointer": one.pointer, "detail": one.message} for one in error.faults]
+        raise ProblemError("invalid", errors=faults) from None
+    return Wish(
+        id=wish_id,
+        by=router.caller.name,
+        oktmo=oktmo,
+        inn=inn,
+        parts=tuple(new.parts),
+        lane=new.lane,
+        message=message,
+        pin=new.pin,
+        start_at=start_at,
+    )
+
+
+def _draft(new: NewBroadcast) -> Draft:
+    return Draft(
+        lane=new.lane,
+        text=new.text,
+        template=new.template,
+        until=new.until,
+        buttons=[LinkButton(button.label, button.link) for button in new.buttons],
+        file=new.file,
+    )
+
+
+def _speaking_inn(inn: str, oktmo: str) -> str:
+    """Return the organisation in whose name the caller may speak, or nothing for the territory."""
+    posts = [
+        post
+        for post in router.caller.granting(Permission.BROADCASTS_SEND)
+        if post.territory.covers(oktmo)
+    ]
+    if not inn and all(post.role == Role.REPRESENTATIVE for post in posts):
+        own = {post.inn for post in posts}
+        if len(own) != 1:
+            raise invalid("/inn", WHICH_ORGANISATION)
+        return own.pop()
+    if inn and not router.may_reach([Place(oktmo, frozenset({inn}))]):
+        raise invalid("/inn", NOT_YOURS)
+    return inn
+
+
+def _card(inn: str, oktmo: str) -> OrganisationCard:
+    card = router.doors.cards.get(region_of(oktmo), inn)
+    if card is None:
+        raise invalid("/inn", NO_CARD)
+    return card
+
+
+def _check_lists(parts: list[Part]) -> None:
+    for number, part in enumerate(parts):
+        listed = part.lines if isinstance(part, ListedHouses) else ()
+        named = part.ids if isinstance(part, TheseHouses) else ()
+        if max(len(listed), len(named)) > MOST_LISTED:
+            raise invalid(pointer_to("parts", number, "lines" if listed else "ids"), MANY_LISTED)
+
+
+def _start(new: NewBroadcast, oktmo: str) -> datetime | None:
+    if not new.start_at.strip():
+        return None
+    if new.lane == BroadcastLane.EMERGENCY:
+        raise invalid("/start_at", AT_ONCE)
+    try:
+        return read_start(new.start_at.strip(), oktmo, now=this_moment())
+    except LocalTimeError as error:
+        raise invalid("/start_at", error.message) from None
