@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from housechats.adapters.files import S3Files
+from housechats.adapters.aws import client
+from housechats.adapters.files import PART, S3Files
 from housechats.ports.files import Files
 from support.fakes import FakeFiles
 
@@ -100,6 +101,60 @@ def test_a_file_is_exchanged_for_the_version_that_was_read_only(files: Files) ->
     assert (body, done) == (b"first", [True, False])
     assert files.get("rows/b.jsonl") == b"second"
     assert files.versioned("rows/c.jsonl") is None
+
+
+LARGE = [bytes([n]) * 5_000_000 for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([], id="none"),
+        pytest.param([b"one", b"", b"two"], id="small ones"),
+        pytest.param(LARGE, id="more than a part"),
+        pytest.param([*LARGE[:2], b"!"], id="a small last part"),
+        pytest.param([b"x" * PART, b"y" * PART], id="parts to the byte"),
+    ],
+)
+def test_a_file_that_comes_piece_by_piece_is_whole(files: Files, pieces: list[bytes]) -> None:
+    with files.upload("broadcasts/b/chats", content_type="application/x-ndjson") as take:
+        for piece in pieces:
+            take(piece)
+        before = files.get("broadcasts/b/chats")
+
+    assert before is None
+    assert files.get("broadcasts/b/chats") == b"".join(pieces)
+
+
+@pytest.mark.parametrize("pieces", [[b"some"], LARGE])
+def test_nothing_is_left_of_a_file_that_did_not_come_to_its_end(
+    files: Files, pieces: list[bytes]
+) -> None:
+    def bring() -> None:
+        with files.upload("broadcasts/b/chats", content_type="application/x-ndjson") as take:
+            for piece in pieces:
+                take(piece)
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        bring()
+
+    assert files.get("broadcasts/b/chats") is None
+
+
+def test_parts_of_a_file_that_did_not_come_to_its_end_are_not_kept(bucket: str) -> None:
+    test_nothing_is_left_of_a_file_that_did_not_come_to_its_end(S3Files(bucket), LARGE)
+
+    assert "Uploads" not in client("s3").list_multipart_uploads(Bucket=bucket)
+
+
+def test_a_copy_stays_when_the_first_file_is_deleted(files: Files) -> None:
+    files.put("previews/b/chats", "дом\n".encode(), content_type="application/x-ndjson")
+
+    files.copy("previews/b/chats", "broadcasts/b/chats")
+    files.delete("previews/b/chats")
+
+    assert files.get("broadcasts/b/chats") == "дом\n".encode()
 
 
 def test_files_are_deleted_by_name_and_by_folder(files: Files) -> None:

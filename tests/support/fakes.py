@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
@@ -848,6 +849,15 @@ class FakeFiles:
             return False
         self.bodies[key] = bytes(body)
         return True
+
+    @contextmanager
+    def upload(self, key: str, *, content_type: str) -> Iterator[Callable[[bytes], None]]:
+        body = bytearray()
+        yield body.extend
+        self.put(key, bytes(body), content_type=content_type)
+
+    def copy(self, key: str, to: str) -> None:
+        self.bodies[to] = self.bodies[key]
 
     def delete(self, key: str) -> None:
         self.bodies.pop(key, None)

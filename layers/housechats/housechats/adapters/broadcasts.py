@@ -32,7 +32,7 @@ THROUGH = "through_"
 """Begins the counter of a community's chunks: no index has it or `sent` and `failed`, so that
 counting is one write."""
 COUNTED = {"sent", "failed", "finished"}
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     **{field.name: field.default for field in fields(Broadcast)},
     "attachments": {},
     "revision": 0,  # always said: changes ask for it

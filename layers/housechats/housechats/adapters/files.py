@@ -1,5 +1,7 @@
 """Files: the Files port over one S3 bucket."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -11,11 +13,18 @@ from housechats.ports.files import Download, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+    from mypy_boto3_s3.type_defs import (
+        CompletedPartTypeDef,
+        CopySourceTypeDef,
+        GetObjectRequestTypeDef,
+    )
 
 LINK_LIVES = timedelta(minutes=15)
 """Long enough to press a link, too short to pass it on."""
 FORM_LIVES = timedelta(hours=1)
+
+PART = 5 * 1024 * 1024
+"""Bytes of a part of a large file: not fewer, and 10,000 parts at most (S3 limits)."""
 
 GONE = {"NoSuchKey", "PreconditionFailed"}
 
@@ -81,6 +90,49 @@ class S3Files:
                 return False
             raise
         return True
+
+    @contextmanager
+    def upload(self, key: str, *, content_type: str) -> Iterator[Callable[[bytes], None]]:
+        s3, bucket = self._s3, self._bucket
+        pieces = bytearray()
+        sent: list[CompletedPartTypeDef] = []
+        upload_id = ""
+
+        def send() -> None:
+            nonlocal upload_id
+            if not upload_id:
+                begun = s3.create_multipart_upload(Bucket=bucket, Key=key, ContentType=content_type)
+                upload_id = begun["UploadId"]
+            number = len(sent) + 1
+            part = s3.upload_part(
+                Bucket=bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=bytes(pieces)
+            )
+            sent.append({"ETag": part["ETag"], "PartNumber": number})
+            pieces.clear()
+
+        def take(piece: bytes) -> None:
+            pieces.extend(piece)
+            if len(pieces) >= PART:
+                send()
+
+        try:
+            yield take
+            if not upload_id:
+                self.put(key, bytes(pieces), content_type=content_type)
+                return
+            if pieces:
+                send()
+            s3.complete_multipart_upload(
+                Bucket=bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": sent}
+            )
+        except BaseException:
+            if upload_id:
+                s3.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+            raise
+
+    def copy(self, key: str, to: str) -> None:
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": key}
+        self._s3.copy_object(Bucket=self._bucket, Key=to, CopySource=source)
 
     def delete(self, key: str) -> None:
         self._s3.delete_object(Bucket=self._bucket, Key=key)

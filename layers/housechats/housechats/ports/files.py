@@ -1,5 +1,7 @@
 """Files of one bucket."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +44,17 @@ class Files(Protocol):
 
     def exchange(self, key: str, body: bytes, *, version: str, content_type: str) -> bool:
         """Put a file in place of a version of it; False when it is another one by now."""
+
+    def upload(
+        self, key: str, *, content_type: str
+    ) -> AbstractContextManager[Callable[[bytes], None]]:
+        """Keep a file that comes piece by piece: give the pieces to what is entered with.
+
+        Nothing of it is there before the end, and nothing if it does not come to its end.
+        """
+
+    def copy(self, key: str, to: str) -> None:
+        """Keep a copy of a file under another name."""
 
     def delete(self, key: str) -> None:
         """Delete a file, if it is there."""
