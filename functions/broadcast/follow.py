@@ -1,15 +1,17 @@
-"""Use case: follow a broadcast in the same chats, by a correction or a recall."""
+"""Use case: follow a broadcast in the same chats: correct it, take it back, say it is over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcast.change import change
-from broadcast.set_going import Seed
+from broadcast.set_going import Seed, set_going
+from housechats.domain.broadcast_starts import begun
 from housechats.domain.broadcast_texts import CALLED, Occasion
 from housechats.domain.broadcasts import (
     RECALLABLE,
     Broadcast,
+    BroadcastLane,
     BroadcastState,
     Deed,
     NotNowError,
@@ -20,14 +22,17 @@ from housechats.domain.broadcasts import (
 from housechats.domain.followers import (
     FOLLOWER_AT_WORK,
     STOPPED_BY_RECALL,
+    closing_of,
     correction_of,
     recall_of,
+    require_closable,
     require_correctable,
     require_recallable,
     require_young,
 )
 from housechats.domain.messages import Message
-from housechats.ports.broadcasts import Broadcasts, Messages, Receipts
+from housechats.domain.quiet_hours import LocalQuiet
+from housechats.ports.broadcasts import Broadcasts, Messages, Receipts, Starts
 
 BETWEEN = " · "
 """Stands between the parts of a message's first line."""
@@ -40,6 +45,7 @@ class Desk:
     broadcasts: Broadcasts
     receipts: Receipts
     messages: Messages
+    starts: Starts
     seed: Seed
 
 
@@ -49,6 +55,18 @@ class Follower:
 
     id: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What is said when it is over, how urgently, and what counts at the place for that."""
+
+    message: Message
+    lane: BroadcastLane
+    reason: str
+    """Why an emergency of many chats goes out without a second person."""
+    quiets: Sequence[LocalQuiet]
+    second_person_above: int
 
 
 def correct(
@@ -61,7 +79,7 @@ def correct(
 ) -> Broadcast:
     """Put another text into the messages of a broadcast, at once; NotNowError if it cannot be."""
     if there := desk.broadcasts.get(who.id):
-        return _gone_on(there, desk)
+        return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         require_correctable(root)
     before = _earlier(root, desk)
@@ -76,7 +94,7 @@ def correct(
         now=now,
     )
     desk.messages.put(folder_of(new.id), message)
-    return _begun(new, [before, root], desk)
+    return _begun(new, [before, root], desk, now)
 
 
 def recall(
@@ -89,7 +107,7 @@ def recall(
 ) -> Broadcast:
     """Delete the messages of a broadcast for all, at once; what still sends them is stopped."""
     if there := desk.broadcasts.get(who.id):
-        return _gone_on(there, desk)
+        return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         _require_recallable(root, desk, now)
     root = _stopped(root, desk)
@@ -97,14 +115,48 @@ def recall(
     if before:
         before = _stopped(before, desk)
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
-    return _begun(new, [before, root], desk)
+    return _begun(new, [before, root], desk, now)
+
+
+def close(
+    root: Broadcast, closing: Closing, *, who: Follower, desk: Desk, now: datetime
+) -> Broadcast:
+    """Tell the chats that a broadcast reached that it is over, as any other message is sent.
+
+    ReasonWantedError for an emergency of many chats without a reason.
+    """
+    if there := desk.broadcasts.get(who.id):
+        return _gone_on(there, desk, now)
+    if root.followed_by != who.id:
+        require_closable(root)
+    message = closing.message
+    new = closing_of(
+        root,
+        follower_id=who.id,
+        by=who.by,
+        text=message.text,
+        personal=message.personal,
+        now=now,
+    )
+    new = begun(
+        replace(new, lane=closing.lane),
+        chosen=None,
+        quiets=closing.quiets,
+        second_person_above=closing.second_person_above,
+        reason=closing.reason,
+        has_file=False,
+        now=now,
+    )
+    desk.messages.put(folder_of(new.id), message)
+    return _begun(new, [root], desk, now)
 
 
 def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occasion) -> Message:
-    """Return a message of the same speaker, with the same buttons and file, and another text."""
-    speaker = root.header.rpartition(BETWEEN)[0]
-    header = BETWEEN.join([speaker, CALLED[occasion]])
-    return replace(root, header=header, text=text, until=until)
+    """Return a message of the same speaker with another text; a correction keeps all the rest."""
+    header = BETWEEN.join([root.header.rpartition(BETWEEN)[0], CALLED[occasion]])
+    if occasion == Occasion.CORRECTION:
+        return replace(root, header=header, text=text, until=until)
+    return Message(header, text, until)
 
 
 def _require_recallable(root: Broadcast, desk: Desk, now: datetime) -> None:
@@ -119,19 +171,20 @@ def _begun(
     new: Broadcast,
     before: Sequence[Broadcast | None],
     desk: Desk,
+    now: datetime,
 ) -> Broadcast:
-    """Have a new broadcast run. Killed on the way, the same request goes on where it was.
+    """Have a new broadcast go its way. Killed on the way, the same request goes on where it was.
 
     The root comes last of those before: it tells which correction was the one before.
     """
     # From here on nothing more is sent of those before, whatever becomes of the new one.
     for one in before:
         if one:
-            mark_followed(one, new, desk.broadcasts)
-    return _gone_on(desk.broadcasts.add(new), desk)
+            _mark(one, new, desk.broadcasts)
+    return _gone_on(desk.broadcasts.add(new), desk, now)
 
 
-def mark_followed(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> None:
+def _mark(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> None:
     """Note in a broadcast what follows it: its own rest goes out no more."""
     recalled = new.deed == Deed.RECALL
     change(
@@ -143,9 +196,8 @@ def mark_followed(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> Non
     )
 
 
-def _gone_on(one: Broadcast, desk: Desk) -> Broadcast:
-    if one.state == BroadcastState.RUNNING:
-        desk.seed(one)
+def _gone_on(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
+    set_going(one, seed=desk.seed, starts=desk.starts, now=now)
     return one
 
 
