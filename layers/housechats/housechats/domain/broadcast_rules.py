@@ -12,6 +12,8 @@ from housechats.domain.zones import zone_of
 
 SECOND_PERSON_ABOVE = 1000
 """Chats. About the houses of a town of 100,000: a mistake that a whole town reads."""
+MOST_CHATS = 1_000_000
+"""More houses with flats the country has not."""
 UNCHECKED = "Не сверено с актом."
 LONGEST_SPEAKER = 100
 """Characters: with what it is about, who speaks is to be read on one line of a phone or two."""

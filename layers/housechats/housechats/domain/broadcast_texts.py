@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from housechats.domain.broadcasts import BroadcastLane
 from housechats.domain.messages import HOUSE_FIELDS, LONGEST, LinkButton, Message
-from housechats.domain.organisation_cards import OrganisationCard
 
 MOST_BUTTONS = 6
 LONGEST_LABEL = 40
@@ -75,13 +74,6 @@ def header_of(speaker: str, occasion: Occasion) -> str:
 def occasion_of(lane: BroadcastLane, *, closes: bool = False) -> Occasion:
     """Return what a new message of a lane is called; `closes`: it says that something is over."""
     return Occasion.CLOSING if closes else Occasion(lane)
-
-
-def speaker_of(organisation: OrganisationCard | None, speaks_as: str) -> str:
-    """Return who speaks: an organisation, or the territory by the rules that count there."""
-    if organisation is None:
-        return speaks_as
-    return organisation.name or f"Организация с ИНН {organisation.inn}"
 
 
 def as_sent(text: str) -> str:
