@@ -1,0 +1,94 @@
+"""Use case: confirm a preview, so that what was looked at is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broadcast.set_going import Seed, set_going
+from broadcast.wish import Wish
+from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
+from housechats.domain.broadcast_starts import begun
+from housechats.domain.broadcasts import (
+    BEGINNING,
+    Broadcast,
+    Deed,
+    folder_of,
+    preview_folder,
+)
+from housechats.domain.messages import Message
+from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Messages, Starts
+from housechats.ports.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What confirming works with."""
+
+    broadcasts: Broadcasts
+    audiences: Audiences
+    messages: Messages
+    files: Files
+    starts: Starts
+    seed: Seed
+
+
+def confirm(
+    wish: Wish,
+    audience: Audience,
+    *,
+    rules: Sequence[TerritoryRules],
+    reason: str,
+    desk: Desk,
+    now: datetime,
+) -> Broadcast:
+    """Have a preview's message go to the preview's audience, and return the broadcast.
+
+    Confirmed again, it is the one that is there; killed on the way, a repeat goes on.
+    ReasonWantedError for an emergency of many chats without a reason.
+    """
+    new = begun(
+        _broadcast_of(wish, audience, now),
+        chosen=wish.start_at,
+        quiets=quiets_within(wish.oktmo, rules),
+        second_person_above=rules_at(wish.oktmo, rules).second_person_above,
+        reason=reason,
+        has_file=wish.message.attachment is not None,
+        now=now,
+    )
+    desk.audiences.copy(preview_folder(wish.id), folder_of(new.id))
+    desk.messages.put(folder_of(new.id), _kept(wish.message, folder_of(new.id), desk.files))
+    return go_on(desk.broadcasts.add(new), desk=desk, now=now)
+
+
+def go_on(one: Broadcast, *, desk: Desk, now: datetime) -> Broadcast:
+    """Have what was confirmed go its way, also when somebody was killed on it."""
+    set_going(one, seed=desk.seed, starts=desk.starts, now=now)
+    return one
+
+
+def _broadcast_of(wish: Wish, audience: Audience, now: datetime) -> Broadcast:
+    return Broadcast(
+        id=wish.id,
+        deed=Deed.MESSAGE,
+        lane=wish.lane,
+        oktmo=wish.oktmo,
+        inn=wish.inn,
+        created_by=wish.by,
+        created_at=now,
+        beginning=wish.message.text[:BEGINNING],
+        chats=audience.chats,
+        chunks=audience.size,
+        people=audience.people,
+        personal=wish.message.personal,
+        pin=wish.pin,
+    )
+
+
+def _kept(message: Message, folder: str, files: Files) -> Message:
+    """Return a message whose file lies where it is kept as long as the broadcast."""
+    attachment = message.attachment
+    if attachment is None:
+        return message
+    kept = replace(attachment, key=f"{folder}/file")
+    files.copy(attachment.key, kept.key)
+    return replace(message, attachment=kept)
