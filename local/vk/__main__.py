@@ -28,17 +28,23 @@ def main() -> None:
     parser.add_argument("--people", type=Path, help="a JSON list of people")
     parser.add_argument("--invite-base", default=DEFAULT_INVITES, help="where invite links lead")
     parser.add_argument("--sms-url", default="", help="where the emulated AWS lists its SMS")
+    parser.add_argument(
+        "--chats", type=int, default=0, help="chats that each community has from the start"
+    )
     parser.add_argument("--latency-ms", type=float, default=0.0, help="added to every VK answer")
     given = parser.parse_args()
     people = json.loads(given.people.read_text(encoding="utf-8")) if given.people else []
 
     def make(address: str) -> Sandbox:
-        return Sandbox(
+        sandbox = Sandbox(
             dict(given.community or [DEFAULT_COMMUNITY]),
             people=people,
             invite_base=given.invite_base,
             files_base=address,
         )
+        for number in sandbox.communities:
+            sandbox.preload(given.chats, community=number)
+        return sandbox
 
     door = Door(given.port, make, latency=given.latency_ms / 1000, sms_url=given.sms_url)
 

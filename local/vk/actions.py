@@ -68,6 +68,14 @@ def _switch_bots(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _preload(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    number = int(given["number"])
+    if number < 1:
+        raise ValueError("number must be 1 or more")
+    made = sandbox.preload(number, community=given.get("community"))
+    return {"first": made[0], "last": made[-1]}
+
+
 ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
     "join": _join,
     "leave": _leave,
@@ -79,4 +87,5 @@ ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
     "token": _replace_token,
     "rights": _grant,
     "bots": _switch_bots,
+    "chats": _preload,
 }

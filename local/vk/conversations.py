@@ -42,6 +42,11 @@ class Message:
     keyboard: dict[str, Any] | None = None
     payload: str | None = None
     action: dict[str, Any] | None = None
+    reply: "Message | None" = None
+    """What it answers."""
+    edited_at: float | None = None
+    deleted_at: float | None = None
+    """When it disappeared for everybody; its number stays taken."""
 
 
 @dataclass(slots=True)
@@ -61,8 +66,17 @@ class Conversation:
         return self.messages[-1].cmid if self.messages else 0
 
     def by_cmid(self, cmid: int) -> Message | None:
-        # Nothing is ever deleted, so the cmid is the place in the list.
+        """Find a message that is there; what was deleted is not."""
+        message = self.at(cmid)
+        return None if message is None or message.deleted_at else message
+
+    def at(self, cmid: int) -> Message | None:
+        """Find a message, also a deleted one: the cmid is the place in the list."""
         return self.messages[cmid - 1] if 0 < cmid <= len(self.messages) else None
+
+    @property
+    def there(self) -> list[Message]:
+        return [message for message in self.messages if not message.deleted_at]
 
     def repeated(self, random_id: int, now: float) -> Message | None:
         """Find the message that VK would take a repeated random_id for; people's have none."""

@@ -35,6 +35,7 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
     "messages.getConversationMembers": chats.get_conversation_members,
     "messages.send": messages.send,
     "messages.edit": messages.edit,
+    "messages.delete": messages.delete,
     "messages.getConversationsById": messages.get_conversations_by_id,
     "messages.getHistory": messages.get_history,
     "messages.getByConversationMessageId": messages.get_by_conversation_message_id,
@@ -124,14 +125,29 @@ class Sandbox:
         with self.lock:
             return self._respond(method, dict(params), token)
 
-    def upload(self, url: str, name: str, data: bytes) -> dict[str, Any]:
-        """Put a file where an upload server's address points, and give that server's answer."""
+    def upload(self, url: str, name: str, data: bytes, field: str = "") -> dict[str, Any]:
+        """Put a file where an upload server's address points, and give that server's answer.
+
+        `field` is what the file was called in the form, if it came by one.
+        """
         ticket = url.rpartition("/")[2]
         with self.lock:
             for community in self.communities.values():
                 if ticket in community.uploads:
-                    return files.receive(community.uploads[ticket], ticket, name, data)
+                    return files.receive(community.uploads[ticket], ticket, name, data, field)
         return {"error": "no_place", "error_descr": "this address takes no file"}
+
+    def preload(self, number: int, *, community: int | None = None) -> list[int]:
+        """Make chats as if they had been there for long: listed, linked, not in the journal."""
+        with self.lock:
+            home = self._community(community)
+            made = []
+            for _ in range(number):
+                chat = home.found_chat(f"Дом {len(home.chats) + 1}", self._clock())
+                home.invite(chat, anew=False)
+                chat.spoken = True
+                made.append(chat.number)
+            return made
 
     def add_fault(self, fault: Fault) -> None:
         with self.lock:
@@ -196,11 +212,15 @@ class Sandbox:
         if section in RIGHTS and section not in community.rights:
             raise VkError(15, f"the token has no right to {section}")
         given = parameters.read(parameters.METHODS[arrival.method], own)
+        if arrival.method != "messages.send" and "peer_id" in given:
+            self._strike_error(community, arrival, peer_id=given["peer_id"])
         return HANDLERS[arrival.method](Call(self._world, community, arrival, given))
 
-    def _strike_error(self, community: Community, arrival: Arrival) -> None:
+    def _strike_error(
+        self, community: Community, arrival: Arrival, *, peer_id: int | None = None
+    ) -> None:
         fault = self.faults.strike(
-            arrival.method, community=community.id, now=arrival.at, error=True
+            arrival.method, community=community.id, now=arrival.at, error=True, peer_id=peer_id
         )
         if fault:
             raise VkError(fault.code)

@@ -37,12 +37,17 @@ TEXTS = {
     917: "You don't have access to this chat",
     919: "You can't see invite link for this chat",
     920: "Can't edit this kind of message",
+    921: "Can't forward these messages",
     922: "You left this chat",
+    924: "Can't delete this message for everybody",
     925: "You are not admin of this chat",
     927: "Chat does not exist",
+    932: "Your community can't interact with this peer",
     935: "User not found in chat",
     936: "Contact not found",
     945: "Chat was disabled",
+    946: "Chat not supported",
+    1012: "Writing is disabled for this chat",
     984: "Spam restriction",  # D
 }
 

@@ -17,7 +17,7 @@ class Kind(Enum):
 class Fault:
     """What happens to the next `times` calls of `method`, or to all of them before `until`.
 
-    `method` may be "*". With `peer_id`, a messages.send fails for that peer alone. Errors also
+    `method` may be "*". With `peer_id`, it fails for that peer alone. Errors also
     strike the calls inside an `execute`; everything else strikes what arrives.
     """
 

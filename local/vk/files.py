@@ -15,6 +15,7 @@ LARGEST_FILE = 200 * 1024 * 1024
 FORBIDDEN = {"mp3", "exe", "bat", "com", "msi", "apk", "scr"}
 FIRST_ID = 600_000_001
 PHOTO_SERVER = 852_000
+FIELDS = {"doc": "file", "photo": "photo"}
 
 
 def _place(call: Call, kind: str) -> str:
@@ -46,8 +47,13 @@ def get_photo_server(call: Call) -> dict[str, Any]:
     }
 
 
-def receive(upload: Upload, ticket: str, name: str, data: bytes) -> dict[str, Any]:
+def receive(upload: Upload, ticket: str, name: str, data: bytes, field: str = "") -> dict[str, Any]:
     """Keep an uploaded file and answer as VK's upload servers do."""
+    if field and field != FIELDS[upload.kind]:
+        return {
+            "error": "no_file",
+            "error_descr": f"a field named {FIELDS[upload.kind]} is expected",
+        }
     if not data or len(data) > LARGEST_FILE:
         return {"error": "wrong_size", "error_descr": "the file is empty or too large"}
     if name.rpartition(".")[2].lower() in FORBIDDEN:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from local.vk.conversations import Message
+from local.vk.conversations import CHAT_PEERS, Message
 from local.vk.pace import Busiest
 
 
@@ -92,6 +92,37 @@ class Journal:
 
     def all_messages(self) -> list[Message]:
         return [message for messages in self._sent.values() for message in messages]
+
+    def deliveries(self, since: float = 0) -> dict[str, object]:
+        """Count what communities have sent to chats since a moment: the judge of once-ness.
+
+        `doubles` are messages over one with the same number in a chat, `same_text` with the same
+        text, whatever their numbers; `times` tells when the first and the last of a number came.
+        """
+        numbers: Counter[int] = Counter()
+        chats: Counter[tuple[int, int]] = Counter()
+        once: set[tuple[int, int, int]] = set()
+        texts: set[tuple[int, int, str]] = set()
+        times: dict[int, tuple[float, float]] = {}
+        for chat, messages in self._sent.items():
+            for message in messages:
+                if chat[1] <= CHAT_PEERS or message.date < since:
+                    continue
+                numbers[message.random_id] += 1
+                chats[chat] += 1
+                once.add((*chat, message.random_id))
+                texts.add((*chat, message.text))
+                first, last = times.get(message.random_id, (message.date, message.date))
+                times[message.random_id] = (min(first, message.date), max(last, message.date))
+        return {
+            "messages": numbers.total(),
+            "chats": len(chats),
+            "most_per_chat": max(chats.values(), default=0),
+            "doubles": numbers.total() - len(once),
+            "same_text": numbers.total() - len(texts),
+            "by_random_id": dict(numbers),
+            "times": times,
+        }
 
     def errors(self, code: int) -> int:
         return sum(entry.code == code for entry in self.entries)

@@ -1,5 +1,6 @@
 """The methods that write and read messages."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Message
 from local.vk.errors import VkError, bad
 from local.vk.parameters import length
 from local.vk.people import LARGEST_PERSON
-from local.vk.switches import Absent, Failure, Repeat
+from local.vk.switches import Absent, Failure, Gone, Repeat, TooLate
 
 LONGEST_TEXT = 4096  # the documentation's; the schema says 9000
 MOST_ATTACHMENTS = 10  # commonly quoted, not documented
+DELETED_WITHIN = 86_400  # the documentation of messages.delete: for all, within 24 hours
 RECIPIENTS = ("peer_ids", "peer_id", "user_id", "chat_id", "domain")
 
 
@@ -24,6 +26,8 @@ class Content:
     keyboard: dict[str, Any] | None
     payload: str | None
     random_id: int
+    answers: tuple[int, int] | None
+    """The peer and the cmid of the message that this one is a reply to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,65 @@ def edit(call: Call) -> int:
         raise VkError(920)
     if call.now - message.date >= call.world.switches.edit_window:
         raise VkError(909)
+    if peer_id > CHAT_PEERS and not call.world.switches.document_for_any_peer:
+        _check_uploaded_for(peer_id, content.attachments)
     message.text = content.text
     message.attachments = content.attachments
     message.keyboard = content.keyboard
+    if not call.get("keep_forward_messages"):
+        message.reply = None
+    message.edited_at = call.now
     call.effect(f"сообщение {message.cmid} в {peer_id} изменено")
     return 1
+
+
+def delete(call: Call) -> list[dict[str, Any]]:
+    """Delete messages of ours for everybody; each has an item that tells what became of it."""
+    call.check_group()
+    peer_id = call.get("peer_id")
+    if peer_id <= CHAT_PEERS:
+        raise bad("peer_id", "is no chat: elsewhere messages have no cmid")
+    if not call.get("delete_for_all"):
+        raise bad("delete_for_all", "is 0: residents would go on seeing the message")
+    cmids = call.get("cmids")
+    if len(set(cmids)) != len(cmids):
+        raise bad("cmids", "names a message twice")
+    chat = chat_at(call, peer_id, otherwise=917)
+    return [_deleted(call, chat, cmid) for cmid in cmids]
+
+
+def _deleted(call: Call, chat: Chat, cmid: int) -> dict[str, Any]:
+    item = {"peer_id": chat.peer_id, "message_id": 0, "conversation_message_id": cmid}
+    message = chat.at(cmid)
+    if message is None:
+        return item | {"response": 0}
+    if message.deleted_at:
+        return item | _gone(call)
+    ours = message.from_id == call.community.owner_id and message.action is None
+    if not ours or call.now - message.date >= DELETED_WITHIN:
+        if call.world.switches.too_late is TooLate.CALL:
+            raise VkError(924)
+        return item | {"response": 0, "error": _error_of_one(call, VkError(924))}
+    message.deleted_at = call.now
+    if chat.pinned is message:
+        chat.pinned = None
+    call.effect(f"сообщение {cmid} в {chat.peer_id} удалено у всех")
+    return item | {"response": 1}
+
+
+def _gone(call: Call) -> dict[str, Any]:
+    match call.world.switches.gone:
+        case Gone.DONE:
+            return {"response": 1}
+        case Gone.ZERO:
+            return {"response": 0}
+        case Gone.ERROR:
+            return {"response": 0, "error": _error_of_one(call, VkError(924))}
+
+
+def _error_of_one(call: Call, error: VkError) -> str | dict[str, Any]:
+    as_text = call.world.switches.failure is Failure.TEXT
+    return error.message if as_text else {"code": error.code, "description": error.message}
 
 
 def _content(call: Call) -> Content:
@@ -105,7 +163,30 @@ def _content(call: Call) -> Content:
         keyboard=keyboards.read(keyboard) if keyboard else None,
         payload=call.get("payload"),
         random_id=call.get("random_id", 0),
+        answers=_answered(call.get("forward")),
     )
+
+
+def _answered(forward: str | None) -> tuple[int, int] | None:
+    """Read `forward`: replies to one message are all that the sandbox takes of it."""
+    if forward is None:
+        return None
+    try:
+        read = json.loads(forward)
+    except (ValueError, RecursionError) as error:
+        raise bad("forward", "is not JSON") from error
+    if not isinstance(read, dict) or set(read) != {
+        "peer_id",
+        "conversation_message_ids",
+        "is_reply",
+    }:
+        raise bad("forward", "takes peer_id, conversation_message_ids and is_reply")
+    cmids = read["conversation_message_ids"]
+    if read["is_reply"] is not True or not isinstance(cmids, list) or len(cmids) != 1:
+        raise bad("forward", "is a reply to one message")
+    if not all(type(number) is int for number in (read["peer_id"], *cmids)):
+        raise bad("forward", "names peer and message by their numbers")
+    return read["peer_id"], cmids[0]
 
 
 def _attachments(call: Call) -> tuple[File, ...]:
@@ -152,6 +233,7 @@ def _deliver(call: Call, peer_id: int, content: Content) -> Delivered:
     before = conversation.repeated(content.random_id, call.now)
     if before:
         return Delivered(before, again=True)
+    reply = _replied_to(conversation, content)
 
     def make(message: Message) -> None:
         message.text = content.text
@@ -159,11 +241,22 @@ def _deliver(call: Call, peer_id: int, content: Content) -> Delivered:
         message.keyboard = content.keyboard
         message.payload = content.payload
         message.random_id = content.random_id
+        message.reply = reply
 
     message = community.put(conversation, community.owner_id, call.now, make)
     call.effect(f"сообщение {message.cmid} отправлено в {peer_id}")
     call.world.journal.message_sent(community.id, message)
     return Delivered(message, again=False)
+
+
+def _replied_to(conversation: Conversation, content: Content) -> Message | None:
+    if content.answers is None:
+        return None
+    peer_id, cmid = content.answers
+    message = conversation.by_cmid(cmid)
+    if peer_id != conversation.peer_id or message is None or message.action is not None:
+        raise VkError(921)
+    return message
 
 
 def _check_uploaded_for(peer_id: int, attachments: tuple[File, ...]) -> None:
@@ -182,7 +275,7 @@ def _send_to_many(call: Call, content: Content) -> list[dict[str, Any]]:
             item = _item(call, _deliver(call, peer_id, content))
         except VkError as error:
             call.effect(f"для {peer_id} отказ {error.code}")
-            item = _failed_item(call, peer_id, error.code, error.message)
+            item = _failed_item(call, peer_id, error)
         if item:
             items.append(item)
     return items
@@ -202,17 +295,20 @@ def _item(call: Call, delivered: Delivered) -> dict[str, Any] | None:
             return item
         case Repeat.ERROR:
             repeated = bad("random_id", "was already used")
-            return _failed_item(call, message.peer_id, repeated.code, repeated.message)
+            return _failed_item(call, message.peer_id, repeated)
         case Repeat.NO_CMID:
             return item | {"conversation_message_id": 0}
         case Repeat.NOTHING:
             return None
 
 
-def _failed_item(call: Call, peer_id: int, code: int, text: str) -> dict[str, Any]:
-    as_text = call.world.switches.failure is Failure.TEXT
-    error = text if as_text else {"code": code, "description": text}
-    return {"peer_id": peer_id, "message_id": 0, "conversation_message_id": 0, "error": error}
+def _failed_item(call: Call, peer_id: int, error: VkError) -> dict[str, Any]:
+    return {
+        "peer_id": peer_id,
+        "message_id": 0,
+        "conversation_message_id": 0,
+        "error": _error_of_one(call, error),
+    }
 
 
 def _single_answer(call: Call, delivered: Delivered) -> int:
@@ -273,11 +369,10 @@ def get_history(call: Call) -> dict[str, Any]:
     if ("peer_id" in call.given) == ("user_id" in call.given):
         raise bad("peer_id", "or user_id is needed, one of them")
     conversation = _history_of(call, call.get("peer_id", call.get("user_id")))
-    ordered = conversation.messages if call.get("rev") else conversation.messages[::-1]
+    there = conversation.there
+    ordered = there if call.get("rev") else there[::-1]
     offset = call.get("offset", 0)
-    return _messages(call, ordered[offset : offset + call.get("count", 20)]) | {
-        "count": len(conversation.messages)
-    }
+    return _messages(call, ordered[offset : offset + call.get("count", 20)]) | {"count": len(there)}
 
 
 def get_by_conversation_message_id(call: Call) -> dict[str, Any]:

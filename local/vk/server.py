@@ -128,7 +128,8 @@ class Visit(BaseHTTPRequestHandler):
             self._json({"error": "no_file", "error_descr": "a field named file is expected"})
             return
         path = urlsplit(self.path).path
-        self._json(self.server.sandbox.upload(path, files[0].filename, files[0].data))
+        (file,) = files
+        self._json(self.server.sandbox.upload(path, file.filename, file.data, file.name))
 
     def _file(self, reference: str) -> None:
         file = self.server.sandbox.file(reference)

@@ -43,6 +43,10 @@ def of_message(message: Message, community: Community) -> dict[str, Any]:
         shape["random_id"] = message.random_id
     if message.action:
         shape["action"] = message.action
+    if message.reply and not message.reply.deleted_at:
+        shape["reply_message"] = _core(message.reply)
+    if message.edited_at:
+        shape["update_time"] = int(message.edited_at)
     if message.payload:
         shape["payload"] = message.payload
     return shape

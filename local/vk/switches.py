@@ -65,6 +65,21 @@ class UnknownName(Enum):
     EMPTY = "an empty list"
 
 
+class Gone(Enum):
+    """What messages.delete answers about a message that is deleted already: no source says."""
+
+    DONE = "1, as the first time"
+    ZERO = "0"
+    ERROR = "an item with error 924"
+
+
+class TooLate(Enum):
+    """Where error 924 stands: the schema has it among the method's, and an `error` in items."""
+
+    ITEM = "in the message's item"
+    CALL = "in place of the whole answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Switches:
     """A position of every switch; the defaults are what is likeliest.
@@ -86,6 +101,8 @@ class Switches:
     absent: Absent = Absent.OMITTED
     failure: Failure = Failure.OBJECT
     unknown_name: UnknownName = UnknownName.ERROR
+    gone: Gone = Gone.DONE
+    too_late: TooLate = TooLate.ITEM
     document_for_any_peer: bool = True
     execute_lists_itself: bool = False
     title_limit: int = 100

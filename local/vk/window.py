@@ -27,6 +27,7 @@ class Asked:
     key: str = ""
     offset: int = 0
     mine: bool = False
+    since: float = 0.0
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
@@ -41,6 +42,7 @@ class Asked:
             key=query.get("key", ""),
             offset=max(0, number("offset") or 0),
             mine=query.get("mine") == "1",
+            since=float(query.get("since") or 0),
         )
 
 
@@ -212,9 +214,14 @@ class Window:
                 "random_id": message.random_id,
                 "text": message.text,
                 "attachments": [file.reference for file in message.attachments],
+                "deleted": bool(message.deleted_at),
             }
             for message in self._sandbox.journal.all_messages()
         ]
+
+    def deliveries(self, asked: Asked) -> dict[str, Any]:
+        """Count messages to chats since a moment, by their numbers, and what came twice."""
+        return self._sandbox.journal.deliveries(asked.since)
 
     def memberships(self, _: Asked) -> list[dict[str, Any]]:
         """List who is in which chat now, the community itself left out."""
@@ -257,6 +264,12 @@ class Window:
             "from": self._name(home, message.from_id),
             "text": message.text,
         }
+        if message.deleted_at:
+            return view | {"text": "", "deleted": message.deleted_at}
+        if message.edited_at:
+            view["edited"] = message.edited_at
+        if message.reply:
+            view["reply"] = self._quoted(home, message.reply)
         if message.attachments:
             view["attachments"] = [_file(file) for file in message.attachments]
         if message.keyboard:
@@ -266,6 +279,12 @@ class Window:
             if "member_id" in message.action:
                 view["member"] = self._name(home, message.action["member_id"])
         return view
+
+    def _quoted(self, home: Community, message: Message) -> dict[str, Any]:
+        deleted = bool(message.deleted_at)
+        text = "" if deleted else message.text
+        author = self._name(home, message.from_id)
+        return {"cmid": message.cmid, "from": author, "text": text, "deleted": deleted}
 
     def _name(self, home: Community, number: int) -> str:
         return home.name if number < 0 else self._sandbox.people.get(number).name
@@ -300,6 +319,7 @@ LOOKS: dict[str, Callable[[Window, Asked], Any]] = {
     "faults": Window.faults,
     "created": Window.created,
     "sent": Window.sent,
+    "deliveries": Window.deliveries,
     "memberships": Window.memberships,
     "events": Window.events,
 }

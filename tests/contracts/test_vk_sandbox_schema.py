@@ -15,7 +15,17 @@ from referencing.jsonschema import DRAFT7
 from local.vk.core import HANDLERS
 from local.vk.errors import TEXTS
 from local.vk.parameters import METHODS, USER_ONLY, Parameter, Type
-from local.vk.switches import Absent, Created, Failure, Listed, Repeat, Switches, UnknownName
+from local.vk.switches import (
+    Absent,
+    Created,
+    Failure,
+    Gone,
+    Listed,
+    Repeat,
+    Switches,
+    TooLate,
+    UnknownName,
+)
 from support.vk_town import CHAT, COMMUNITY, FRIEND, STRANGER, UNWELCOME, Town
 
 SCHEMA = Path(__file__).parents[3] / "shared" / "vk"
@@ -35,10 +45,12 @@ RESPONSE_DEPARTURES = {
     "execute": "its schema says it is not defined yet: it gives whatever the script returns",
 }
 ERROR_DEPARTURES = {
+    ("messages.delete", 917): "the schema lists nothing about a chat; as send and edit",
     ("messages.getHistory", 917): "a chat not readable yet, seen in the field",
     ("messages.getByConversationMessageId", 927): "the schema lists no errors; as getHistory",
     ("messages.getByConversationMessageId", 917): "the same",
 }
+REPLY = '{"peer_id": 2000000001, "conversation_message_ids": [9], "is_reply": true}'
 SWITCH_DEPARTURES = {
     "a bare number is what old versions answered, the schema knows it no more": (
         Switches(created=Created.NUMBER),
@@ -47,6 +59,10 @@ SWITCH_DEPARTURES = {
     "the documentation says the error of a peer is a string": (
         Switches(failure=Failure.TEXT),
         "messages.send",
+    ),
+    "and so may that of a message which is not deleted": (
+        Switches(failure=Failure.TEXT),
+        "messages.delete",
     ),
     "an empty list is what resolveScreenName answered of old": (
         Switches(unknown_name=UnknownName.EMPTY),
@@ -250,6 +266,8 @@ def lived_in(switches: Switches | None = None) -> tuple[Town, list[tuple[str, di
     another = town.vk.upload(place, "poster.pdf", b"%PDF")["file"]
     extended = {"extended": 1, "fields": "screen_name,domain,has_photo,can_write_private_message"}
     both = f"{CHAT},{FRIEND},{CHAT + 9}"
+    answered = {"peer_id": CHAT, "conversation_message_ids": [3], "is_reply": True}
+    reply = {"message": "В пятницу", "random_id": 11, "forward": json.dumps(answered)}
     return town, [
         ("messages.createChat", {"title": "Дом 2"}),
         ("messages.editChat", {"chat_id": 1, "title": "Дом 1"}),
@@ -261,6 +279,7 @@ def lived_in(switches: Switches | None = None) -> tuple[Town, list[tuple[str, di
         ),
         ("messages.send", {"peer_ids": both, "message": "x", "random_id": 2}),
         ("messages.edit", {"peer_id": CHAT, "cmid": 4, "message": "Опрос закрыт"}),
+        ("messages.send", {"peer_ids": CHAT, **reply}),
         ("messages.pin", {"peer_id": CHAT, "cmid": 4}),
         ("messages.getConversationsById", {"peer_ids": f"{CHAT},{FRIEND}"}),
         ("messages.getConversationsById", {"peer_ids": both, **extended}),
@@ -271,6 +290,9 @@ def lived_in(switches: Switches | None = None) -> tuple[Town, list[tuple[str, di
             "messages.getByConversationMessageId",
             {"peer_id": CHAT, "conversation_message_ids": "4,99", **extended},
         ),
+        ("messages.delete", {"peer_id": CHAT, "cmids": "4,3", "delete_for_all": 1}),
+        ("messages.delete", {"peer_id": CHAT, "cmids": "4,99,1", "delete_for_all": 1}),
+        ("messages.getHistory", {"peer_id": CHAT}),
         ("messages.removeChatUser", {"chat_id": 1, "member_id": FRIEND}),
         ("messages.isMessagesFromGroupAllowed", {"group_id": COMMUNITY, "user_id": FRIEND}),
         ("docs.getMessagesUploadServer", {"type": "doc", "peer_id": FRIEND}),
@@ -312,6 +334,8 @@ def test_every_answer_is_one_that_vk_describes_and_says_nothing_vk_does_not() ->
         pytest.param(Switches(listed=Listed.AFTER_FIRST_MESSAGE), id="not listed at once"),
         pytest.param(Switches(absent=Absent.ERROR), id="927 for the absent"),
         pytest.param(Switches(document_for_any_peer=False), id="documents of one peer"),
+        *(pytest.param(Switches(gone=one), id=f"gone: {one.name}") for one in Gone),
+        pytest.param(Switches(too_late=TooLate.CALL), id="924 for the whole call"),
     ],
 )
 def test_answers_fit_the_schema_in_other_positions_too(switches: Switches) -> None:
@@ -368,6 +392,10 @@ def test_the_checks_notice_a_field_that_vk_has_not(change: dict[str, Any], compl
         ("messages.edit", {"peer_id": CHAT + 8, "message": "x", "cmid": 1}, 917),
         ("messages.edit", {"peer_id": CHAT, "message": "x", "cmid": 1}, 917),
         ("messages.pin", {"peer_id": CHAT + 8, "cmid": 1}, 927),
+        ("messages.delete", {"peer_id": CHAT + 8, "cmids": 1, "delete_for_all": 1}, 917),
+        ("messages.delete", {"peer_id": CHAT, "cmids": 1, "delete_for_all": 1}, 924),
+        ("messages.delete", {"peer_id": CHAT, "cmids": 1, "delete_for_all": 0}, 100),
+        ("messages.send", {"peer_id": CHAT, "message": "x", "random_id": 1, "forward": REPLY}, 921),
         ("messages.getConversationsById", {"peer_ids": -5}, 936),
         ("messages.getHistory", {"peer_id": CHAT + 8}, 927),
         ("messages.getHistory", {"peer_id": -5}, 936),
@@ -400,7 +428,7 @@ def test_the_checks_notice_a_field_that_vk_has_not(change: dict[str, Any], compl
 def test_a_refusal_has_a_code_that_vk_lists_for_the_method(
     name: str, params: dict[str, object], code: int
 ) -> None:
-    town = Town(Switches(listed=Listed.AFTER_FIRST_MESSAGE))
+    town = Town(Switches(listed=Listed.AFTER_FIRST_MESSAGE, too_late=TooLate.CALL))
     town.chat()
     errors = section("errors.json")["errors"]
     common = {one["code"] for one in errors.values() if one.get("global")}

@@ -67,5 +67,5 @@ class SandboxHttp:
         self, url: str, *, fields: dict[str, tuple[str, bytes, str]], encode_multipart: bool
     ) -> Answer:
         assert encode_multipart, "upload servers take multipart bodies"
-        name, body, _ = fields["file"]
-        return Answer(200, json.dumps(self.sandbox.upload(url, name, body)).encode())
+        ((field, (name, body, _)),) = fields.items()
+        return Answer(200, json.dumps(self.sandbox.upload(url, name, body, field)).encode())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from housechats.adapters.vk import VkApi, VkChats, VkLetters, VkPages
+from housechats.adapters.vk_mailings import VkMailer
 from housechats.ports.chats import Lane
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
@@ -55,6 +56,7 @@ class VkSide:
         self.chats = VkChats(api, COMMUNITY)
         self.letters = VkLetters(api, COMMUNITY)
         self.pages = VkPages(lambda _: api, Lane.BULK)
+        self.mailer = VkMailer(api, COMMUNITY)
 
     def fault(self, kind: Kind, method: str, **how: Any) -> None:
         self.sandbox.add_fault(Fault(kind, method, **how))

@@ -105,6 +105,17 @@ SAID_OF_ONE = {
     "Can't send messages to this user due to their privacy settings": 902,
     "Can't delete this message for everybody": 924,
     "Contact not found": 936,
+    "Access denied": 15,
+    "Not found": 104,
+    "This is a chat bot feature": 912,
+    "You don't have access to this chat": 917,
+    "You left this chat": 922,
+    "You are not admin of this chat": 925,
+    "Chat does not exist": 927,
+    "Your community can't interact with this peer": 932,
+    "Chat was disabled": 945,
+    "Chat not supported": 946,
+    "Writing is disabled for this chat": 1012,
 }
 """What VK's schema (errors.json) calls the errors of one recipient: the documentation has the
 `error` of a recipient as a text without its number."""
@@ -343,7 +354,7 @@ class VkChats:
 
     def titles(self, chat_ids: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
-        for some in _parts(chat_ids, CONVERSATIONS):
+        for some in parts(chat_ids, CONVERSATIONS):
             peers = ",".join(str(CHAT_PEER + n) for n in some)
             try:
                 answers = [
@@ -418,7 +429,7 @@ class VkChats:
     def _one_by_one(self, method: str, chat_ids: Sequence[int], name: str) -> list[Any]:
         """Call a method for each chat; what VK refuses is None, other failures rise."""
         results: list[Any] = []
-        for some in _parts(chat_ids, LOOK_UPS):
+        for some in parts(chat_ids, LOOK_UPS):
             calls: list[Call] = [(method, {name: CHAT_PEER + n}) for n in some]
             for result in self._api.execute(calls, Lane.BULK):
                 if isinstance(result, Exception) and not isinstance(result, RefusedError):
@@ -466,7 +477,7 @@ class VkLetters:
             "attachment": attachment,
         }
         if buttons:
-            message["keyboard"] = _keyboard(buttons)
+            message["keyboard"] = keyboard(buttons)
         items = self._api.call("messages.send", Lane.BULK, **message)
         failure = (
             self._api.failure_of_item(items[0], "messages.send")
@@ -501,7 +512,7 @@ class VkPages:
         asked = sorted({name.lower() for name in names})
         found: dict[str, Page] = {}
         api = self._api_at(oktmo)
-        for some in _parts(asked, USERS):
+        for some in parts(asked, USERS):
             for user in self._users(api, some, []):
                 page = Page(user["id"], gone="deactivated" in user)
                 found[str(user["id"])] = page
@@ -554,7 +565,7 @@ def _literal(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _keyboard(buttons: Sequence[Button]) -> str:
+def keyboard(buttons: Sequence[Button]) -> str:
     rows = [
         [{"action": {"type": "open_link", "link": button.link, "label": button.label[:LABEL]}}]
         for button in buttons[:BUTTON_ROWS]
@@ -576,5 +587,5 @@ def _json(answer: Any) -> dict[str, Any]:
     return body
 
 
-def _parts(some: Sequence[Part], size: int) -> list[Sequence[Part]]:
+def parts(some: Sequence[Part], size: int) -> list[Sequence[Part]]:
     return [some[start : start + size] for start in range(0, len(some), size)]
