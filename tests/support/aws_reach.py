@@ -28,6 +28,9 @@ ACTIONS = {
     "get_object": "s3:GetObject",
     "put_object": "s3:PutObject",
     "generate_presigned_post": "s3:PutObject",
+    # A file that comes piece by piece needs no right but this one, until it is given up.
+    "create_multipart_upload": "s3:PutObject",
+    "abort_multipart_upload": "s3:AbortMultipartUpload",
     # Who may not list a bucket hears "forbidden" of a file that is not there.
     "NoSuchKey": "s3:ListBucket",
     "delete_object": "s3:DeleteObject",
@@ -57,6 +60,8 @@ class Opened:
     setting: str = ""
     within: str = ""
     """Where in the bucket it is used: a folder."""
+    given: "frozenset[tuple[str, Opened]]" = frozenset()
+    """Adapters that it was made of, by its own names for them."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +199,18 @@ class Reach:
                 if called == "partial" and isinstance(given[0], ast.Name):
                     place, given = resolve(given[0].id, self._door), given[1:]
                 if place and place.module.startswith(ADAPTERS):
-                    return {Opened(place, _setting(given))}
+                    return {Opened(place, _setting(given), given=self._given_to(place, given))}
                 if place and place.module == self._door.name:
                     return set(chain(*map(self._opened, _returned(self._door.defined[called]))))
         return set()
+
+    def _given_to(self, adapter: Place, given: list[ast.expr]) -> "frozenset[tuple[str, Opened]]":
+        names = _taken_by(adapter)
+        return frozenset(
+            (plain(name), opened)
+            for name, value in zip(names, given, strict=False)
+            for opened in self._opened(value)
+        )
 
     def _made_by(self, maker: ast.Name, method: str) -> set[Opened]:
         """Return what a method of an adapter gives, as its annotation says: another adapter."""
@@ -211,15 +224,8 @@ class Reach:
         return made
 
     def _parameters(self, called: str) -> list[str]:
-        """Return the names under which a class takes what it is made of."""
         place = resolve(called, self._door)
-        there = module(place.module) if place else None
-        if not place or not there:
-            return []
-        if maker := there.method(place.name, "__init__"):
-            return [argument.arg for argument in maker.args.args[1:]]
-        body = getattr(there.defined[place.name], "body", [])
-        return [owner_of(field.target) for field in body if isinstance(field, ast.AnnAssign)]
+        return _taken_by(place) if place else []
 
     # ------------------------------------------------------------ what is done with it
 
@@ -239,7 +245,7 @@ class Reach:
                 case ast.Name(id=name):
                     self._follow_name(name, there, opened)
                 case ast.Call(func=ast.Attribute(value=held, attr=name), args=[*given]):
-                    self._follow_call(held, name, given, (there, node), part.keywords)
+                    self._follow_call(held, name, given, (there, node), part.keywords, opened)
                 case ast.Attribute(value=ast.Name(id="self"), attr=name) if method:
                     self._follow(Place(place.module, f"{whole}.{name}"), opened)
                 case ast.Attribute(value=ast.Name(id=name), attr=attribute):
@@ -283,8 +289,9 @@ class Reach:
         given: list[ast.expr],
         scope: tuple[Module, ast.AST],
         keywords: list[ast.keyword],
+        within: Opened | None,
     ) -> None:
-        for opened in self._held.get(owner_of(held), ()):
+        for opened in self._meant(held, within):
             there = module(opened.adapter.module)
             if not there or not there.method(opened.adapter.name, method):
                 continue
@@ -293,11 +300,21 @@ class Reach:
                 indexes = [_text(k.value) for k in keywords if k.arg == "index"]
                 part = f"/index/{indexes[0]}" if indexes else ""
                 self.rights.add(Right("dynamodb:Query", opened.setting, part))
+            elif opened.adapter.name == "S3Files" and method == "copy":
+                for right, key in zip(("s3:GetObject", "s3:PutObject"), given, strict=True):
+                    for folder in self._folders(key, *scope):
+                        self.rights.add(Right(right, opened.setting, f"/{folder}/*"))
             elif opened.adapter.name == "S3Files":
                 for folder in self._folders(given[0], *scope):
                     self._follow(place, replace(opened, within=f"/{folder}/*"))
             else:
                 self._follow(place, opened)
+
+    def _meant(self, held: ast.expr, within: Opened | None) -> "set[Opened]":
+        """Return what is held by a name: an adapter's own things before the door's."""
+        name = owner_of(held)
+        own = {each for named, each in within.given if named == name} if within else set()
+        return own or self._held.get(name, set())
 
     def _note(self, part: ast.AST, opened: Opened | None) -> None:
         named = getattr(part, "attr", None) or getattr(part, "value", None)
@@ -347,6 +364,17 @@ def _routes(door: Module) -> Iterator[Module]:
         there = module(f"{place.module}.{place.name}")
         if there and "router" in there.defined:
             yield there
+
+
+def _taken_by(place: Place) -> list[str]:
+    """Return the names under which a class takes what it is made of."""
+    there = module(place.module)
+    if not there:
+        return []
+    if maker := there.method(place.name, "__init__"):
+        return [argument.arg for argument in maker.args.args[1:]]
+    body = getattr(there.defined[place.name], "body", [])
+    return [owner_of(field.target) for field in body if isinstance(field, ast.AnnAssign)]
 
 
 def _is_adapter(place: Place) -> bool:
