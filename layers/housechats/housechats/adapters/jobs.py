@@ -207,7 +207,8 @@ def _done_before(chunk: JobChunk) -> int:
 def _item(job: Job, *, chunks: int, expires: int) -> Item:
     pk, sk = _key(job.id)
     told = asdict(job)
-    for name in ("id", "finished_at", "beyond_retry", "hand_overs", "left_seconds"):
+    unkept = ("id", "finished_at", "beyond_retry", "hand_overs", "left_seconds", "can_retry")
+    for name in unkept:
         del told[name]
     return {
         **told,

@@ -30,6 +30,12 @@ class JobKind(StrEnum):
     """A workbook of chats and residents by company."""
     ERASURE = "erasure"
     """A person is forgotten."""
+    BROADCAST = "broadcast"
+    """One message goes to many chats."""
+    PREVIEW = "preview"
+    """Who will get a broadcast, where the houses are many."""
+    REPORT = "report"
+    """A workbook of what became of a broadcast in each chat."""
 
 
 class JobStatus(StrEnum):
@@ -81,6 +87,8 @@ class Job:
     """How often the sweep has handed it over since it last came further."""
     left_seconds: int | None = None
     """Time left, where something else than the pace so far tells it."""
+    can_retry: bool | None = None
+    """Whether something would be done again, where something else than the numbers tells it."""
 
     @property
     def place(self) -> Place:
@@ -105,6 +113,8 @@ class Job:
     @property
     def may_retry(self) -> bool:
         """Whether something would be done again: of a list also while the rest goes on."""
+        if self.can_retry is not None:
+            return self.can_retry
         if self.kind == JobKind.LIST:
             return self.status == JobStatus.CANCELLED or self.failed > self.beyond_retry
         if self.status == JobStatus.DONE:

@@ -64,10 +64,12 @@ class JobCard:
 
 
 def may_change(caller: Caller, job: Job) -> bool:
-    """Tell whether somebody may stop a job and begin it again: an erasure who may begin one."""
+    """Tell whether somebody may stop a job and begin it again: some only who may begin one."""
     needed = {Permission.JOBS_CHANGE}
     if job.kind == JobKind.ERASURE:
         needed.add(Permission.PEOPLE_FORGET)
+    if job.kind == JobKind.BROADCAST:
+        needed.add(Permission.BROADCASTS_SEND)
     return all(may(caller, permission, [job.place]) for permission in needed)
 
 
