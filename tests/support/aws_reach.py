@@ -44,6 +44,11 @@ ACTIONS = {
 """Methods of clients and answers waited for, as they stand in the adapters, and their rights."""
 
 
+ABOUT_BROADCASTS = ("broadcast.", f"{ADAPTERS}.audiences", f"{ADAPTERS}.messages")
+FOLDERS_OF_BROADCASTS = {"broadcasts", "previews"}
+"""Where what belongs to a broadcast lies (domain/broadcasts.py): which one, its state decides."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A definition at the top of a module, or a method of a class there."""
@@ -329,11 +334,16 @@ class Reach:
 
     def _folders(self, key: ast.expr, there: Module, scope: ast.AST) -> set[str]:
         """Return the folders in which a key of a file may lie."""
+        of_broadcasts = there.name.startswith(ABOUT_BROADCASTS)
         match key:
             case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
                 return {start.partition("/")[0]}
-            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name(id=name)), *_]):
+            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name(id=name)), *_]) if (
+                name in there.defined
+            ):
                 return {_text(getattr(there.defined[name], "value"))}  # noqa: B009 - an Assign
+            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Call() as made), *_]):
+                return self._folders(made, there, scope)
             case ast.IfExp(body=one, orelse=other):
                 return self._folders(one, there, scope) | self._folders(other, there, scope)
             case ast.Call(func=ast.Name(id=name)):
@@ -341,14 +351,14 @@ class Reach:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=function)):
                 place = there.imported[name]
                 return self._folders_of(Place(f"{place.module}.{place.name}", function))
-            case ast.Attribute(attr="key"):  # an event of the bucket told it
+            case ast.Attribute(attr="key") if not of_broadcasts:  # an event of the bucket told it
                 return {self._folder_of_events}
             case ast.Name(id=name):
                 values = [*_assigned(name, scope), *_given(name, scope, there)]
-                found = [self._folders(value, there, within) for value, within in values]
-                assert found, f"{there.name}: where does {name} come from?"
-                return set(chain(*found))
-        raise AssertionError(f"{there.name}: what file is {ast.unparse(key)}?")
+                if found := [self._folders(value, there, within) for value, within in values]:
+                    return set(chain(*found))
+        assert of_broadcasts, f"{there.name}: what file is {ast.unparse(key)}?"
+        return FOLDERS_OF_BROADCASTS
 
     def _folders_of(self, function: Place | None) -> set[str]:
         there = module(function.module) if function else None
