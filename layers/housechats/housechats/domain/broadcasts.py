@@ -188,15 +188,25 @@ class Broadcast:
 
     @property
     def chunk_chats(self) -> int:
-        return APART if self.personal else TOGETHER
+        return chunk_chats(personal=self.personal)
 
     def calls_of_chunk(self, chats: int) -> int:
         """Return calls of VK that a chunk of so many chats takes."""
-        apart = -(-chats // APART)
         if self.deed != Deed.MESSAGE:
-            return apart
-        # What closes a broadcast of one text may have texts of its own for the same 100 chats.
-        return (apart if self.personal else 1) + apart * self.pin
+            return -(-chats // APART)
+        return calls_of_message(chats, personal=self.personal, pin=self.pin)
+
+
+def chunk_chats(*, personal: bool) -> int:
+    """Return how many chats there are in a chunk; `personal`: each gets a text of its own."""
+    return APART if personal else TOGETHER
+
+
+def calls_of_message(chats: int, *, personal: bool, pin: bool) -> int:
+    """Return calls of VK that a message to a chunk of so many chats takes."""
+    apart = -(-chats // APART)
+    # What closes a broadcast of one text may have texts of its own for the same 100 chats.
+    return (apart if personal else min(chats, 1)) + apart * pin
 
 
 def folder_of(broadcast_id: str) -> str:

@@ -1,0 +1,293 @@
+"""Use case: show what a broadcast would do, and keep its message and audience until confirmed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broadcast.find_audience import Found, Map, find_audience
+from broadcast.foresee import Traffic, calls_of, foresee
+from broadcast.kept_previews import (
+    PREVIEW_LIVES,
+    Folder,
+    HouseLeftOut,
+    KeptPreview,
+    Preview,
+    Sample,
+    Wish,
+    keep_preview,
+    token_of,
+)
+from broadcast.look_back import Past, look_back
+from housechats.domain.access import Caller
+from housechats.domain.audiences import LEFT_OUT, digest_of, fault_of, why_left_out
+from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
+from housechats.domain.broadcast_starts import start_of
+from housechats.domain.broadcast_texts import TextFault, faults_of
+from housechats.domain.broadcasts import BroadcastLane, HeldFor, chunk_chats, preview_folder
+from housechats.domain.cautions import cautions_of
+from housechats.domain.errors import HouseChatsError
+from housechats.domain.forecast import Quiet
+from housechats.domain.houses import HouseLine
+from housechats.domain.jobs import Job, JobKind
+from housechats.domain.receipts import Recipient
+from housechats.domain.territories import Territory, region_of
+from housechats.ports.broadcast_rules import Rulebook
+from housechats.ports.broadcasts import Audiences, Broadcasts, LeftOut, Messages, Receipts
+from housechats.ports.communities import Communities
+from housechats.ports.houses import Catalogue, Houses, Towns
+from housechats.ports.jobs import Jobs
+from housechats.ports.paces import Paces
+from housechats.ports.queues import Queue
+from housechats.ports.residents import Residents
+
+AT_ONCE = 20_000
+"""Chats of a preview that is made while its author waits: a large region's."""
+SHOWN_FIRST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What previews are made with."""
+
+    catalogue: Catalogue
+    houses: Houses
+    towns: Towns
+    communities: Communities
+    residents: Residents
+    rules: Rulebook
+    broadcasts: Broadcasts
+    audiences: Audiences
+    receipts: Receipts
+    messages: Messages
+    paces: Paces
+    files: Folder
+    jobs: Jobs
+    work: Queue
+    """Who makes previews of many chats."""
+
+
+class TextRefusedError(HouseChatsError):
+    """A request cannot go out as it is: each fault points to its field."""
+
+    def __init__(self, faults: Sequence[TextFault]) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who of the houses asked for gets the message, and who does not."""
+
+    lines: Sequence[HouseLine]
+    left_out: Sequence[LeftOut]
+
+    @property
+    def digest(self) -> str:
+        return digest_of((line.community, line.chat_id, line.id) for line in self.lines)
+
+    @property
+    def by_community(self) -> Counter[int]:
+        return Counter(line.community for line in self.lines)
+
+
+def preview(wish: Wish, *, caller: Caller, desk: Desk, now: datetime) -> KeptPreview:
+    """Make a preview, or begin a job that makes it: then there is none yet. Nothing is sent.
+
+    TextRefusedError where a part says nothing sensible, or the text is too long for these houses.
+    """
+    _refuse_faulty_parts(wish)
+    found = look(wish, caller=caller, desk=desk)
+    wish = replace(wish, parts=found.parts)
+    recipients = recipients_among(found.chosen.lines, desk.communities)
+    _refuse_long_text(wish, recipients.lines)
+    if len(recipients.lines) <= AT_ONCE:
+        return _made(wish, found, recipients, caller=caller, desk=desk, now=now)
+    # What was pasted is read once, here: who makes the preview knows the houses by their codes.
+    waiting = KeptPreview(wish, found=(*found.chosen.parts,), not_found=(*found.chosen.not_found,))
+    keep_preview(waiting, files=desk.files)
+    desk.jobs.begin(_job(wish, now), [])
+    desk.work.send([{"job_id": wish.id}])
+    return waiting
+
+
+def make_large(kept: KeptPreview, *, caller: Caller, desk: Desk, now: datetime) -> KeptPreview:
+    """Make a preview of many chats that was asked for; one that is made stays as it is."""
+    if kept.preview:
+        return kept
+    found = look(kept.wish, caller=caller, desk=desk)
+    told = replace(found.chosen, parts=kept.found, not_found=kept.not_found)
+    recipients = recipients_among(told.lines, desk.communities)
+    _refuse_long_text(kept.wish, recipients.lines)
+    return _made(
+        kept.wish, replace(found, chosen=told), recipients, caller=caller, desk=desk, now=now
+    )
+
+
+def look(wish: Wish, *, caller: Caller, desk: Desk) -> Found:
+    """Return the houses that a wish names now, within the reach that the caller has now."""
+    return find_audience(
+        wish.parts,
+        territory=Territory(wish.oktmo),
+        inn=wish.inn,
+        caller=caller,
+        where=Map(desk.catalogue, desk.houses, desk.towns),
+    )
+
+
+def recipients_among(lines: Iterable[HouseLine], communities: Communities) -> Recipients:
+    """Part the houses whose chats can be written to from the others."""
+    houses = [*lines]
+    regions = {region_of(line.oktmo) for line in houses}
+    working = {one.id for region in regions for one in communities.of_region(region) if one.works}
+    reached, left_out = [], []
+    for line in houses:
+        if why := why_left_out(line, working):
+            left_out.append(LeftOut(line.id, line.title, why))
+        else:
+            reached.append(line)
+    return Recipients(reached, left_out)
+
+
+def _refuse_faulty_parts(wish: Wish) -> None:
+    faults = [
+        TextFault(f"/parts/{number}/{field}", said)
+        for number, part in enumerate(wish.parts)
+        for field, said in [fault_of(part) or ("", "")]
+        if said
+    ]
+    if faults:
+        raise TextRefusedError(faults)
+
+
+def _refuse_long_text(wish: Wish, lines: Iterable[HouseLine]) -> None:
+    longest = max((line.title for line in lines), key=len, default="")
+    if faults := faults_of(wish.message, longest_title=longest):
+        raise TextRefusedError(faults)
+
+
+def _made(
+    wish: Wish,
+    found: Found,
+    recipients: Recipients,
+    *,
+    caller: Caller,
+    desk: Desk,
+    now: datetime,
+) -> KeptPreview:
+    folder, lines = preview_folder(wish.id), recipients.lines
+    audience = desk.audiences.write(
+        folder, _snapshot(recipients), together=chunk_chats(personal=wish.message.personal)
+    )
+    desk.messages.put(folder, wish.message)
+    set_rules = desk.rules.of_region(region_of(wish.oktmo))
+    timing = _timing(wish, recipients, set_rules, desk, now)
+    many = audience.chats > rules_at(wish.oktmo, set_rules).second_person_above
+    urgent = wish.lane == BroadcastLane.EMERGENCY
+    digest = recipients.digest
+    made = Preview(
+        id=wish.id,
+        token=token_of(wish, digest),
+        expires_at=now + PREVIEW_LIVES,
+        lane=wish.lane,
+        oktmo=wish.oktmo,
+        inn=wish.inn,
+        chats=audience.chats,
+        people=audience.people,
+        people_counted_at=_counted_at(recipients, desk.residents),
+        left_out=audience.left_out,
+        left_out_first=tuple(
+            HouseLeftOut(one.house_id, one.title, one.why, LEFT_OUT[one.why])
+            for one in recipients.left_out[:SHOWN_FIRST]
+        ),
+        parts=tuple(found.chosen.parts),
+        not_found=tuple(found.chosen.not_found),
+        samples=tuple(_samples(wish, lines)),
+        starts_at=timing.starts_at,
+        held_for=timing.held_for,
+        quiet_from=timing.quiet.begins if timing.quiet else None,
+        quiet_until=timing.quiet.ends if timing.quiet else None,
+        finish_at=timing.finish_at,
+        second_person_needed=many and not urgent,
+        reason_needed=many and urgent,
+        warnings=tuple(cautions_of(wish.message, wish.lane, starts_at=timing.starts_at)),
+        lately=look_back(
+            {line.id for line in lines},
+            territory=Territory(wish.oktmo),
+            caller=caller,
+            past=Past(desk.broadcasts, desk.audiences, desk.receipts),
+            now=now,
+        ),
+        calls=timing.calls,
+        chunks=audience.size,
+    )
+    kept = KeptPreview(wish, digest, made)
+    keep_preview(kept, files=desk.files)
+    return kept
+
+
+def _snapshot(recipients: Recipients) -> Iterator[tuple[int, Recipient] | LeftOut]:
+    for line in recipients.lines:
+        yield line.community, Recipient(line.id, line.chat_id, line.title, line.residents)
+    yield from recipients.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    starts_at: datetime
+    held_for: HeldFor | None
+    quiet: Quiet | None
+    finish_at: datetime
+    calls: int
+
+
+def _timing(
+    wish: Wish,
+    recipients: Recipients,
+    set_rules: Sequence[TerritoryRules],
+    desk: Desk,
+    now: datetime,
+) -> _Timing:
+    starts_at, held_for, quiet = now, None, None
+    if wish.lane != BroadcastLane.EMERGENCY:
+        start = start_of(wish.start_at, quiets_within(wish.oktmo, set_rules), now=now)
+        starts_at, held_for = start.at, start.held_for
+        if start.quiet_from and start.quiet_until:
+            quiet = Quiet(start.quiet_from, start.quiet_until)
+    calls = calls_of(recipients.by_community, personal=wish.message.personal, pin=wish.pin)
+    finish_at = foresee(
+        calls,
+        starts_at=starts_at,
+        urgent=wish.lane == BroadcastLane.EMERGENCY,
+        quiet=quiet,
+        houses=desk.catalogue.lines(Territory(region_of(wish.oktmo))),
+        traffic=Traffic(desk.broadcasts, desk.audiences, desk.paces),
+    )
+    return _Timing(starts_at, held_for, quiet, finish_at, sum(calls.values()))
+
+
+def _counted_at(recipients: Recipients, residents: Residents) -> datetime | None:
+    begun = residents.begun()
+    return min((begun[one] for one in recipients.by_community if one in begun), default=None)
+
+
+def _samples(wish: Wish, lines: Sequence[HouseLine]) -> Iterator[Sample]:
+    """Yield the message as the first house gets it, one in the middle, that of the longest name."""
+    if not lines:
+        return
+    chosen = [lines[0], lines[len(lines) // 2], max(lines, key=lambda line: len(line.title))]
+    for line in {line.id: line for line in chosen}.values():
+        text = wish.message.said_to(house_id=line.id, title=line.title)
+        yield Sample(line.id, line.title, text)
+
+
+def _job(wish: Wish, now: datetime) -> Job:
+    return Job(
+        id=wish.id,
+        kind=JobKind.PREVIEW,
+        oktmo=wish.oktmo,
+        created_by=wish.made_by,
+        created_at=now,
+        total=1,
+        organisations=tuple({wish.inn} - {""}),
+    )
