@@ -19,6 +19,9 @@ def read_command(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--list", type=Path, default=SAMPLE, help="список домов: xlsx или csv")
     parser.add_argument("--oktmo", default="", help="ОКТМО территории списка")
     parser.add_argument("--locality", default="", help="город для адресов без города")
+    parser.add_argument(
+        "--broadcast", action="store_true", help="в конце — рассылка во все чаты списка"
+    )
     parser.add_argument("--stay", action="store_true", help="работать, пока не нажмут Ctrl-C")
     parser.add_argument("--port", default="0", help="порт API; без него любой свободный")
     parser.add_argument(

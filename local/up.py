@@ -12,6 +12,7 @@ from argparse import Namespace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.addresses import ApiError, Stack
+from local.broadcast import announce
 from local.cast import CAST, appoint
 from local.children import StartError
 from local.command import SAMPLE, SAMPLE_OKTMO, mistake, read_command
@@ -101,19 +102,36 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
         terminal.line("✗ Ни одна строка не принята.")
         return 1
     lacking = shortcomings(stack, batch)
+    _show_lacking(terminal, lacking)
+    if not lacking:
+        show_done(terminal, stack, batch)
+    if given.broadcast:
+        unsent = announce(stack, terminal, oktmo)
+        _show_lacking(terminal, unsent)
+        lacking += unsent
+    if given.stay:
+        appoint(stack, oktmo)
+        _show_addresses(terminal, stack, batch["id"])
+        _wait_for_the_end(quietly=not lacking)
+    if lacking:
+        raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
+    return 0
+
+
+def _wait_for_the_end(*, quietly: bool) -> None:
+    """Wait for Ctrl-C; it ends a run quietly only if nothing was lacking."""
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        if quietly:
+            raise
+
+
+def _show_lacking(terminal: Terminal, lacking: list[str]) -> None:
     for text in lacking[:SHORTCOMINGS_SHOWN]:
         terminal.line(f"✗ {text}")
     if len(lacking) > SHORTCOMINGS_SHOWN:
         terminal.line(f"… и ещё {len(lacking) - SHORTCOMINGS_SHOWN}")
-    if not lacking:
-        show_done(terminal, stack, batch)
-    if given.stay:
-        appoint(stack, oktmo)
-        _show_addresses(terminal, stack, batch["id"])
-        threading.Event().wait()
-    if lacking:
-        raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
-    return 0
 
 
 def _put_list(given: Namespace, terminal: Terminal, stack: Stack, oktmo: str) -> None:
