@@ -1,0 +1,118 @@
+"""A claimed chunk in a worker's hands: what is known of each of its chats by now."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from broadcast.mailing import Mailing
+from housechats.domain.receipts import ChunkReceipts, Recipient
+from housechats.ports.broadcasts import ChunkClaim
+from housechats.ports.mailings import Outcome, Refused, Sent, Waits
+
+
+@dataclass(slots=True)
+class ChunkWork:
+    """Chats go by their positions."""
+
+    mailing: Mailing
+    chats: Sequence[Recipient]
+    before: ChunkReceipts
+    """The receipts as the claim found them."""
+    begun_at: datetime
+    """When somebody may first have sent to what was left then."""
+    cmids: dict[int, int]
+    failures: dict[int, str]
+    waits: dict[int, datetime]
+    replied: set[int]
+    pinned: set[int] = field(default_factory=set)
+    """Of those that this worker knows to be sent."""
+    doubt: set[int] = field(default_factory=set)
+    """Chats of which nobody knows whether something was sent to them."""
+
+    @classmethod
+    def of(
+        cls, mailing: Mailing, chats: Sequence[Recipient], claim: ChunkClaim, now: datetime
+    ) -> "ChunkWork":
+        before = claim.receipts
+        again_at = before.again_at
+        waits = dict.fromkeys(before.waits, again_at) if again_at and again_at > now else {}
+        work = cls(
+            mailing=mailing,
+            chats=chats,
+            before=before,
+            begun_at=before.begun_at or now,
+            cmids=dict(before.cmids),
+            failures=dict(before.failures),
+            waits=waits,
+            replied=set(before.replied),
+        )
+        if claim.again:
+            work.doubt.update(work.open)
+        return work
+
+    @property
+    def open(self) -> list[int]:
+        """Positions that are to be worked on."""
+        known = self.cmids.keys() | self.failures.keys() | self.waits.keys()
+        return [position for position in range(len(self.chats)) if position not in known]
+
+    @property
+    def sent(self) -> list[int]:
+        """Positions of which this worker has learnt that they are sent."""
+        return [position for position in self.cmids if position not in self.before.cmids]
+
+    @property
+    def failed(self) -> list[int]:
+        return [position for position in self.failures if position not in self.before.failures]
+
+    def note(self, position: int, outcome: Outcome) -> None:
+        """Note what became of a chat for good, or until its wait is over."""
+        self.doubt.discard(position)
+        if isinstance(outcome, Sent):
+            self.cmids[position] = outcome.cmid
+        elif isinstance(outcome, Refused):
+            self.failures[position] = outcome.code
+        elif isinstance(outcome, Waits):
+            self.waits[position] = outcome.until
+        else:
+            raise TypeError(f"nothing is known by {outcome}")
+
+    def texts(self, positions: Collection[int]) -> dict[int, str]:
+        """Return what is said to chats, by their numbers."""
+        message = self.mailing.message
+        if message is None:
+            return {self.chats[position].chat_id: "" for position in positions}
+        if not message.personal:
+            text = message.said_to(house_id="", title="")
+            return {self.chats[position].chat_id: text for position in positions}
+        return {
+            (chat := self.chats[position]).chat_id: message.said_to(
+                house_id=chat.house_id, title=chat.title
+            )
+            for position in positions
+        }
+
+    def done(self, now: datetime) -> ChunkReceipts:
+        """Return the receipts when all chats but those that wait are through."""
+        return replace(self._receipts(), begun_at=None, finished_at=now)
+
+    def given_back(self) -> ChunkReceipts:
+        """Return the receipts with what is done.
+
+        What is left is as good as never begun, or in doubt: then it is looked for before anything
+        is sent again.
+        """
+        begun_at = self.begun_at if self.doubt else None
+        return replace(self._receipts(), begun_at=begun_at, finished_at=None)
+
+    def _receipts(self) -> ChunkReceipts:
+        unpinned = set(self.sent) - self.pinned if self.mailing.broadcast.pin else set()
+        return replace(
+            self.before,
+            cmids=self.cmids,
+            failures=self.failures,
+            waits=frozenset(self.waits),
+            again_at=min(self.waits.values(), default=None),
+            replied=frozenset(self.replied),
+            unpinned=self.before.unpinned | unpinned,
+        )

@@ -1,0 +1,150 @@
+"""What a broadcast does in the chats of one chunk: it says, corrects or takes back, once each.
+
+Each leaves in the work what is known, also when a call raises in the middle.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from broadcast.calls import Calls
+from broadcast.chunk_work import ChunkWork
+from housechats.domain.broadcasts import APART
+from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
+from housechats.domain.houses import RANDOM_ID_REMEMBERED
+from housechats.ports.mailings import Outcome, Refused, Sent, StoppedError, Unclear, Waits
+
+TRIES = 3
+"""How often it is done in a chat whose answer tells nothing (design: failures of three kinds)."""
+
+Act = Callable[[Sequence[int]], dict[int, Outcome]]
+Look = Callable[[Sequence[int]], dict[int, int | None]]
+"""Tells the number of the message where the deed is done: 0 where it is not, None if nobody
+knows."""
+
+
+def say(calls: Calls, *, now: datetime) -> None:
+    """Send the message to the chats that are open."""
+    work = calls.work
+    decide(work, calls.find, now=now)
+    _carry_out(work, work.open, calls.send, calls.find, together=calls.together)
+    if work.mailing.broadcast.pin:
+        _pin(calls)
+
+
+def correct(calls: Calls, written: dict[int, int], *, now: datetime) -> None:
+    """Put the text into the messages; where it is too late, reply with it.
+
+    An edit bears a repeat, a reply does not: what a dead worker may have replied is looked for.
+    """
+    work = calls.work
+    late: list[int] = []
+
+    def edit(positions: Sequence[int]) -> dict[int, Outcome]:
+        outcomes = calls.edit(positions, written)
+        for position, outcome in outcomes.items():
+            if isinstance(outcome, Refused) and outcome.code == "too_old":
+                late.append(position)
+        return {one: outcome for one, outcome in outcomes.items() if one not in late}
+
+    _carry_out(work, work.open, edit, _not_seen, together=APART)
+    decide(work, calls.find, now=now, among=late)
+    left = [position for position in late if position in work.open]
+    _carry_out(work, left, lambda some: calls.reply(some, written), calls.find, together=APART)
+    work.replied.update(position for position in late if position in work.cmids)
+
+
+def take_back(calls: Calls, written: dict[int, int], find: Look) -> None:
+    """Delete the messages for all; what is not to be found any more is deleted."""
+    work = calls.work
+
+    def look(positions: Sequence[int]) -> dict[int, int | None]:
+        found = find(positions)
+        return {
+            position: None if cmid is None else 0 if cmid else written[position]
+            for position, cmid in found.items()
+        }
+
+    _carry_out(work, work.open, lambda some: calls.delete(some, written), look, together=APART)
+
+
+def decide(
+    work: ChunkWork, find: Look, *, now: datetime, among: Sequence[int] | None = None
+) -> None:
+    """Find out what an earlier worker has sent, who did not tell.
+
+    Where the history is hidden, the same number is sent again while VK knows a repeat by it.
+    """
+    doubtful = sorted(work.doubt if among is None else work.doubt.intersection(among))
+    for some in _parts(doubtful, APART):
+        for position, cmid in find(some).items():
+            if cmid:
+                work.note(position, Sent(cmid))
+            elif cmid == 0:
+                work.doubt.discard(position)
+            elif now - work.begun_at >= RANDOM_ID_REMEMBERED:
+                work.note(position, Refused("unclear", ""))
+
+
+def _carry_out(
+    work: ChunkWork, positions: Sequence[int], act: Act, look: Look, *, together: int
+) -> None:
+    """Do it in each chat, look where the answer does not tell, do it again where it is not done."""
+    codes: dict[int, int] = {}
+    for _ in range(TRIES):
+        unsure: dict[int, Outcome] = {}
+        for some in _parts(positions, together):
+            for position, outcome in act(some).items():
+                if isinstance(outcome, Unclear):
+                    work.doubt.add(position)
+                    codes[position] = outcome.code
+                if position in work.doubt and not isinstance(outcome, Sent):
+                    unsure[position] = outcome
+                else:
+                    work.note(position, outcome)
+        positions = _looked_at(work, unsure, look)
+        if not positions:
+            return
+    for position in positions:
+        hidden = position in work.doubt or not codes[position]
+        code = "unclear" if hidden else f"unknown_{codes[position]}"
+        work.note(position, Refused(code, ""))
+
+
+def _looked_at(work: ChunkWork, unsure: dict[int, Outcome], look: Look) -> list[int]:
+    """Note what a look tells of chats whose answers do not; return where to do it again."""
+    again: list[int] = []
+    for some in _parts(sorted(unsure), APART):
+        for position, cmid in look(some).items():
+            outcome = unsure[position]
+            if cmid:
+                work.note(position, Sent(cmid))
+            elif isinstance(outcome, Unclear):
+                again.append(position)
+                if cmid == 0:
+                    work.doubt.discard(position)
+            elif cmid is None and isinstance(outcome, Waits):
+                # By the time it may be asked again, VK may know no repeat any more.
+                work.note(position, Refused("unclear", ""))
+            else:
+                work.note(position, outcome)
+    return again
+
+
+def _pin(calls: Calls) -> None:
+    """Pin what this worker has sent or found; a message without a pin is still a message."""
+    work = calls.work
+    try:
+        for some in _parts(work.sent, APART):
+            for position, outcome in calls.pin(some, work.cmids).items():
+                if isinstance(outcome, Sent):
+                    work.pinned.add(position)
+    except (StoppedError, PausedError, DisconnectedError, UnavailableError):
+        return
+
+
+def _not_seen(positions: Sequence[int]) -> dict[int, int | None]:
+    return dict.fromkeys(positions, 0)
+
+
+def _parts(some: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [some[start : start + size] for start in range(0, len(some), size)]

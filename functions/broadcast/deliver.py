@@ -1,0 +1,338 @@
+"""Use case: bring a broadcast to the chats of one chunk, once each, whatever is killed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from broadcast.calls import Calls
+from broadcast.chunk_work import ChunkWork
+from broadcast.deeds import correct, decide, say, take_back
+from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
+from broadcast.mailing import Mailing
+from broadcast.patience import Hours, patiently
+from broadcast.seed import Queues, end, hand_on_from, next_of
+from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed
+from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
+from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
+from housechats.domain.receipts import failure_of
+from housechats.ports.broadcasts import (
+    Audiences,
+    Broadcasts,
+    ChunkClaim,
+    Receipts,
+    Starts,
+)
+from housechats.ports.chats import Lane
+from housechats.ports.communities import Communities
+from housechats.ports.files import Files
+from housechats.ports.letters import Button
+from housechats.ports.mailings import Mail, Mailer, MailFile, Refused, StoppedError
+
+CHATS_WAIT = "ВКонтакте попросил подождать с некоторыми чатами."
+FILE_WAITS = "Файл рассылки ещё загружается во ВКонтакте."
+
+
+class Verdict(StrEnum):
+    """What came of a try to deliver a chunk."""
+
+    DELIVERED = "delivered"
+    """All of its chats are through, or wait for a time of their own."""
+    REPEATED = "repeated"
+    STOPPED = "stopped"
+    HELD = "held"
+    """Quiet hours have begun."""
+    WAITS = "waits"
+    DISCONNECTED = "disconnected"
+    """It waits for a person to connect its community anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a try to deliver a chunk has brought."""
+
+    verdict: Verdict
+    lane: str
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    """Of the failed: chats of which VK said what we do not know."""
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What delivering works with."""
+
+    broadcasts: Broadcasts
+    receipts: Receipts
+    audiences: Audiences
+    mailing_of: Callable[[str], Mailing]
+    communities: Communities
+    mailer_of: Callable[[Community], Mailer]
+    files: Files
+    starts: Starts
+    queues: Queues
+    lose: Callable[[str, int, str], None]
+    """Notes that a house's chat is out of reach: the house, the chat, a code of FAILURES."""
+    lease: timedelta
+    """Longer than a worker may live: a dead lease means a dead worker."""
+
+
+class QuietError(StoppedError):
+    """Quiet hours have begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One chunk, its community, and what the worker has for it."""
+
+    mailing: Mailing
+    chunk: int
+    community: Community
+    desk: Desk
+    hours: Hours
+
+    @property
+    def one(self) -> Broadcast:
+        """The broadcast as it was when the worker first saw it."""
+        return self.mailing.broadcast
+
+    def claim(self, mailing: Mailing) -> ChunkClaim:
+        now = self.hours.now()
+        lease_until = now + self.desk.lease
+        return patiently(
+            lambda: self.desk.receipts.claim(
+                mailing.broadcast.id, self.chunk, now=now, lease_until=lease_until
+            ),
+            hours=self.hours,
+        )
+
+    def wait(self, until: datetime, because: str) -> None:
+        now = self.hours.now()
+        if self.one.is_urgent:
+            until = min(until, now + PROBED_AFTER)
+        wait(self.one, until=until, because=because, broadcasts=self.desk.broadcasts, now=now)
+
+    def wait_for_person(self) -> None:
+        self.wait(self.hours.now() + LOOKS_AGAIN, AWAITS_PERSON)
+
+    def go(self) -> None:
+        """Raise StoppedError unless the broadcast goes on: asked before every call of VK's."""
+        there = self.desk.broadcasts.get(self.one.id)
+        if there is None or there.state != BroadcastState.RUNNING:
+            raise StoppedError
+        if is_quiet(there, self.hours.now()):
+            raise QuietError
+
+
+def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Delivery:
+    """Claim a chunk, do what the broadcast does in its chats, note it, hand over the next one.
+
+    UnavailableError while another worker has it, or when it cannot be done now.
+    """
+    mailing = desk.mailing_of(broadcast_id)
+    number = mailing.audience.community_of(chunk)
+    community = desk.communities.get(number)
+    if community is None:
+        raise LookupError(f"no community {number}")
+    if _lacks_file(mailing, community):
+        # It may have been uploaded since this worker has read the broadcast.
+        mailing = replace(mailing, broadcast=desk.broadcasts.get(broadcast_id) or mailing.broadcast)
+    errand = _Errand(mailing, chunk, community, desk, hours)
+    lane = errand.one.lane
+    if not community.works:
+        errand.wait_for_person()
+        return Delivery(Verdict.DISCONNECTED, lane)
+    if _lacks_file(mailing, community):
+        errand.wait(hours.now(), FILE_WAITS)
+        return Delivery(Verdict.WAITS, lane)
+    chats = patiently(lambda: desk.audiences.chunk(mailing.audience, chunk), hours=hours)
+    claim = errand.claim(mailing)
+    if not claim.ours:
+        if claim.receipts.begun_at or claim.receipts.finished_at is None:
+            # Its worker may be dead, and this the one message that is left: it must come again.
+            raise UnavailableError("another worker has this chunk")
+        hand_on_from(
+            errand.one, mailing.audience, chunk, receipts=desk.receipts, queues=desk.queues
+        )
+        return Delivery(Verdict.REPEATED, lane)
+    work = ChunkWork.of(mailing, chats, claim, hours.now())
+    verdict = _work(errand, work)
+    if verdict == Verdict.DELIVERED:
+        _finish(errand, work)
+    unknown = sum(work.failures[one].startswith("unknown_") for one in work.failed)
+    return Delivery(verdict, lane, len(work.sent), len(work.failed), unknown)
+
+
+def _lacks_file(mailing: Mailing, community: Community) -> bool:
+    if mailing.message is None or mailing.message.attachment is None:
+        return False
+    return str(community.id) not in mailing.broadcast.attachments
+
+
+def _work(errand: _Errand, work: ChunkWork) -> Verdict:
+    """Do what can be done in the chats; what is left is given back for another time."""
+    desk = errand.desk
+    try:
+        _act(errand, work)
+    except QuietError:
+        _give_back(errand, work)
+        now = errand.hours.now()
+        hold(errand.one, broadcasts=desk.broadcasts, starts=desk.starts, now=now)
+        return Verdict.HELD
+    except StoppedError:
+        _give_back(errand, work)
+        return Verdict.STOPPED
+    except DisconnectedError as disconnected:
+        _give_back(errand, work)
+        desk.communities.disconnect(errand.community, reason=disconnected.message)
+        errand.wait_for_person()
+        return Verdict.DISCONNECTED
+    except PausedError as paused:
+        _give_back(errand, work)
+        errand.wait(paused.until, paused.why)
+        return Verdict.WAITS
+    except UnavailableError:
+        with suppress(UnavailableError):  # then its lease dies, and what was sent is looked for
+            _give_back(errand, work)
+        raise
+    return Verdict.DELIVERED
+
+
+def _act(errand: _Errand, work: ChunkWork) -> None:
+    """Do what the broadcast does in the chats that are open."""
+    parent, now = errand.mailing.parent, errand.hours.now()
+    calls = _calls(errand, work)
+    if parent is None:
+        say(calls, now=now)
+        return
+    known = errand.desk.receipts.get(parent.broadcast.id, errand.chunk)
+    above = _calls(
+        errand, ChunkWork.of(parent, work.chats, ChunkClaim(ours=False, receipts=known), now)
+    )
+    reached = _settled(errand, above)
+    for position in work.open:
+        if position not in reached.cmids:
+            hidden = position in reached.doubt or reached.failures.get(position) == "unclear"
+            work.note(position, Refused("unclear" if hidden else "not_sent", ""))
+    match errand.one.deed:
+        case Deed.MESSAGE:
+            say(calls, now=now)
+        case Deed.CORRECTION:
+            correct(calls, reached.cmids, now=now)
+        case Deed.RECALL:
+            take_back(calls, reached.cmids, above.find)
+
+
+def _settled(errand: _Errand, above: Calls) -> ChunkWork:
+    """Return what of the messages before was sent.
+
+    A worker that still sends them is waited for; what a dead one has done, is found out.
+    """
+    known = above.work
+    if known.before.begun_at is None:
+        return known
+    claim = errand.claim(known.mailing)
+    if not claim.ours and claim.receipts.begun_at:
+        raise UnavailableError("what this one follows is still being sent")
+    found = ChunkWork.of(known.mailing, known.chats, claim, errand.hours.now())
+    if claim.ours:
+        decide(found, replace(above, work=found).find, now=errand.hours.now())
+        errand.desk.receipts.release(
+            known.mailing.broadcast.id, errand.chunk, receipts=found.given_back()
+        )
+    return found
+
+
+def _calls(errand: _Errand, work: ChunkWork) -> Calls:
+    one, message = work.mailing.broadcast, work.mailing.message
+    buttons = [Button(one.label, one.link) for one in message.buttons] if message else []
+    file = message.attachment if message else None
+    mail = Mail(
+        random_id=one.random_id,
+        attachment=one.attachments.get(str(errand.community.id), ""),
+        buttons=buttons,
+        file=MailFile(file.file_name, file.image, partial(_body, file.key, errand.desk.files))
+        if file
+        else None,
+    )
+    return Calls(
+        work=work,
+        mailer=errand.desk.mailer_of(errand.community),
+        mail=mail,
+        lane=Lane.EMERGENCY if one.is_urgent else Lane.BULK,
+        go=errand.go,
+        hours=errand.hours,
+    )
+
+
+def _body(key: str, files: Files) -> bytes:
+    body = files.get(key)
+    if body is None:
+        raise LookupError(f"no file {key}")
+    return body
+
+
+def _give_back(errand: _Errand, work: ChunkWork) -> None:
+    """Note what was done; the rest can be claimed at once."""
+    _lose(errand, work)
+    receipts = work.given_back()
+    patiently(
+        lambda: errand.desk.receipts.release(errand.one.id, errand.chunk, receipts=receipts),
+        hours=errand.hours,
+    )
+    if work.sent or work.failed:
+        _count(errand, work, through=0)
+
+
+def _finish(errand: _Errand, work: ChunkWork) -> None:
+    """Note what became of all chats, hand over the next chunk, count.
+
+    The chain goes on before anything is counted: numbers are made up for in the end.
+    """
+    desk, hours, now = errand.desk, errand.hours, errand.hours.now()
+    _lose(errand, work)
+    if errand.one.is_urgent:
+        work.waits = {n: min(until, now + PROBED_AFTER) for n, until in work.waits.items()}
+    receipts = work.done(now)
+    noted = patiently(lambda: desk.receipts.finish(errand.one.id, receipts), hours=hours)
+    following = next_of(errand.mailing.audience, errand.chunk, in_flight=desk.queues.in_flight)
+    if following is not None:
+        patiently(lambda: desk.queues.hand_over(errand.one, [following]), hours=hours)
+    if receipts.again_at:
+        errand.wait(receipts.again_at, CHATS_WAIT)
+    if noted:
+        _count(errand, work, through=int(receipts.is_through))
+
+
+def _count(errand: _Errand, work: ChunkWork, *, through: int) -> None:
+    """Add to the numbers that people see; who has brought the last chunk through, ends it all."""
+    desk = errand.desk
+    one = desk.broadcasts.count(
+        errand.one.id,
+        community=errand.community.id,
+        sent=len(work.sent),
+        failed=len(work.failed),
+        through=through,
+    )
+    if through and one.passed >= one.chunks:
+        end(
+            one.id,
+            errand.mailing.audience,
+            broadcasts=desk.broadcasts,
+            receipts=desk.receipts,
+            now=errand.hours.now(),
+        )
+
+
+def _lose(errand: _Errand, work: ChunkWork) -> None:
+    for position in work.failed:
+        code, chat = work.failures[position], work.chats[position]
+        if failure_of(code).loses_chat:
+            lose = partial(errand.desk.lose, chat.house_id, chat.chat_id, code)
+            patiently(lose, hours=errand.hours)
