@@ -9,38 +9,12 @@ from typing import Protocol
 
 from pydantic import TypeAdapter
 
-from housechats.domain.access import Place
-from housechats.domain.audiences import NotFound, Part, PartFound
+from broadcast.wish import Wish
+from housechats.domain.audiences import NotFound, PartFound
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, preview_folder
 from housechats.domain.cautions import Caution
-from housechats.domain.messages import Message
 
 PREVIEW_LIVES = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to send, once it reads well."""
-
-    id: str
-    """Of the preview, and of the broadcast that comes of it: confirmed twice, it is one."""
-    made_by: str
-    """`vk:<id>`."""
-    oktmo: str
-    """The territory within which its houses lie."""
-    inn: str
-    """The organisation that speaks; empty when the territory's own staff do."""
-    lane: BroadcastLane
-    parts: tuple[Part, ...]
-    message: Message
-    """Its file lies in the preview's folder already."""
-    pin: bool = False
-    start_at: datetime | None = None
-    """The time that the sender has chosen; None: as soon as it may be."""
-
-    @property
-    def place(self) -> Place:
-        return Place(self.oktmo, frozenset({self.inn} - {""}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadcast.compose import FaultyError
 from broadcast.find_audience import Found, Map, find_audience
 from broadcast.foresee import Traffic, calls_of, foresee
 from broadcast.kept_previews import (
@@ -14,11 +15,11 @@ from broadcast.kept_previews import (
     KeptPreview,
     Preview,
     Sample,
-    Wish,
     keep_preview,
     token_of,
 )
 from broadcast.look_back import Past, look_back
+from broadcast.wish import Wish
 from housechats.domain.access import Caller
 from housechats.domain.audiences import LEFT_OUT, digest_of, fault_of, why_left_out
 from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
@@ -26,7 +27,6 @@ from housechats.domain.broadcast_starts import start_of
 from housechats.domain.broadcast_texts import TextFault, faults_of
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, chunk_chats, preview_folder
 from housechats.domain.cautions import cautions_of
-from housechats.domain.errors import HouseChatsError
 from housechats.domain.forecast import Quiet
 from housechats.domain.houses import HouseLine
 from housechats.domain.jobs import Job, JobKind
@@ -67,14 +67,6 @@ class Desk:
     """Who makes previews of many chats."""
 
 
-class TextRefusedError(HouseChatsError):
-    """A request cannot go out as it is: each fault points to its field."""
-
-    def __init__(self, faults: Sequence[TextFault]) -> None:
-        super().__init__("; ".join(fault.message for fault in faults))
-        self.faults = faults
-
-
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """Who of the houses asked for gets the message, and who does not."""
@@ -94,7 +86,7 @@ class Recipients:
 def preview(wish: Wish, *, caller: Caller, desk: Desk, now: datetime) -> KeptPreview:
     """Make a preview, or begin a job that makes it: then there is none yet. Nothing is sent.
 
-    TextRefusedError where a part says nothing sensible, or the text is too long for these houses.
+    FaultyError where a part says nothing sensible, or the text is too long for these houses.
     """
     _refuse_faulty_parts(wish)
     found = look(wish, caller=caller, desk=desk)
@@ -157,13 +149,13 @@ def _refuse_faulty_parts(wish: Wish) -> None:
         if said
     ]
     if faults:
-        raise TextRefusedError(faults)
+        raise FaultyError(*faults)
 
 
 def _refuse_long_text(wish: Wish, lines: Iterable[HouseLine]) -> None:
     longest = max((line.title for line in lines), key=len, default="")
     if faults := faults_of(wish.message, longest_title=longest):
-        raise TextRefusedError(faults)
+        raise FaultyError(*faults)
 
 
 def _made(
@@ -286,7 +278,7 @@ def _job(wish: Wish, now: datetime) -> Job:
         id=wish.id,
         kind=JobKind.PREVIEW,
         oktmo=wish.oktmo,
-        created_by=wish.made_by,
+        created_by=wish.by,
         created_at=now,
         total=1,
         organisations=tuple({wish.inn} - {""}),
