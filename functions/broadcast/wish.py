@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from housechats.domain.access import Place
 from housechats.domain.audiences import Part
 from housechats.domain.broadcasts import BroadcastLane
 from housechats.domain.messages import Message
@@ -28,3 +29,7 @@ class Wish:
     pin: bool = False
     start_at: datetime | None = None
     """The time that the sender has chosen; None: as soon as it may be."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo, frozenset({self.inn} - {""}))
