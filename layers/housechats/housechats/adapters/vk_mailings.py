@@ -319,19 +319,20 @@ class VkMailer:
         """Upload a file for each of up to 25 chats; what a chat's send takes, or why not."""
         answers = self._made(chats, _places(file), lane, go, rising=rising)
         uploads: dict[int, Mapping[str, Any]] = {}
+        body = file.body()
         for chat, place in answers.items():
             if isinstance(place, Exception):
                 continue
             try:
-                uploads[chat] = self._uploaded(place["upload_url"], file)
+                uploads[chat] = self._uploaded(place["upload_url"], file, body)
             except HouseChatsError as error:
                 answers[chat] = error
         saved = self._made(uploads, _savings(file, uploads), lane, go, rising=rising)
         return answers | _read(saved, _reference)
 
-    def _uploaded(self, url: str, file: MailFile) -> Mapping[str, Any]:
+    def _uploaded(self, url: str, file: MailFile, body: bytes) -> Mapping[str, Any]:
         field = "photo" if file.image else "file"
-        answer = self._api.upload(url, file_name=file.name, body=file.body(), field=field)
+        answer = self._api.upload(url, file_name=file.name, body=body, field=field)
         if field not in answer:
             raise UnavailableError("the upload server took no file")
         return answer
