@@ -1,6 +1,6 @@
 """Use case: confirm a preview, so that what was looked at is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,9 +15,12 @@ from housechats.domain.broadcasts import (
     folder_of,
     preview_folder,
 )
+from housechats.domain.houses import HouseLine
 from housechats.domain.messages import Message
 from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Messages, Starts
 from housechats.ports.files import Files
+
+SHOWN_FIRST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,32 @@ class Desk:
     files: Files
     starts: Starts
     seed: Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the chats of now differ from those of a preview."""
+
+    came: int
+    went: int
+    came_first: tuple[str, ...]
+    """Titles of the first 20."""
+    went_first: tuple[str, ...]
+
+
+def difference(
+    audience: Audience, lines: Iterable[HouseLine], *, audiences: Audiences
+) -> Difference:
+    """Compare a preview's chats with those that would get the message now."""
+    before = {
+        (chat.house_id, chat.chat_id): chat.title
+        for chunk in audiences.all_chunks(audience)
+        for chat in chunk
+    }
+    now = {(line.id, line.chat_id): line.title for line in lines}
+    came = [title for chat, title in now.items() if chat not in before]
+    went = [title for chat, title in before.items() if chat not in now]
+    return Difference(len(came), len(went), tuple(came[:SHOWN_FIRST]), tuple(went[:SHOWN_FIRST]))
 
 
 def confirm(

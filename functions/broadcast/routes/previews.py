@@ -1,9 +1,13 @@
 """Routes of previews: who will get a message, when, and what it looks like. Nothing is sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
 from broadcast.compose import (
@@ -14,12 +18,14 @@ from broadcast.compose import (
     Speaker,
     compose,
 )
+from broadcast.kept_previews import KeptPreview, Preview
+from broadcast.preview import preview
 from broadcast.routes.cards import BroadcastButton
-from broadcast.routes.router import Router, this_moment
+from broadcast.routes.router import PreviewId, Router, this_moment
 from broadcast.wish import Wish
 from housechats.domain.access import Permission, Place
 from housechats.domain.audiences import MOST_LISTED, MOST_PARTS, ListedHouses, Part, TheseHouses
-from housechats.domain.broadcast_texts import MOST_BUTTONS
+from housechats.domain.broadcast_texts import MOST_BUTTONS, TextFault
 from housechats.domain.broadcasts import BroadcastLane, preview_folder
 from housechats.domain.local_times import LocalTimeError, read_start
 from housechats.domain.messages import LinkButton
@@ -27,7 +33,7 @@ from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import region_of
-from housechats.runtime.http import ProblemError, invalid, pointer_to
+from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
 
 router = Router()
 
@@ -36,6 +42,7 @@ NO_CARD = "Такой организации здесь ещё нет: снач�
 WHICH_ORGANISATION = "Вы представляете несколько организаций: укажите ИНН одной из них."
 AT_ONCE = "Экстренная рассылка уходит сразу: уберите время начала."
 MANY_LISTED = f"За один раз можно вставить не больше {MOST_LISTED} строк: разделите список."
+LOOK_AGAIN_MS = 1000
 INN_OR_NOTHING = r"^([0-9]{10}|[0-9]{12})?$"
 
 Moment = Annotated[str, Field(max_length=40)]
@@ -72,7 +79,83 @@ class NewBroadcast:
     """The organisation that speaks. Empty: the territory itself; of a representative, their own."""
 
 
-def wish_of(new: NewBroadcast) -> Wish:
+class PreviewStatus(StrEnum):
+    """Whether a preview can be looked at."""
+
+    MAKING = "making"
+    """It is of very many chats, and takes a moment."""
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCard:
+    """A preview, or the work on it."""
+
+    id: str
+    status: PreviewStatus
+    preview: Preview | None
+    """Null while it is being made."""
+    poll_after_ms: int
+    """After how many milliseconds it is worth asking again; 0 when it is ready."""
+
+
+@router.post(
+    "/broadcasts/previews",
+    operation_id="previewBroadcast",
+    summary="Проверить рассылку: кто её получит, когда и в каком виде. Ничего не отправляется",
+    tags=["broadcasts"],
+    permission=Permission.BROADCASTS_SEND,
+    once=True,
+    rereads=True,
+    responses={
+        **answers("Проверка с ключом для подтверждения", PreviewCard, 201),
+        **answers("Чатов очень много: проверка готовится, смотрите по Location", PreviewCard, 202),
+    },
+)
+def preview_broadcast(new: NewBroadcast) -> Response[PreviewCard]:
+    """Look at a message before it is sent; the token that comes with it confirms just this."""
+    wish, now = _wish_of(new), this_moment()
+    try:
+        kept = preview(wish, caller=router.caller, desk=router.doors.preview_desk, now=now)
+    except FaultyError as error:
+        raise _refused(error.faults) from None
+    return Response(
+        status_code=HTTPStatus.CREATED if kept.preview else HTTPStatus.ACCEPTED,
+        content_type="application/json",
+        headers={"Location": f"/broadcasts/previews/{wish.id}"},
+        body=_card_of(kept),
+    )
+
+
+@router.get(
+    "/broadcasts/previews/<preview_id>",
+    operation_id="getBroadcastPreview",
+    summary="Проверка рассылки, которую вы составили",
+    tags=["broadcasts"],
+    permission=Permission.BROADCASTS_SEND,
+    responses={
+        **answers("Проверка", PreviewCard, 200),
+        **problems(preview_expired="Со времени проверки прошло больше часа."),
+    },
+)
+def get_preview(preview_id: PreviewId) -> PreviewCard:
+    kept = router.preview(preview_id)
+    if kept.preview and kept.preview.expires_at <= this_moment():
+        raise ProblemError("preview_expired")
+    return _card_of(kept)
+
+
+def _card_of(kept: KeptPreview) -> PreviewCard:
+    status = PreviewStatus.READY if kept.preview else PreviewStatus.MAKING
+    return PreviewCard(kept.wish.id, status, kept.preview, 0 if kept.preview else LOOK_AGAIN_MS)
+
+
+def _refused(faults: Iterable[TextFault]) -> ProblemError:
+    told = [{"pointer": one.pointer, "detail": one.message} for one in faults]
+    return ProblemError("invalid", errors=told)
+
+
+def _wish_of(new: NewBroadcast) -> Wish:
     """Return what a caller wants to send, once it is well said and theirs to say."""
     oktmo = router.covered(new.oktmo)
     inn = _speaking_inn(new.inn, oktmo)
@@ -93,8 +176,7 @@ def wish_of(new: NewBroadcast) -> Wish:
             files=doors.files,
         )
     except FaultyError as error:
-        faults = [{"pointer": one.pointer, "detail": one.message} for one in error.faults]
-        raise ProblemError("invalid", errors=faults) from None
+        raise _refused(error.faults) from None
     return Wish(
         id=wish_id,
         by=router.caller.name,

@@ -1,12 +1,14 @@
 """A router that knows what the routes work with, and what of it the caller may reach."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
+from broadcast.kept_previews import KeptPreview, find_preview
+from broadcast.preview import Desk
 from broadcast.set_going import Seed
 from housechats.domain.access import Place, may
 from housechats.domain.broadcasts import Broadcast
@@ -21,11 +23,17 @@ from housechats.ports.gate import Gate
 from housechats.ports.houses import Catalogue, Houses, Towns
 from housechats.ports.jobs import Jobs
 from housechats.ports.organisation_cards import Cards
+from housechats.ports.paces import Paces
 from housechats.ports.queues import Queue
 from housechats.ports.residents import Residents
 from housechats.ports.templates import Templates
 from housechats.runtime import routes
+from housechats.runtime.http import ProblemError
 
+PreviewId = Annotated[
+    str,
+    Path(pattern="^[0-9a-f]{16}$", description="Номер проверки, он же станет номером рассылки"),
+]
 BroadcastId = Annotated[str, Path(min_length=16, max_length=16, description="Номер рассылки")]
 
 
@@ -48,11 +56,16 @@ class Doors:
     communities: Communities
     residents: Residents
     rules: Rulebook
+    paces: Paces
     templates: Templates
     jobs: Jobs
     work: Queue
     """Long work beside the sending: previews of many chats, reports."""
     seed: Seed
+
+    @property
+    def preview_desk(self) -> Desk:
+        return Desk(**{one.name: getattr(self, one.name) for one in fields(Desk)})
 
 
 class Router(routes.Router):
@@ -68,6 +81,14 @@ class Router(routes.Router):
         one = self.reach(self.doors.broadcasts.get(broadcast_id))
         self.asked.deed(one.oktmo, f"broadcast:{one.id}")
         return one
+
+    def preview(self, preview_id: str) -> KeptPreview:
+        """Return a preview that the caller has made, and may still make."""
+        kept = find_preview(preview_id, files=self.doors.files)
+        if kept is None or kept.wish.by != self.caller.name:
+            raise ProblemError("not_found")
+        self.reach(kept.wish)
+        return kept
 
     def may_reach(self, places: Iterable[Place]) -> bool:
         permission = self.asked.permission
