@@ -1,0 +1,83 @@
+"""Starts of broadcasts: soon ones are kept back in a queue, later ones in EventBridge Scheduler."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from housechats.adapters.aws import client
+from housechats.adapters.queues import LONGEST_DELAY_S
+from housechats.ports.queues import Queue
+
+
+class SchedulerStarts:
+    """Has starts handed to a queue at their time.
+
+    A start that was moved or cancelled may be handed over all the same, when it was soon or is
+    moved to be: whoever starts a broadcast looks at its time.
+    """
+
+    def __init__(
+        self,
+        group: str,
+        starts_queue: Queue,
+        *,
+        queue_arn: str,
+        role_arn: str,
+        scheduler: Any = None,
+    ) -> None:
+        self._group = group
+        self._starts_queue = starts_queue
+        self._queue_arn = queue_arn
+        self._role_arn = role_arn
+        self._given = scheduler
+
+    @property
+    def _scheduler(self) -> Any:
+        return self._given or client("scheduler")
+
+    def plan(self, broadcast_id: str, *, at: datetime, now: datetime) -> None:
+        body = {"broadcast_id": broadcast_id}
+        # Rounded up: one that comes too early is none.
+        delay_s = max(ceil((at - now).total_seconds()), 0)
+        if delay_s <= LONGEST_DELAY_S:
+            self._starts_queue.send([body], delay_s=delay_s)
+            return
+        schedule = {
+            "Name": _name(broadcast_id),
+            "GroupName": self._group,
+            "ScheduleExpression": f"at({_to_the_second(at):%Y-%m-%dT%H:%M:%S})",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "ActionAfterCompletion": "DELETE",
+            "Target": {
+                "Arn": self._queue_arn,
+                "RoleArn": self._role_arn,
+                "Input": json.dumps(body),
+            },
+        }
+        try:
+            self._scheduler.create_schedule(**schedule)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConflictException":
+                raise
+            self._scheduler.update_schedule(**schedule)
+
+    def cancel(self, broadcast_id: str) -> None:
+        try:
+            self._scheduler.delete_schedule(Name=_name(broadcast_id), GroupName=self._group)
+        except ClientError as error:
+            # It has fired, or was soon: then it lies in the queue.
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+
+
+def _name(broadcast_id: str) -> str:
+    return f"broadcast-{broadcast_id}"
+
+
+def _to_the_second(at: datetime) -> datetime:
+    """Return a moment in UTC, rounded up to what the Scheduler knows."""
+    moment = at.astimezone(UTC)
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
