@@ -162,6 +162,11 @@ def receipt_of(
     return Receipt(recipient.house_id, recipient.title, status, at=at)
 
 
+def receipt_of_left_out(house: LeftOut) -> Receipt:
+    why = LEFT_OUT.get(house.why, "")
+    return Receipt(house.house_id, house.title, ReceiptStatus.LEFT_OUT, code=house.why, reason=why)
+
+
 def _receipts(
     one: Broadcast,
     audience: Audience,
@@ -176,7 +181,7 @@ def _receipts(
         first = after.number + 1 if after.left_out else 0
         for number, house in enumerate(desk.audiences.left_out(audience)):
             if number >= first:
-                yield Place(left_out=True, number=number), _of_left_out(house)
+                yield Place(left_out=True, number=number), receipt_of_left_out(house)
 
 
 def _of_chats(
@@ -218,8 +223,3 @@ def _may_have(chunk: ChunkReceipts, status: ReceiptStatus | None) -> bool:
         case ReceiptStatus.LEFT:
             return chunk.begun_at is None and chunk.finished_at is None
     return True
-
-
-def _of_left_out(house: LeftOut) -> Receipt:
-    why = LEFT_OUT.get(house.why, "")
-    return Receipt(house.house_id, house.title, ReceiptStatus.LEFT_OUT, code=house.why, reason=why)

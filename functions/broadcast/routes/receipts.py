@@ -1,14 +1,19 @@
-"""Route of receipts: what became of a broadcast in each chat."""
+"""Routes of receipts: what became of a broadcast in each chat, as pages and as a workbook."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from broadcast.list_receipts import Desk, Receipt, ReceiptStatus, list_receipts
-from broadcast.routes.router import BroadcastId, Router
+from broadcast.routes.router import BroadcastId, Router, this_moment
+from broadcast.write_report import BROADCAST
 from housechats.domain.access import Permission
-from housechats.runtime.http import ProblemError, invalid
+from housechats.domain.jobs import Job, JobKind
+from housechats.runtime.http import ProblemError, answers, invalid
+from housechats.runtime.job_cards import JobCard, job_card
 from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
 router = Router()
@@ -67,3 +72,35 @@ def list_broadcast_receipts(
         raise invalid(*NO_CURSOR) from error
     left_out = sum(audience.left_out.values())
     return ReceiptPage(items, next_cursor, ReceiptCounts(one.sent, one.failed, one.left, left_out))
+
+
+@router.post(
+    "/broadcasts/<broadcast_id>/report",
+    operation_id="reportBroadcast",
+    summary="Собрать отчёт о рассылке таблицей",
+    tags=["broadcasts"],
+    permission=Permission.BROADCASTS_READ,
+    once=True,
+    responses=answers("Работа начата; ссылка на файл появится в ней", JobCard, 202),
+)
+def report_broadcast(broadcast_id: BroadcastId) -> Response[JobCard]:
+    """Write a workbook of a broadcast as it is then; who sees the broadcast sees its report."""
+    one, now = router.broadcast(broadcast_id), this_moment()
+    job = Job(
+        id=router.asked.new_id(),
+        kind=JobKind.REPORT,
+        oktmo=one.oktmo,
+        created_by=router.caller.name,
+        created_at=now,
+        total=1,
+        subject={BROADCAST: one.id},
+        organisations=tuple({one.inn} - {""}),
+    )
+    begun = router.doors.jobs.begin(job, [])
+    router.doors.work.send([{"job_id": begun.id}])
+    return Response(
+        status_code=HTTPStatus.ACCEPTED,
+        content_type="application/json",
+        headers={"Location": f"/jobs/{begun.id}"},
+        body=job_card(begun, router.caller, now=now),
+    )
