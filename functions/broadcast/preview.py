@@ -63,8 +63,6 @@ class Desk:
     paces: Paces
     files: Folder
     jobs: Jobs
-    work: Queue
-    """Who makes previews of many chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,8 @@ class Recipients:
         return Counter(line.community for line in self.lines)
 
 
-def preview(wish: Wish, *, caller: Caller, desk: Desk, now: datetime) -> KeptPreview:
-    """Make a preview, or begin a job that makes it: then there is none yet. Nothing is sent.
+def preview(wish: Wish, *, caller: Caller, desk: Desk, work: Queue, now: datetime) -> KeptPreview:
+    """Make a preview, or have a job make it: then there is none yet. Nothing is sent.
 
     FaultyError where a part says nothing sensible, or the text is too long for these houses.
     """
@@ -99,7 +97,7 @@ def preview(wish: Wish, *, caller: Caller, desk: Desk, now: datetime) -> KeptPre
     waiting = KeptPreview(wish, found=(*found.chosen.parts,), not_found=(*found.chosen.not_found,))
     keep_preview(waiting, files=desk.files)
     desk.jobs.begin(_job(wish, now), [])
-    desk.work.send([{"job_id": wish.id}])
+    work.send([{"job_id": wish.id}])
     return waiting
 
 

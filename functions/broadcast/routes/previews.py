@@ -116,7 +116,13 @@ def preview_broadcast(new: NewBroadcast) -> Response[PreviewCard]:
     """Look at a message before it is sent; the token that comes with it confirms just this."""
     wish, now = _wish_of(new), this_moment()
     try:
-        kept = preview(wish, caller=router.caller, desk=router.doors.preview_desk, now=now)
+        kept = preview(
+            wish,
+            caller=router.caller,
+            desk=router.doors.preview_desk,
+            work=router.doors.work,
+            now=now,
+        )
     except FaultyError as error:
         raise _refused(error.faults) from None
     return Response(
