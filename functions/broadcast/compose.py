@@ -24,6 +24,7 @@ from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import LINE
 from housechats.domain.templates import (
     LONGEST_WORDING,
+    USES,
     USUAL,
     Filling,
     TemplateKind,
@@ -113,8 +114,9 @@ def compose(
 ) -> Message:
     """Return the message; its file is in the folder then. FaultyError when it cannot go out."""
     text, until = said(draft, speaker, templates)
+    closes = draft.template is not None and USES[draft.template.kind].closes
     message = Message(
-        header=header_of(name_of(speaker), occasion_of(draft.lane)),
+        header=header_of(name_of(speaker), occasion_of(draft.lane, closes=closes)),
         text=as_sent(text),
         until=until,
         buttons=tuple(draft.buttons),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from housechats.domain.broadcast_texts import Occasion, header_of
 from housechats.domain.broadcasts import BroadcastLane
 from housechats.domain.cautions import cautions_of, has_mobile_phone, names_flat, speaks_of_debt
 from housechats.domain.messages import LinkButton, Message
@@ -20,17 +21,17 @@ def codes(
     *,
     until: datetime | None = None,
     buttons: tuple[LinkButton, ...] = (),
-    closes: bool = False,
+    occasion: Occasion = Occasion.NEWS,
 ) -> list[str]:
-    message = Message("Официально · Администрация · Новости", text, until, buttons)
-    return [one.code for one in cautions_of(message, lane, starts_at=NOW, closes=closes)]
+    message = Message(header_of("Администрация", occasion), text, until, buttons)
+    return [one.code for one in cautions_of(message, lane, starts_at=NOW)]
 
 
 @pytest.mark.parametrize("lane", [BroadcastLane.EMERGENCY, BroadcastLane.PLANNED])
 def test_who_is_without_water_is_told_until_when(lane: BroadcastLane) -> None:
     assert codes("Воды нет.", lane) == ["no_until"]
     assert codes("Воды нет.", lane, until=LATER) == []
-    assert codes("Вода есть.", lane, closes=True) == []
+    assert codes("Вода есть.", lane, occasion=Occasion.CLOSING) == []
 
 
 def test_news_need_no_end() -> None:
@@ -80,9 +81,7 @@ def test_a_flat_and_a_debt_in_one_text_are_told(text: str) -> None:
         pytest.param("г. Долгопрудный, кв. 8", id="a town"),
         pytest.param("Квартал 5: задолженность за вывоз снега", id="a quarter of the town"),
         pytest.param("Кв-л 12, задолженность подрядчика", id="such a quarter, shortened"),
-        pytest.param(
-            "Доступ в квартиры 1–40; о долгах — в приёмной", id="all flats"
-        ),
+        pytest.param("Доступ в квартиры 1–40; о долгах — в приёмной", id="all flats"),
         pytest.param("Пенсионерам кв. 5 и пенал в подарок", id="words that begin alike"),
         pytest.param("В доме 60 квартир, задолженности нет", id="how many flats"),
     ],

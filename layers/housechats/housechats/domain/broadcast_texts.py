@@ -58,6 +58,7 @@ HIDDEN = "управляющий"
 MANY_BUTTONS = f"Кнопок не больше {MOST_BUTTONS}."
 NO_LABEL = "Напишите, что стоит на кнопке."
 LONG_LABEL = f"Надпись на кнопке не длиннее {LONGEST_LABEL} знаков."
+NO_FIELDS = "Поля в фигурных скобках работают только в тексте: уберите их с кнопки."
 NO_LINK = "Нужна ссылка целиком, начиная с https://."
 LONG_LINK = f"Ссылка не длиннее {LONGEST_LINK} знаков."
 
@@ -74,6 +75,11 @@ def header_of(speaker: str, occasion: Occasion) -> str:
 def occasion_of(lane: BroadcastLane, *, closes: bool = False) -> Occasion:
     """Return what a new message of a lane is called; `closes`: it says that something is over."""
     return Occasion.CLOSING if closes else Occasion(lane)
+
+
+def is_closing(header: str) -> bool:
+    """Tell whether a message with that first line says that something is over."""
+    return header.endswith(CALLED[Occasion.CLOSING])
 
 
 def as_sent(text: str) -> str:
@@ -132,6 +138,8 @@ def _faults_of(button: LinkButton) -> Iterator[tuple[str, str]]:
         yield "label", NO_LABEL
     elif length_of(button.label) > LONGEST_LABEL:
         yield "label", LONG_LABEL
+    elif _FIELD.search(button.label):
+        yield "label", NO_FIELDS
     elif any(_is_hidden(sign) or sign == "\n" for sign in button.label):
         yield "label", HIDDEN_SIGN.format(1, HIDDEN)
     if length_of(button.link) > LONGEST_LINK:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from housechats.domain.broadcast_texts import is_closing
 from housechats.domain.broadcasts import BroadcastLane
 from housechats.domain.lookalike_links import lookalikes_in
 from housechats.domain.messages import Message
@@ -37,22 +38,16 @@ class Caution:
     """A Russian sentence."""
 
 
-def cautions_of(
-    message: Message, lane: BroadcastLane, *, starts_at: datetime, closes: bool = False
-) -> list[Caution]:
-    """Return what is worth a look.
-
-    `starts_at`: when the message is to go out. `closes`: it says that something is over.
-    """
-    return [Caution(code, said) for code, said in _found(message, lane, starts_at, closes=closes)]
+def cautions_of(message: Message, lane: BroadcastLane, *, starts_at: datetime) -> list[Caution]:
+    """Return what is worth a look; `starts_at`: when the message is to go out."""
+    return [Caution(code, said) for code, said in _found(message, lane, starts_at)]
 
 
-def _found(
-    message: Message, lane: BroadcastLane, starts_at: datetime, *, closes: bool
-) -> Iterator[tuple[str, str]]:
+def _found(message: Message, lane: BroadcastLane, starts_at: datetime) -> Iterator[tuple[str, str]]:
     labels = [button.label for button in message.buttons]
     links = [button.link for button in message.buttons]
-    if message.until is None and lane != BroadcastLane.NEWS and not closes:
+    ends = lane != BroadcastLane.NEWS and not is_closing(message.header)
+    if ends and message.until is None:
         yield "no_until", CAUTIONS["no_until"]
     if message.until and message.until <= starts_at:
         yield "until_past", CAUTIONS["until_past"]

@@ -162,10 +162,6 @@ class FilledTemplate:
 
     text: str
     until: datetime | None
-    lane: BroadcastLane
-    """By which it usually goes."""
-    closes: bool
-    """Whether it says that something is over."""
 
 
 NOT_FILLED = "Заполните: {}."
@@ -219,7 +215,7 @@ def fill(template: Template, filling: Filling, zone: timezone) -> FilledTemplate
 
     # In one go: what people fill in may itself look like a gap.
     text = _GAP.sub(put_in, template.wording)
-    return FilledTemplate(text, filling.until, template.use.lane, template.use.closes)
+    return FilledTemplate(text, filling.until)
 
 
 def _given(filling: Filling, gap: Gap) -> bool:
