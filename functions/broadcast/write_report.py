@@ -7,6 +7,7 @@ from datetime import datetime
 from broadcast.list_receipts import chunks_of, receipt_of_left_out
 from broadcast.report_book import CONTENT_TYPE, Follower, Report, write
 from housechats.domain.broadcasts import Broadcast, folder_of
+from housechats.domain.jobs import Job
 from housechats.domain.receipts import ChunkReceipts
 from housechats.domain.regions import region_at
 from housechats.domain.territories import Territory
@@ -35,11 +36,8 @@ class Desk:
     """Of the bucket of broadcasts."""
 
 
-def write_report(job_id: str, *, desk: Desk, now: datetime) -> str:
+def write_report(job: Job, *, desk: Desk, now: datetime) -> str:
     """Write the workbook that a job asks for, as things are now; a repeat writes it anew."""
-    job = desk.jobs.get(job_id)
-    if job is None or job.status.final:
-        return "over"
     one = desk.broadcasts.get(job.subject[BROADCAST])
     audience = desk.audiences.get(one.audience_folder) if one else None
     if one is None or audience is None:

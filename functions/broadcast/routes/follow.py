@@ -16,7 +16,6 @@ from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
-from housechats.domain.broadcast_starts import ReasonWantedError
 from housechats.domain.broadcast_texts import Occasion, TextFault, as_sent, faults_of
 from housechats.domain.broadcasts import Broadcast, BroadcastLane, folder_of
 from housechats.domain.followers import root_id_of
@@ -24,7 +23,7 @@ from housechats.domain.houses import LONGEST_NAME
 from housechats.domain.messages import LONGEST, Message
 from housechats.domain.territories import region_of
 from housechats.ports.broadcasts import Audience
-from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.http import ProblemError, answers, problems
 
 router = Router()
 
@@ -32,7 +31,6 @@ LONGEST_REASON = 500
 LONGEST_TIME = 40
 GOES_ON = answers("Рассылка, какой она стала", BroadcastCard, 202)
 BEGUN = answers("Новая рассылка по тем же чатам: её показывает Location", BroadcastCard, 202)
-REASON_WANTED = "Экстренное сообщение во столько чатов уходит сразу: напишите, почему."
 
 Text = Annotated[str, Field(max_length=LONGEST)]
 Time = Annotated[str, Field(max_length=LONGEST_TIME)]
@@ -147,11 +145,7 @@ def close_broadcast(broadcast_id: BroadcastId, new: NewClosing) -> Response[Broa
         quiets=quiets_within(root.oktmo, rules),
         second_person_above=rules_at(root.oktmo, rules).second_person_above,
     )
-    try:
-        begun = close(root, closing, who=_who(), desk=_desk(), now=this_moment())
-    except ReasonWantedError:
-        raise invalid("/reason", REASON_WANTED) from None
-    return _accepted(begun)
+    return _accepted(close(root, closing, who=_who(), desk=_desk(), now=this_moment()))
 
 
 def _root(broadcast_id: str) -> Broadcast:
