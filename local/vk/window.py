@@ -292,7 +292,13 @@ class Window:
 
 def _file(file: File) -> dict[str, Any]:
     path = f"/{file.kind}/{file.owner_id}_{file.id}"
-    return {"kind": file.kind, "title": file.title, "size": len(file.data), "path": path}
+    return {
+        "kind": file.kind,
+        "title": file.title,
+        "name": file.name,
+        "size": len(file.data),
+        "path": path,
+    }
 
 
 def _arrival(entry: Arrival) -> dict[str, Any]:
