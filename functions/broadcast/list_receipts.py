@@ -15,7 +15,7 @@ from housechats.ports.broadcasts import Audience, Audiences, LeftOut, Receipts
 
 AT_A_TIME = 100
 """Chunks whose chats are read for one page: what is sought may be rare, and a request has 30 s."""
-_CURSOR = re.compile(r"c(?P<chunk>\d{1,7})(-(?P<position>\d{1,3}))?|h(?P<house>\d{1,8})")
+_CURSOR = re.compile(r"c(?P<chunk>\d{1,7})(-(?P<position>\d{1,3}))?|h(?P<house>\d{1,8})", re.ASCII)
 
 
 class ReceiptStatus(StrEnum):
