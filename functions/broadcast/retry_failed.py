@@ -77,6 +77,8 @@ def _open_chunks(
 
 def _opened(one: Broadcast, chunk: ChunkReceipts, audience: Audience, desk: Desk) -> ChunkReceipts:
     for _ in range(TRIES):
+        if chunk.begun_at:
+            return chunk  # a worker is at it, or died at it: first that is settled
         lost = lost_in(chunk)
         chats = desk.audiences.chunk(audience, chunk.chunk) if lost else ()
         houses = desk.houses.get_many(chats[n].house_id for n in lost)

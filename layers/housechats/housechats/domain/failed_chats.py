@@ -27,7 +27,6 @@ def reopened(
     """Return the receipts without the failures that may go another time; the same if none may.
 
     A chat that was lost may if it is its house's open chat again. `houses` are those of lost chats.
-    Whatever a worker may have sent to the rest of the chunk is still looked for.
     """
     left = {
         n: code
