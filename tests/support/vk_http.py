@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,5 +68,6 @@ class SandboxHttp:
         self, url: str, *, fields: dict[str, tuple[str, bytes, str]], encode_multipart: bool
     ) -> Answer:
         assert encode_multipart, "upload servers take multipart bodies"
-        ((field, (name, body, _)),) = fields.items()
+        ((field, (name, body, kind)),) = fields.items()
+        assert kind == (guess_type(name)[0] or "application/octet-stream")
         return Answer(200, json.dumps(self.sandbox.upload(url, name, body, field)).encode())
