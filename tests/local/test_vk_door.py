@@ -284,7 +284,7 @@ def test_the_command_says_where_it_listens_and_ends_when_asked(tmp_path: Path) -
     command = [sys.executable, "-m", "local.vk", "--port", "0", "--people", str(people)]
 
     with subprocess.Popen(  # noqa: S603 - our own program
-        [*command, "--community", f"{COMMUNITY}:{TOKEN}"],
+        [*command, "--community", f"{COMMUNITY}:{TOKEN}", "--chats", "300"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -295,9 +295,12 @@ def test_the_command_says_where_it_listens_and_ends_when_asked(tmp_path: Path) -
         place = f"{url}method/users.get?{urlencode(ALLOWED | {'user_ids': 'marfa_v'})}"
         with urllib.request.urlopen(place, timeout=10) as answer:  # noqa: S310 - loopback
             users = json.load(answer)["response"]
+        with urllib.request.urlopen(f"{url}sandbox/chats", timeout=10) as answer:  # noqa: S310 - loopback
+            chats = json.load(answer)["total"]
         started.terminate()
         code = started.wait(timeout=10)
 
     assert line.startswith("VK sandbox: http://127.0.0.1:")
     assert [one["id"] for one in users] == [FRIEND]
+    assert chats == 300
     assert code == 0

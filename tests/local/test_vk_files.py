@@ -112,3 +112,13 @@ def test_people_and_the_community_are_found_by_number_and_name() -> None:
     assert town.refusal("groups.getById", group_id="5") == 100
     with pytest.raises(PersonError):
         town.vk.allow_messages(FRIEND, community=5)
+
+
+@pytest.mark.parametrize(("section", "field"), [("docs", "photo"), ("photos", "file")])
+def test_a_file_in_a_field_of_another_name_is_not_taken(section: str, field: str) -> None:
+    town = Town()
+    place = town.call(f"{section}.getMessagesUploadServer", peer_id=FRIEND)["upload_url"]
+
+    told = town.vk.upload(place, "house.jpg", b"jpeg", field)
+
+    assert told["error"] == "no_file"
