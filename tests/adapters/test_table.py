@@ -1,11 +1,12 @@
 """Items go into the table and come back in Python's own types."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -167,7 +168,7 @@ def test_of_several_items_all_are_changed_or_none(table: Table) -> None:
 class Meeting:
     """A client that meets other writers some times before it gets through."""
 
-    def __init__(self, times: int, error: ClientError) -> None:
+    def __init__(self, times: int, error: Exception) -> None:
         self.left, self.error = times, error
 
     def __getattr__(self, name: str) -> Any:
@@ -198,3 +199,52 @@ def test_a_write_that_meets_another_one_is_repeated_a_few_times(error: ClientErr
         Table("any", cast("Any", meets_all)).update_together([change])
 
     assert (meets_some.left, meets_all.left) == (-1, 0)
+
+
+THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "Any")
+_BUSY_PARTS: Any = {
+    "Error": {"Code": "TransactionCanceledException", "Message": ""},
+    "CancellationReasons": [{"Code": "None"}, {"Code": "ThrottlingError"}],
+}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(THROTTLED, id="throttled"),
+        pytest.param(ClientError(_BUSY_PARTS, "Transact"), id="throttled in part"),
+        pytest.param(ReadTimeoutError(endpoint_url="https://table.invalid"), id="no answer"),
+    ],
+)
+def test_a_busy_table_is_to_be_asked_later(error: Exception) -> None:
+    table = Table("any", cast("Any", Meeting(times=100, error=error)))
+    change = Change(("p", "a"), "SET #number = :one", values={"one": 1})
+    asked: list[Callable[[], object]] = [
+        lambda: table.get("p", "a"),
+        lambda: table.get_many([("p", "a")]),
+        lambda: table.query("pk = :pk", pk="p"),
+        lambda: next(table.sift("#number = :one", one=1)),
+        lambda: table.put({"pk": "p", "sk": "a"}),
+        lambda: table.delete("p", "a"),
+        lambda: table.update_together([change]),
+    ]
+
+    for ask in asked:
+        with pytest.raises(UnavailableError):
+            ask()
+
+
+def test_what_the_table_says_that_nobody_knows_is_heard_of() -> None:
+    error = ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, "Get")
+
+    with pytest.raises(ClientError):
+        Table("any", cast("Any", Meeting(times=1, error=error))).get("p", "a")
+
+
+def test_bytes_come_back_as_they_were(table: Table) -> None:
+    table.put({"pk": "p", "sk": "a", "bytes": bytes(range(256)), "by_name": {"none": b""}})
+
+    item = table.get("p", "a")
+
+    assert item
+    assert (item["bytes"], item["by_name"]) == (bytes(range(256)), {"none": b""})

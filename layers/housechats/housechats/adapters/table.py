@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
 from housechats.adapters.aws import client, spending
 from housechats.domain.errors import UnavailableError
@@ -23,6 +23,16 @@ Item = dict[str, Any]
 
 BATCH_GET = 100
 """Keys in one BatchGetItem (AWS limit)."""
+BUSY = {
+    "InternalServerError",
+    "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingError",
+    "ThrottlingException",
+}
+"""What DynamoDB says to come back later; botocore has tried again some times by then."""
 MEETINGS = 5
 """How often a write that met another one at the same item is repeated at once; by then the other
 one, of some 10 ms, is over."""
@@ -59,11 +69,9 @@ class Table:
 
     def get(self, pk: str, sk: str) -> Item | None:
         """Return an item as it is now; one that has expired is gone, deleted or not."""
-        answer = self._dynamodb.get_item(
-            TableName=self._name,
-            Key=_pack({"pk": pk, "sk": sk}),
-            ConsistentRead=True,
-            ReturnConsumedCapacity="TOTAL",
+        answer = self._read(
+            "get_item",
+            {"TableName": self._name, "Key": _pack({"pk": pk, "sk": sk}), "ConsistentRead": True},
         )
         _spend("units_read", answer)
         return _alive(answer.get("Item"))
@@ -74,9 +82,9 @@ class Table:
         items: list[Item] = []
         while left:
             asked, left = left[:BATCH_GET], left[BATCH_GET:]
-            answer = self._dynamodb.batch_get_item(
-                RequestItems={self._name: {"Keys": asked, "ConsistentRead": True}},
-                ReturnConsumedCapacity="TOTAL",
+            answer = self._read(
+                "batch_get_item",
+                {"RequestItems": {self._name: {"Keys": asked, "ConsistentRead": True}}},
             )
             for part in answer.get("ConsumedCapacity", []):
                 spending.add("units_read", part.get("CapacityUnits", 0))
@@ -133,11 +141,10 @@ class Table:
             "TableName": self._name,
             "FilterExpression": condition,
             "ConsistentRead": True,
-            "ReturnConsumedCapacity": "TOTAL",
             **_named(condition, values),
         }
         while True:
-            answer = self._dynamodb.scan(**request)
+            answer = self._read("scan", request)
             _spend("units_read", answer)
             yield [*map(_unpack, answer["Items"])]
             if "LastEvaluatedKey" not in answer:
@@ -177,7 +184,6 @@ class Table:
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": _pack({f":{k}": v for k, v in values.items()}),
             "ScanIndexForward": not newest_first,
-            "ReturnConsumedCapacity": "TOTAL",
         }
         if index:
             request["IndexName"] = index
@@ -187,7 +193,7 @@ class Table:
             request["ExclusiveStartKey"] = _pack(start)
         if limit:
             request["Limit"] = limit
-        answer = self._dynamodb.query(**request)
+        answer = self._read("query", request)
         _spend("units_read", answer)
         last = answer.get("LastEvaluatedKey")
         items = [item for item in map(_alive, answer["Items"]) if item]
@@ -202,14 +208,27 @@ class Table:
             if start is None:
                 return
 
+    def _read(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._ask(method, request)
+        except ClientError as error:
+            raise _meant(error)  # noqa: B904 - from the very error that it may be
+
+    def _ask(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self._dynamodb, method)(
+                ReturnConsumedCapacity="TOTAL", **request
+            )
+        except HTTPClientError as error:
+            raise UnavailableError("the table cannot be reached") from error
+        return answer
+
     def _write(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
         if method != "transact_write_items":
             request["TableName"] = self._name
         for _ in range(MEETINGS):
             try:
-                answer: dict[str, Any] = getattr(self._dynamodb, method)(
-                    ReturnConsumedCapacity="TOTAL", **request
-                )
+                answer = self._ask(method, request)
             except ClientError as error:
                 if not _met_another(error):
                     raise _meant(error)  # noqa: B904 - from the very error that it may be
@@ -233,6 +252,8 @@ def _meant(error: ClientError) -> Exception:
         spending.add("writes_refused", 1)
         old: Any = error.response.get("Item")
         return ConditionFailedError(_unpack(old) if old else None)
+    if reasons & BUSY:
+        return UnavailableError("the table is busy")
     told = [str(error), *(part.get("Message", "") for part in _parts(error))]
     return ItemTooLargeError() if any("Item size" in one for one in told) else error
 
