@@ -74,7 +74,7 @@ class DoneAs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class DeedNote:
     """One act of somebody's."""
 
     id: str
@@ -99,7 +99,7 @@ class Deed:
 class DeedPage:
     """A page of acts."""
 
-    items: list[Deed]
+    items: list[DeedNote]
     """The newest first. A page may be short, even empty, and not the last one."""
     next_cursor: str
 
@@ -191,9 +191,9 @@ def _doors() -> Doors:
     return doors
 
 
-def _shown(entry: Entry) -> Deed:
+def _shown(entry: Entry) -> DeedNote:
     act = entry.act
-    return Deed(
+    return DeedNote(
         id=act.id,
         at=act.at,
         who=act.who,

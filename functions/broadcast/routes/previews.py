@@ -20,7 +20,6 @@ from broadcast.compose import (
 )
 from broadcast.kept_previews import KeptPreview, Preview
 from broadcast.preview import preview
-from broadcast.routes.cards import BroadcastButton
 from broadcast.routes.router import PreviewId, Router, this_moment
 from broadcast.wish import Wish
 from housechats.domain.access import Permission, Place
@@ -49,6 +48,16 @@ Moment = Annotated[str, Field(max_length=40)]
 
 
 @dataclass(frozen=True, slots=True)
+class NewButton:
+    """A button with a link, to stand under a message."""
+
+    label: str
+    """What it says, up to 40 characters."""
+    link: str
+    """What it opens: `https://…`."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewBroadcast:
     """A message to many chats, to be looked at before it is sent."""
 
@@ -65,7 +74,7 @@ class NewBroadcast:
     """What it says, instead of a text."""
     until: Moment = ""
     """When what it tells of ends, by the clocks of the territory; empty when it has no end."""
-    buttons: Annotated[list[BroadcastButton], Field(max_length=MOST_BUTTONS)] = field(
+    buttons: Annotated[list[NewButton], Field(max_length=MOST_BUTTONS)] = field(
         default_factory=list
     )
     file: NewBroadcastFile | None = None

@@ -34,7 +34,7 @@ Clock = Annotated[str, Field(pattern=CLOCK)]
 
 
 @dataclass(frozen=True, slots=True)
-class QuietWindow:
+class NewQuietWindow:
     """Hours of a day, by the clock of the territory; from 21:00 to 09:00 goes over midnight."""
 
     begins: Clock
@@ -44,14 +44,14 @@ class QuietWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class QuietHoursSet:
-    """The quiet hours that a territory sets."""
+class NewQuietHours:
+    """Quiet hours that a territory is to have."""
 
-    weekday: QuietWindow
+    weekday: NewQuietWindow
     """From Monday to Friday. The morning after a Friday is a Saturday's, by `weekend`."""
-    weekend: QuietWindow
+    weekend: NewQuietWindow
     """On Saturday and Sunday. Public holidays count as the weekday that they are."""
-    midday: QuietWindow | None = None
+    midday: NewQuietWindow | None = None
     """Every day; null when there is none."""
     basis: Annotated[str, Field(max_length=LONGEST_BASIS)] = ""
     """The act that says so."""
@@ -62,13 +62,52 @@ class QuietHoursSet:
 
 
 @dataclass(frozen=True, slots=True)
-class RulesSet:
-    """What a territory sets; what is null or empty is as around it."""
+class NewRules:
+    """What a territory sets; what is null, empty, 0 or left out is as around it."""
 
-    quiet_hours: QuietHoursSet | None = None
-    second_person_above: Annotated[int | None, Field(ge=0, le=MOST_CHATS)] = None
+    quiet_hours: NewQuietHours | None = None
+    second_person_above: Annotated[int, Field(ge=0, le=MOST_CHATS)] = 0
     """A broadcast to more chats than this waits for a second person; an emergency is reviewed."""
     speaks_as: Annotated[str, Field(max_length=LONGEST_SPEAKER)] = ""
+    """Who speaks in the first line when the territory's own staff write."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietWindow:
+    """Hours of a day, by the clock of the territory."""
+
+    begins: str
+    """Such as `21:00`."""
+    ends: str
+    """Such as `09:00`; from then on it is not quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHoursSet:
+    """The quiet hours that a territory has."""
+
+    weekday: QuietWindow
+    """From Monday to Friday. The morning after a Friday is a Saturday's, by `weekend`."""
+    weekend: QuietWindow
+    """On Saturday and Sunday. Public holidays count as the weekday that they are."""
+    midday: QuietWindow | None
+    """Every day; null when there is none."""
+    basis: str
+    """The act that says so."""
+    valid_from: date | None
+    """Since when it has been so."""
+    checked: bool
+    """Whether somebody has read them in the act itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSet:
+    """What a territory has set; what is null, empty or 0 is as around it."""
+
+    quiet_hours: QuietHoursSet | None
+    second_person_above: int
+    """A broadcast to more chats than this waits for a second person; 0: it has set none."""
+    speaks_as: str
     """Who speaks in the first line when the territory's own staff write."""
 
 
@@ -114,7 +153,7 @@ def get_broadcast_rules(oktmo: Oktmo) -> BroadcastRulesCard:
     permission=Permission.TERRITORIES_CHANGE,
     responses=problems(changed_meanwhile="Правила изменились с тех пор, как их показали."),
 )
-def set_broadcast_rules(oktmo: Oktmo, new: RulesSet) -> BroadcastRulesCard:
+def set_broadcast_rules(oktmo: Oktmo, new: NewRules) -> BroadcastRulesCard:
     """Set all of it anew: what is left out counts as around the territory again."""
     before = _reached(oktmo)
     router.asked.deed(before.oktmo, f"territory:{before.oktmo}")
@@ -145,7 +184,7 @@ def _reached(oktmo: str) -> TerritoryRules:
     return router.reach(rules, Place(code, theirs - {""}))
 
 
-def _read_hours(new: QuietHoursSet, oktmo: str) -> QuietHours:
+def _read_hours(new: NewQuietHours, oktmo: str) -> QuietHours:
     if new.valid_from and new.valid_from > day_at(this_moment(), oktmo):
         raise invalid("/quiet_hours/valid_from", NOT_YET)
     windows = {"weekday": new.weekday, "weekend": new.weekend, "midday": new.midday}
@@ -167,7 +206,7 @@ def _read_hours(new: QuietHoursSet, oktmo: str) -> QuietHours:
     )
 
 
-def _window(new: QuietWindow) -> Window:
+def _window(new: NewQuietWindow) -> Window:
     return Window(time.fromisoformat(new.begins), time.fromisoformat(new.ends))
 
 
