@@ -21,7 +21,7 @@ FULL = TerritoryRules(
         valid_from=date(2020, 1, 1),
         checked=True,
     ),
-    second_person_above=0,
+    second_person_above=50,
     speaks_as="Администрация города",
     changed_by="vk:1",
     changed_at=datetime(2026, 11, 22, tzinfo=UTC),

@@ -56,8 +56,8 @@ def test_nothing_that_we_know_of_quiet_hours_was_checked_and_all_of_it_says_by_w
 def test_of_each_thing_the_nearest_territory_that_says_it_counts() -> None:
     kept = [
         TerritoryRules("11", NIGHT, 500, "Правительство области"),
-        TerritoryRules(DISTRICT, None, 50, ""),
-        TerritoryRules(IN_DISTRICT, LONG_NIGHT, None, "Администрация поселения"),
+        TerritoryRules(DISTRICT, None, 50),
+        TerritoryRules(IN_DISTRICT, LONG_NIGHT, speaks_as="Администрация поселения"),
     ]
 
     region, district, place, village, town = (
@@ -71,12 +71,6 @@ def test_of_each_thing_the_nearest_territory_that_says_it_counts() -> None:
     assert place.speaks_as == "Администрация поселения"
     assert village == place
     assert town == region
-
-
-def test_a_territory_that_wants_no_broadcast_unseen_may_say_zero() -> None:
-    kept = [TerritoryRules("11", second_person_above=500), TerritoryRules(TOWN, None, 0)]
-
-    assert rules_at(TOWN, kept).second_person_above == 0
 
 
 def test_what_people_have_set_stands_before_what_we_know() -> None:

@@ -41,7 +41,7 @@ def test_where_nothing_was_set_careful_hours_count_and_are_said_to_be_unchecked(
     status, told, _ = door.ask("GET", PATH)
 
     assert status == 200
-    assert told["set_here"] == {"quiet_hours": None, "second_person_above": None, "speaks_as": ""}
+    assert told["set_here"] == {"quiet_hours": None, "second_person_above": 0, "speaks_as": ""}
     counts = told["counts"]
     assert counts["quiet_hours"]["weekday"] == {"begins": "21:00", "ends": "09:00"}
     assert (counts["quiet_hours_of"], counts["remark"]) == ("", "Не сверено с актом.")
@@ -50,7 +50,7 @@ def test_where_nothing_was_set_careful_hours_count_and_are_said_to_be_unchecked(
 
 
 def test_a_territory_has_what_it_has_set(door: RulesDoor) -> None:
-    rules = {"quiet_hours": HOURS, "second_person_above": 0, "speaks_as": "Администрация  города"}
+    rules = {"quiet_hours": HOURS, "second_person_above": 1, "speaks_as": "Администрация  города"}
 
     status, told, _ = door.ask("PUT", PATH, rules)
 
@@ -60,7 +60,7 @@ def test_a_territory_has_what_it_has_set(door: RulesDoor) -> None:
         "quiet_hours": HOURS,
         "quiet_hours_of": OKTMO,
         "remark": "",
-        "second_person_above": 0,
+        "second_person_above": 1,
         "speaks_as": "Администрация города",
     }
     assert door.ask("GET", PATH)[1] == told

@@ -26,8 +26,8 @@ class TerritoryRules:
     oktmo: str
     """Its code, in its one spelling."""
     quiet: QuietHours | None = None
-    second_person_above: int | None = None
-    """A broadcast to more chats waits for a second person."""
+    second_person_above: int = 0
+    """A broadcast to more chats waits for a second person; 0: as around it."""
     speaks_as: str = ""
     """Who speaks when its own staff write, such as «Администрация города»."""
     changed_by: str = ""
@@ -58,10 +58,10 @@ def rules_at(oktmo: str, kept: Iterable[TerritoryRules]) -> BroadcastRules:
     """
     around = _around(oktmo, kept)
     quiet = next(((one.quiet, one.oktmo) for one in around if one.quiet), (CAREFUL, ""))
-    limits = [one.second_person_above for one in around if one.second_person_above is not None]
+    limits = (one.second_person_above for one in around if one.second_person_above)
     return BroadcastRules(
         *quiet,
-        second_person_above=limits[0] if limits else SECOND_PERSON_ABOVE,
+        second_person_above=next(limits, SECOND_PERSON_ABOVE),
         speaks_as=next((one.speaks_as for one in around if one.speaks_as), _administration(oktmo)),
     )
 
