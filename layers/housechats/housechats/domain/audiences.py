@@ -210,11 +210,10 @@ def choose(lines: Iterable[HouseLine], parts: Sequence[Wanted]) -> Chosen:
     found = [0] * len(parts)
     numbered = [(place, part.has) for place, part in enumerate(parts)]
     for line in lines:
-        before = sum(found)
-        for place, has in numbered:
-            if has(line):
-                found[place] += 1
-        if sum(found) > before:
+        places = [place for place, has in numbered if has(line)]
+        for place in places:
+            found[place] += 1
+        if places:
             chosen.append(line)
     ids = {line.id for line in chosen}
     return Chosen(
