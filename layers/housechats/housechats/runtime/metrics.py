@@ -21,6 +21,12 @@ class Metric(StrEnum):
     """Tries to open a chat, by what came of them."""
     INSTRUCTIONS = "Instructions"
     """Tries to instruct an elder, by what came of them."""
+    CHUNKS = "Chunks"
+    """Tries to deliver a chunk of a broadcast, by what came of them."""
+    DELIVERIES = "Deliveries"
+    """Chats of broadcasts, by the lane and by what became of them."""
+    UNKNOWN_REFUSALS = "UnknownRefusals"
+    """Chats of broadcasts of which VK said what we do not know."""
     VK_CALLS = "VkCalls"
     """Calls to VK, by the community whose pace they use."""
     VK_ERROR_6 = "VkError6"
@@ -37,6 +43,9 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     Metric.ROWS: [["verdict"]],
     Metric.CHATS: [["verdict"]],
     Metric.INSTRUCTIONS: [["verdict"]],
+    Metric.CHUNKS: [["verdict"]],
+    Metric.DELIVERIES: [["lane", "verdict"]],
+    Metric.UNKNOWN_REFUSALS: [[]],
     Metric.VK_CALLS: [["community"]],
     # Summed over all communities as well: an alarm can watch one sum, not a search.
     Metric.VK_ERROR_6: [[], ["community"]],
@@ -44,7 +53,7 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     Metric.JOBS: [["verdict"]],
     Metric.WORK_FAILED: [["function"]],
 }
-"""Function, community, verdict: each pair of a metric and its values costs money, and none of
+"""Function, community, lane, verdict: each pair of a metric and its values costs money, and none of
 them is a person."""
 
 SPENT = {
@@ -56,13 +65,19 @@ SPENT = {
 
 
 def counted(
-    metric: Metric, amount: float = 1, *, verdict: str = "", community: str = ""
+    metric: Metric,
+    amount: float = 1,
+    *,
+    verdict: str = "",
+    community: str = "",
+    lane: str = "",
 ) -> dict[str, Any]:
     """Return the fields that make a log line a count."""
     told = {
         "function": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
         "verdict": verdict,
         "community": community,
+        "lane": lane,
     }
     sets = DIMENSIONS[metric]
     return {
