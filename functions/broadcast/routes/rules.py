@@ -20,7 +20,7 @@ from housechats.domain.patterns import OKTMO
 from housechats.domain.quiet_hours import QuietHours, Window, fault_of
 from housechats.domain.territories import Territory, is_territory, region_of
 from housechats.domain.zones import day_at
-from housechats.runtime.http import ProblemError, invalid, problems
+from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
 
@@ -66,6 +66,7 @@ class NewRules:
     """What a territory sets; what is null, empty, 0 or left out is as around it."""
 
     quiet_hours: NewQuietHours | None = None
+    """When `planned` and `news` wait."""
     second_person_above: Annotated[int, Field(ge=0, le=MOST_CHATS)] = 0
     """A broadcast to more chats than this waits for a second person; an emergency is reviewed."""
     speaks_as: Annotated[str, Field(max_length=LONGEST_SPEAKER)] = ""
@@ -105,6 +106,7 @@ class RulesSet:
     """What a territory has set; what is null, empty or 0 is as around it."""
 
     quiet_hours: QuietHoursSet | None
+    """When `planned` and `news` wait; null: it has set none."""
     second_person_above: int
     """A broadcast to more chats than this waits for a second person; 0: it has set none."""
     speaks_as: str
@@ -121,7 +123,9 @@ class RulesThatCount:
     remark: str
     """What to know of these quiet hours; empty when they were checked."""
     second_person_above: int
+    """A broadcast to more chats than this waits for a second person; an emergency is reviewed."""
     speaks_as: str
+    """Who speaks in the first line when the territory's own staff write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,10 @@ def get_broadcast_rules(oktmo: Oktmo) -> BroadcastRulesCard:
     summary="Задать правила рассылок территории",
     tags=["territories"],
     permission=Permission.TERRITORIES_CHANGE,
-    responses=problems(changed_meanwhile="Правила изменились с тех пор, как их показали."),
+    responses={
+        **answers("Правила, какими они стали", BroadcastRulesCard, 200),
+        **problems(changed_meanwhile="Правила изменились с тех пор, как их показали."),
+    },
 )
 def set_broadcast_rules(oktmo: Oktmo, new: NewRules) -> BroadcastRulesCard:
     """Set all of it anew: what is left out counts as around the territory again."""

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
@@ -52,6 +50,7 @@ class TemplateField:
     written: str
     """How it stands in a wording."""
     meaning: str
+    """What is to stand there: a Russian phrase."""
     required: bool
     """Whether no wording of the kind may lack it."""
     used: bool
@@ -65,11 +64,13 @@ class TemplateCard:
     kind: TemplateKind
     title: str
     wording: str
+    """The text, with its fields."""
     own: bool
     """Whether the organisation keeps a wording of its own; else this is ours."""
     lane: BroadcastLane
     """By which such a message usually goes."""
     fields: list[TemplateField]
+    """All that may stand in a wording of this kind."""
     changed_at: datetime | None
     """When the organisation's own wording was written."""
 
@@ -138,11 +139,12 @@ def set_template(inn: Inn, kind: Kind, new: NewWording) -> TemplateCard:
     tags=["templates"],
     permission=Permission.TEMPLATES_CHANGE,
 )
-def remove_template(inn: Inn, kind: Kind) -> Response[None]:
+def remove_template(inn: Inn, kind: Kind) -> TemplateCard:
+    """Take an own wording back, and return ours, which counts again."""
     card = _organisation(inn)
     _about_to_change(card, kind)
     router.doors.templates.remove(region_of(card.oktmo), inn, kind)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return _card(USUAL[kind])
 
 
 def _about_to_change(card: OrganisationCard, kind: TemplateKind) -> None:
