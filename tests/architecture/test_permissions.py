@@ -30,7 +30,8 @@ def named(resource: Any) -> str:
         case {"Fn::GetAtt": [name, "Arn"]} | {"Ref": name}:
             return str(name)
         case {"Fn::Sub": str(arn)}:
-            kind = next((k for k in (":s3:::", ":secret:") if k in arn), ":table/")
+            kinds = (":s3:::", ":secret:", ":schedule/")
+            kind = next((k for k in kinds if k in arn), ":table/")
             tail = arn.rpartition(kind)[2]
             return tail.replace("${", "").replace("}", "")
     return str(resource)

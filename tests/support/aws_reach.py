@@ -40,10 +40,15 @@ ACTIONS = {
     "get_secret_value": "secretsmanager:GetSecretValue",
     "put_secret_value": "secretsmanager:PutSecretValue",
     "create_secret": "secretsmanager:CreateSecret",
+    "create_schedule": "scheduler:CreateSchedule",
+    "update_schedule": "scheduler:UpdateSchedule",
+    "delete_schedule": "scheduler:DeleteSchedule",
 }
 """Methods of clients and answers waited for, as they stand in the adapters, and their rights."""
 
 
+LENDS_A_ROLE = {"scheduler:CreateSchedule", "scheduler:UpdateSchedule"}
+"""What hands a role to somebody who acts later."""
 ABOUT_BROADCASTS = ("broadcast.", f"{ADAPTERS}.audiences", f"{ADAPTERS}.messages")
 FOLDERS_OF_BROADCASTS = {"broadcasts", "previews"}
 """Where what belongs to a broadcast lies (domain/broadcasts.py): which one, its state decides."""
@@ -157,18 +162,28 @@ class Reach:
     def _see_what_is_opened(self) -> None:
         known = -1
         while known != (known := sum(map(len, self._held.values()))):
-            for call in ast.walk(self._door.tree):
-                if isinstance(call, ast.Call):
-                    self._hold_bundle(call)
             for node in ast.walk(self._door.tree):
                 match node:
                     case ast.Assign(targets=[ast.Name(id=name)], value=value):
                         self._hold(name, value)
+                    case ast.Assign(targets=[ast.Tuple(elts=to)], value=ast.Tuple(elts=values)):
+                        for name, value in zip(map(owner_of, to), values, strict=True):
+                            self._hold(name, value)
                     case ast.keyword(arg=str(name), value=value):
                         self._hold(name, value)
-                    case ast.Call(func=ast.Name(id=called), args=[*given]):
-                        for name, value in zip(self._parameters(called), given, strict=False):
-                            self._hold(name, value)
+                    case ast.Call():
+                        self._hold_bundle(node)
+                        self._hold_given(node)
+
+    def _hold_given(self, call: ast.Call) -> None:
+        """Hold what a class is made of by the names that it has for it."""
+        made = _called(call.func, self._door)
+        if made is None:
+            return
+        for name, value in zip(_taken_by(made), call.args, strict=False):
+            # Which bucket an adapter's files are in, it knows itself: others' are called so too.
+            if not (_is_adapter(made) and _is_bucket(self._opened(value))):
+                self._hold(name, value)
 
     def _hold_bundle(self, call: ast.Call) -> None:
         """Hold what a function of the adapters opens for a door: `open_gate(table)`."""
@@ -228,10 +243,6 @@ class Reach:
                 made |= {Opened(place)} if place and _is_adapter(place) else set()
         return made
 
-    def _parameters(self, called: str) -> list[str]:
-        place = resolve(called, self._door)
-        return _taken_by(place) if place else []
-
     # ------------------------------------------------------------ what is done with it
 
     def _follow(self, place: Place, opened: Opened | None = None) -> None:
@@ -273,10 +284,8 @@ class Reach:
                     self._follow(place, each)
 
     def _follow_module(self, name: str, attribute: str, there: Module) -> None:
-        place = there.imported.get(name)
-        inside = module(f"{place.module}.{place.name}") if place else None
-        if inside and attribute in inside.defined:
-            self._follow(Place(inside.name, attribute))
+        if place := _in_module(name, attribute, there):
+            self._follow(place)
 
     def _follow_handed_on(self, name: str, method: str) -> None:
         """Follow a method that is handed on to be called there: `VkPages(apis.at)`."""
@@ -296,7 +305,7 @@ class Reach:
         keywords: list[ast.keyword],
         within: Opened | None,
     ) -> None:
-        for opened in self._meant(held, within):
+        for opened in self._meant(held, scope[1], within):
             there = module(opened.adapter.module)
             if not there or not there.method(opened.adapter.name, method):
                 continue
@@ -315,11 +324,18 @@ class Reach:
             else:
                 self._follow(place, opened)
 
-    def _meant(self, held: ast.expr, within: Opened | None) -> "set[Opened]":
+    def _meant(self, held: ast.expr, scope: ast.AST, within: Opened | None) -> "set[Opened]":
         """Return what is held by a name: an adapter's own things before the door's."""
         name = owner_of(held)
         own = {each for named, each in within.given if named == name} if within else set()
-        return own or self._held.get(name, set())
+        if found := own or self._held.get(name, set()):
+            return found
+        if not isinstance(held, ast.Name):
+            return set()
+        # `queue = self.emergencies if one.is_urgent else self.deliveries`
+        told = (value for value, _ in _assigned(held.id, scope) if isinstance(value, ast.IfExp))
+        either = chain(*((owner_of(value.body), owner_of(value.orelse)) for value in told))
+        return set(chain(*(self._held.get(each, ()) for each in either)))
 
     def _note(self, part: ast.AST, opened: Opened | None) -> None:
         named = getattr(part, "attr", None) or getattr(part, "value", None)
@@ -328,6 +344,10 @@ class Reach:
             part_of = "" if action == "s3:ListBucket" else opened.within
             if action.startswith("secretsmanager:"):
                 part_of = "/*"  # a secret for each, under one prefix
+            if action.startswith("scheduler:"):
+                part_of = "/*"  # a schedule for each, in one group
+            if action in LENDS_A_ROLE:
+                self.rights.add(Right("iam:PassRole", "SCHEDULES_ROLE_ARN"))
             self.rights.add(Right(action, opened.setting, part_of))
 
     # ------------------------------------------------------------ where in a bucket
@@ -336,14 +356,8 @@ class Reach:
         """Return the folders in which a key of a file may lie."""
         of_broadcasts = there.name.startswith(ABOUT_BROADCASTS)
         match key:
-            case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):
-                return {start.partition("/")[0]}
-            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name(id=name)), *_]) if (
-                name in there.defined
-            ):
-                return {_text(getattr(there.defined[name], "value"))}  # noqa: B009 - an Assign
-            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Call() as made), *_]):
-                return self._folders(made, there, scope)
+            case ast.JoinedStr(values=[first, *_]) if found := self._begins(first, there, scope):
+                return found
             case ast.IfExp(body=one, orelse=other):
                 return self._folders(one, there, scope) | self._folders(other, there, scope)
             case ast.Call(func=ast.Name(id=name)):
@@ -355,10 +369,21 @@ class Reach:
                 return {self._folder_of_events}
             case ast.Name(id=name):
                 values = [*_assigned(name, scope), *_given(name, scope, there)]
-                if found := [self._folders(value, there, within) for value, within in values]:
-                    return set(chain(*found))
+                if told := [self._folders(value, there, within) for value, within in values]:
+                    return set(chain(*told))
         assert of_broadcasts, f"{there.name}: what file is {ast.unparse(key)}?"
         return FOLDERS_OF_BROADCASTS
+
+    def _begins(self, first: ast.expr, there: Module, scope: ast.AST) -> set[str]:
+        """Return the folders with which a key begins; none if it is not said here."""
+        match first:
+            case ast.Constant(value=str(start)):
+                return {start.partition("/")[0]}
+            case ast.FormattedValue(value=ast.Name(id=name)) if name in there.defined:
+                return {_text(getattr(there.defined[name], "value"))}  # noqa: B009 - an Assign
+            case ast.FormattedValue(value=ast.Call() as made):
+                return self._folders(made, there, scope)
+        return set()
 
     def _folders_of(self, function: Place | None) -> set[str]:
         there = module(function.module) if function else None
@@ -374,6 +399,27 @@ def _routes(door: Module) -> Iterator[Module]:
         there = module(f"{place.module}.{place.name}")
         if there and "router" in there.defined:
             yield there
+
+
+def _in_module(name: str, attribute: str, there: Module) -> Place | None:
+    """Return where `seed.Queues` is defined, if `seed` is a module of ours."""
+    place = there.imported.get(name)
+    inside = module(f"{place.module}.{place.name}") if place else None
+    return Place(inside.name, attribute) if inside and attribute in inside.defined else None
+
+
+def _called(made: ast.expr, there: Module) -> Place | None:
+    """Return what `Desk(...)` or `seed.Desk(...)` names."""
+    match made:
+        case ast.Name(id=name):
+            return resolve(name, there)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return _in_module(name, attribute, there)
+    return None
+
+
+def _is_bucket(opened: set[Opened]) -> bool:
+    return any(each.adapter.name == "S3Files" for each in opened)
 
 
 def _taken_by(place: Place) -> list[str]:
