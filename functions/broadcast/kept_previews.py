@@ -10,7 +10,7 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from broadcast.wish import Wish
-from housechats.domain.audiences import NotFound, PartFound
+from housechats.domain.audiences import NotFound, PartFound, WhyLeftOut
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, preview_folder
 from housechats.domain.cautions import Caution
 
@@ -70,7 +70,7 @@ class Preview:
     """Their residents by the last count."""
     people_counted_at: datetime | None
     """When the longest uncounted of them were counted; null when they never were."""
-    left_out: Mapping[str, int]
+    left_out: Mapping[WhyLeftOut, int]
     """How many of the houses asked for get nothing, by why."""
     left_out_first: tuple[HouseLeftOut, ...]
     """The first 20 of them."""

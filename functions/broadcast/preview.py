@@ -21,7 +21,13 @@ from broadcast.kept_previews import (
 from broadcast.look_back import Past, look_back
 from broadcast.wish import Wish
 from housechats.domain.access import Caller
-from housechats.domain.audiences import LEFT_OUT, digest_of, fault_of, why_left_out
+from housechats.domain.audiences import (
+    LEFT_OUT,
+    WhyLeftOut,
+    digest_of,
+    fault_of,
+    why_left_out,
+)
 from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
 from housechats.domain.broadcast_starts import start_of
 from housechats.domain.broadcast_texts import TextFault, faults_of
@@ -185,7 +191,7 @@ def _made(
         chats=audience.chats,
         people=audience.people,
         people_counted_at=_counted_at(recipients, desk.residents),
-        left_out=audience.left_out,
+        left_out={WhyLeftOut(why): number for why, number in audience.left_out.items()},
         left_out_first=tuple(
             HouseLeftOut(one.house_id, one.title, one.why, LEFT_OUT[one.why])
             for one in recipients.left_out[:SHOWN_FIRST]

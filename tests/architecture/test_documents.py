@@ -226,7 +226,7 @@ def test_what_is_always_answered_is_required() -> None:
         for field in schema["properties"].keys() - set(schema["required"])
     }
 
-    assert optional == {"ApiProblem.detail", "ApiProblem.errors"}
+    assert optional == {"ApiProblem.detail", "ApiProblem.errors", "ApiProblem.difference"}
 
 
 def test_what_is_absent_is_null_only_where_nothing_else_says_so() -> None:
@@ -266,7 +266,7 @@ def test_every_status_and_state_is_an_enumeration() -> None:
         for name, about in FIELDS.items()
         if name.rpartition(".")[2] in {"status", "state", "kind", "role", "verdict"}
         and name != "ApiProblem.status"
-        and "enum" not in resolved(about)
+        and not {"enum", "const"} & resolved(about).keys()
         and not any("enum" in resolved(one) for one in about.get("anyOf", ()))
     ]
 

@@ -100,19 +100,31 @@ Part = (
     | ListedHouses
 )
 
+
+class WhyLeftOut(StrEnum):
+    """Why a house that was asked for gets nothing."""
+
+    NO_CHAT_YET = "no_chat_yet"
+    CHAT_REFUSED = "chat_refused"
+    CHAT_UNCERTAIN = "chat_uncertain"
+    CHAT_CLOSED = "chat_closed"
+    CHAT_LOST = "chat_lost"
+    COMMUNITY_DISCONNECTED = "community_disconnected"
+
+
 LEFT_OUT: Mapping[str, str] = {
-    "no_chat_yet": "Чата ещё нет: он создаётся.",
-    "chat_refused": "Чат не создан: что делать, сказано в карточке дома.",
-    "chat_uncertain": "Неизвестно, создан ли чат: решение за сотрудником, в карточке дома.",
-    "chat_closed": "Чат закрыт.",
-    "chat_lost": "Чат недоступен сообществу: что делать, сказано в карточке дома.",
-    "community_disconnected": "Сообщество ВКонтакте отключено: подключите его заново.",
+    WhyLeftOut.NO_CHAT_YET: "Чата ещё нет: он создаётся.",
+    WhyLeftOut.CHAT_REFUSED: "Чат не создан: что делать, сказано в карточке дома.",
+    WhyLeftOut.CHAT_UNCERTAIN: "Неизвестно, создан ли чат: решите это в карточке дома.",
+    WhyLeftOut.CHAT_CLOSED: "Чат закрыт.",
+    WhyLeftOut.CHAT_LOST: "Чат недоступен сообществу: что делать, сказано в карточке дома.",
+    WhyLeftOut.COMMUNITY_DISCONNECTED: "Сообщество ВКонтакте отключено: подключите его заново.",
 }
 """Why a house of an audience gets nothing."""
 _WHY = {
-    ChatState.REFUSED: "chat_refused",
-    ChatState.UNCERTAIN: "chat_uncertain",
-    ChatState.CLOSED: "chat_closed",
+    ChatState.REFUSED: WhyLeftOut.CHAT_REFUSED,
+    ChatState.UNCERTAIN: WhyLeftOut.CHAT_UNCERTAIN,
+    ChatState.CLOSED: WhyLeftOut.CHAT_CLOSED,
 }
 
 
