@@ -119,6 +119,8 @@ class BroadcastWorld:
         self.shuffled = repeated > 0
         self._acts: list[tuple[float, Callable[[], None]]] = []
         self._deadlines: list[float] = []
+        self.echo = False
+        """A killed worker's message is delivered once more at once, while its lease lives."""
         self.together: float = 0.0
         """The share of port calls beside which another worker goes on."""
         self.wire.takes_time = self._goes_on
@@ -172,7 +174,9 @@ class BroadcastWorld:
         self._do(partial(self._follow, deed))
 
     def _follow(self, deed: Deed) -> None:
-        root, now = self.broadcasts.kept[ROOT], self.clock.moment()
+        root, now = self.broadcasts.kept.get(ROOT), self.clock.moment()
+        if root is None:
+            return
         who = follow.Follower(id=deed.value[0] * 16, by="vk:2")
         desk = follow.Desk(
             broadcasts=self._watched_broadcasts,
@@ -198,7 +202,9 @@ class BroadcastWorld:
 
     def _change(self, to: Callable[[Broadcast], Broadcast]) -> None:
         def act() -> None:
-            one = self.broadcasts.kept[ROOT]
+            one = self.broadcasts.kept.get(ROOT)
+            if one is None:
+                return  # its confirmation broke: there is nothing yet to be changed
             after = change(one, to, broadcasts=self._watched_broadcasts)
             self._set_going(after)
 
@@ -242,12 +248,15 @@ class BroadcastWorld:
     def _work(self, parcel: Parcel) -> None:
         parcel.receives += 1
         parcel.visible_at = self.clock.now() + VISIBILITY_S
+        kills = self.wire.kills
         if self._worked(partial(self._doors[parcel.queue], parcel.body)):
             if parcel in self.parcels:
                 self.parcels.remove(parcel)
         elif parcel.receives >= RECEIVES and parcel in self.parcels:
             self.parcels.remove(parcel)
             self.dead.append(parcel)
+        elif self.echo and self.wire.kills > kills:
+            parcel.visible_at = self.clock.now()
 
     def _worked(self, work: Callable[[], object]) -> bool:
         """Have a worker do something; False when it was killed, or could not."""
@@ -501,8 +510,8 @@ def judge(world: BroadcastWorld, *, troubled: Mapping[int, set[int]] | None = No
     doubled: list[str] = []
     counts: Counter[str] = Counter()
     for one in world.broadcasts.kept.values():
-        if one.state not in ENDED:
-            lost.append(f"{one.deed} is {one.state}")
+        if one.state not in ENDED or one.stopped_because == sweep.GIVEN_UP:
+            lost.append(f"{one.deed} is {one.state} {one.stopped_because}")
         told = _Told(world, one, (troubled or {}))
         told.judge(lost, doubled, counts)
     return Result(
