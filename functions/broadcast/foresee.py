@@ -38,9 +38,11 @@ def foresee(
     *,
     starts_at: datetime,
     urgent: bool,
+    has_file: bool,
     quiet: Quiet | None,
     houses: Iterable[HouseLine],
     traffic: Traffic,
+    now: datetime,
 ) -> datetime:
     """Return when calls of some communities are all answered; `houses` are those of the region."""
     loads = _loads_of_broadcasts(traffic, until=starts_at + SOON)
@@ -52,7 +54,9 @@ def foresee(
         urgent=urgent,
         standing=traffic.paces.standing(calls),
         loads=loads,
+        now=now,
         quiet=quiet,
+        has_file=has_file,
     )
 
 

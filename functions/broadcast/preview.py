@@ -255,9 +255,11 @@ def _timing(
         calls,
         starts_at=starts_at,
         urgent=wish.lane == BroadcastLane.EMERGENCY,
+        has_file=wish.message.attachment is not None,
         quiet=quiet,
         houses=desk.catalogue.lines(Territory(region_of(wish.oktmo))),
         traffic=Traffic(desk.broadcasts, desk.audiences, desk.paces),
+        now=now,
     )
     return _Timing(starts_at, held_for, quiet, finish_at, sum(calls.values()))
 

@@ -13,6 +13,7 @@ from housechats.domain.forecast import (
     ANSWERED_AFTER,
     HANDED_OVER_AFTER,
     STARTED_AFTER,
+    UPLOADED_AFTER,
     Load,
     Quiet,
     Standing,
@@ -43,6 +44,7 @@ def seconds_of(
         urgent=urgent,
         standing={HERE: standing} if standing else {},
         loads={HERE: loads},
+        now=READY if urgent else READY + STARTED_AFTER,
         quiet=quiet,
     )
     ready = READY if urgent else READY + STARTED_AFTER
@@ -104,11 +106,48 @@ def test_what_quiet_hours_cut_off_is_sent_when_they_end() -> None:
 def test_communities_work_side_by_side_until_the_workers_are_too_few() -> None:
     def seconds(communities: int) -> float:
         calls = dict.fromkeys(range(communities), 100)
-        finish = finish_of(calls, starts_at=NOW, urgent=False, standing={}, loads={})
+        finish = finish_of(calls, starts_at=NOW, urgent=False, standing={}, loads={}, now=NOW)
         return (finish - NOW).total_seconds()
 
     assert seconds(3) == about(seconds(1))
     assert seconds(40) > 2 * seconds(1)
+
+
+def test_what_starts_tomorrow_is_not_delayed_by_what_goes_out_today() -> None:
+    tomorrow = NOW + timedelta(days=1)
+
+    def finish(*loads: Load) -> datetime:
+        return finish_of(
+            {HERE: 100},
+            starts_at=tomorrow,
+            urgent=False,
+            standing={HERE: Standing(free_at=NOW + timedelta(seconds=0.2))},
+            loads={HERE: loads},
+            now=NOW,
+        )
+
+    assert finish(Load(5000)) == finish()
+    assert finish(Load(5000, begins=tomorrow)) > finish()
+
+
+def test_a_file_goes_to_each_community_first() -> None:
+    def seconds(*, urgent: bool, has_file: bool) -> float:
+        calls = {HERE: 2, HERE + 1: 2}
+        finish = finish_of(
+            calls,
+            starts_at=NOW,
+            urgent=urgent,
+            standing={},
+            loads={},
+            now=NOW,
+            has_file=has_file,
+        )
+        return (finish - NOW).total_seconds()
+
+    upload = 2 * UPLOADED_AFTER.total_seconds()
+    with_file = seconds(urgent=False, has_file=True)
+    assert with_file == about(seconds(urgent=False, has_file=False) + upload)
+    assert with_file == seconds(urgent=True, has_file=True)
 
 
 @given(

@@ -4,6 +4,7 @@ Mailings that share a community take turns, so that one with r calls left delays
 min(r, n); what is urgent goes before all that is not.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ HANDED_OVER_AFTER = timedelta(seconds=0.3)
 """From the queue to the first call: a message, a claim and a look at the broadcast."""
 STARTED_AFTER = timedelta(seconds=0.7)
 """What starts at its time: a message wakes who reads the audience and hands over its chunks."""
+UPLOADED_AFTER = 3 * ANSWERED_AFTER
+"""A file goes to each community in turn: where to, the file itself, what it is called then."""
 WORKERS = 50
 """Calls that the workers of a lane make at a time (template: 5 functions of 10 threads)."""
 WORKER_S = 0.4
@@ -29,7 +32,7 @@ class Load:
     calls: float
     urgent: bool = False
     begins: datetime | None = None
-    """None: they have begun."""
+    """None: they are being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,23 @@ def finish_of(
     urgent: bool,
     standing: Mapping[int, Standing],
     loads: Mapping[int, Sequence[Load]],
+    now: datetime,
     quiet: Quiet | None = None,
+    has_file: bool = False,
 ) -> datetime:
     """Return when calls of some communities, made from a moment on, are all answered."""
-    ready = starts_at + HANDED_OVER_AFTER + (timedelta() if urgent else STARTED_AFTER)
+    ready = starts_at + HANDED_OVER_AFTER
+    if has_file or not urgent:
+        ready += STARTED_AFTER
+    if has_file:
+        ready += UPLOADED_AFTER * len(calls)
     # However many communities there are, the workers are as many as they are.
     slowest = ready + timedelta(seconds=sum(calls.values()) / WORKERS * WORKER_S)
     ends = [
         _last_call(
-            number,
-            begins=_free(standing.get(community, Standing()), ready),
-            urgent=urgent,
-            loads=loads.get(community, ()),
+            Load(number, urgent, _free(standing.get(community, Standing()), ready)),
+            loads.get(community, ()),
+            now,
         )
         for community, number in calls.items()
     ]
@@ -82,28 +90,28 @@ def _free(standing: Standing, ready: datetime) -> datetime:
     return max(moment for moment in (standing.free_at, standing.paused_until, ready) if moment)
 
 
-def _last_call(calls: float, *, begins: datetime, urgent: bool, loads: Iterable[Load]) -> datetime:
-    """Return when the last of some calls is made, with the others taking their turns."""
-    rivals = [load for load in loads if load.calls > 0 and (load.urgent or not urgent)]
-    left = [calls, *(load.calls for load in rivals)]
-    ahead = [urgent, *(load.urgent for load in rivals)]
-    from_s = [0.0, *(_seconds(begins, load.begins) for load in rivals)]
+def _last_call(ours: Load, others: Iterable[Load], now: datetime) -> datetime:
+    """Return when the last of our calls is made, with the others taking their turns."""
+    loads = [ours, *(load for load in others if load.urgent or not ours.urgent)]
+    left = [load.calls for load in loads]
+    comes = [_seconds(now, load.begins) for load in loads]
     passed = 0.0
     while left[0] > 0:
-        here = [n for n in range(len(left)) if left[n] > 0 and from_s[n] <= passed]
-        turn = [n for n in here if ahead[n]] or here
-        comes = min((at for at in from_s if at > passed), default=None)
+        here = [n for n in range(len(loads)) if left[n] > 0 and comes[n] <= passed]
+        turn = [n for n in here if loads[n].urgent] or here
+        later = min((at for at in comes if at > passed), default=math.inf)
         # Each of those whose turn it is makes as many calls until one has none left, or more come.
-        each = min(left[n] for n in turn)
-        lasts = each * len(turn) / CALLS_A_SECOND
-        if comes is not None and comes < passed + lasts:
-            lasts = comes - passed
-            each = lasts * CALLS_A_SECOND / len(turn)
+        each = min((left[n] for n in turn), default=math.inf)
+        lasts = each * len(turn) / CALLS_A_SECOND if turn else math.inf
+        if later < passed + lasts:
+            each = (later - passed) * CALLS_A_SECOND / max(len(turn), 1)
+            passed = later
+        else:
+            passed += lasts
         for n in turn:
             left[n] = max(left[n] - each, 0)
-        passed += lasts
-    return begins + timedelta(seconds=passed)
+    return now + timedelta(seconds=passed)
 
 
-def _seconds(begins: datetime, moment: datetime | None) -> float:
-    return max((moment - begins).total_seconds(), 0) if moment else 0.0
+def _seconds(now: datetime, moment: datetime | None) -> float:
+    return max((moment - now).total_seconds(), 0) if moment else 0.0
