@@ -36,6 +36,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "nameOfficial": {"vk": "id603", "role": "staff"},
     "nameRepresentative": {"vk": "id603"},
     "searchPerson": {"vk": "id501"},
+    "setBroadcastRules": {"second_person_above": 500},
+    "setTemplate": {"wording": "{{что}} {{звонить}}"},
     "setTerritory": {"locality": "г. Вымышленск"},
     "transferHouses": {"to": "{others}"},
 }

@@ -108,6 +108,7 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
         "communities": f"{number}",
         "jobs": job["id"],
         "territories": oktmo,
+        "templates": "news",
     }
 
 
