@@ -12,8 +12,10 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
+from housechats.adapters.audiences import S3Audiences
 from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
+from housechats.adapters.broadcasts import DynamoBroadcasts
 from housechats.adapters.catalogue import DynamoCatalogue
 from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
@@ -21,25 +23,30 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.queues import SqsQueue
+from housechats.adapters.receipts import DynamoReceipts
 from housechats.adapters.table import Table
 from housechats.domain.access import Permission, Place, may
 from housechats.domain.batches import Batch, BatchState
+from housechats.domain.broadcast_jobs import job_of
+from housechats.domain.broadcasts import Broadcast, NotNowError
 from housechats.domain.houses import HouseLine
 from housechats.domain.instructions import Told
 from housechats.domain.jobs import Job, JobKind, JobStatus
 from housechats.domain.posters import sheet_key
 from housechats.domain.territories import Territory
 from housechats.ports.batches import Batches
+from housechats.ports.broadcasts import Audiences, Broadcasts, Receipts
 from housechats.ports.files import Download, Files
 from housechats.ports.gate import Gate
 from housechats.ports.houses import Catalogue, Houses
 from housechats.ports.instructions import Instructions
 from housechats.ports.jobs import Jobs
 from housechats.runtime import settings
-from housechats.runtime.http import ProblemError, answers, problems
+from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.job_cards import JobCard, job_card, may_change
 from housechats.runtime.log import Context, with_request_id
-from housechats.runtime.routes import Cursor, Limit, Router, answer, api, page_of
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, Router, answer, api, page_of
+from jobs.broadcasts import SHOWN, failed_chats, halt
 from jobs.failures import JobItem, failures_of_job, failures_of_list, with_titles
 from jobs.hand_over import Workers, hand_over
 from jobs.list_job import list_job
@@ -49,6 +56,8 @@ router = Router()
 JobId = Annotated[
     str, Path(min_length=16, max_length=16, description="Номер задания; у списка домов — его номер")
 ]
+RECORDED_AS = {JobKind.LIST: "batch", JobKind.BROADCAST: "broadcast"}
+"""What the audit calls a job that is something else too."""
 OVER = "Это задание уже закончено."
 NOTHING_TO_RETRY = "Повторять нечего."
 WORKBOOKS_KEPT = timedelta(days=2)
@@ -59,12 +68,14 @@ WORKBOOKS_KEPT = timedelta(days=2)
 class Settings(settings.ApiSettings):
     lists_bucket: str
     posters_bucket: str
+    broadcasts_bucket: str
     lists_queue_url: str
     sheets_queue_url: str
     results_queue_url: str
     attachments_queue_url: str
     exports_queue_url: str
     erasures_queue_url: str
+    broadcast_jobs_queue_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,10 @@ class Doors:
     catalogue: Catalogue
     workbooks: Files
     posters: Files
+    broadcasts: Broadcasts
+    receipts: Receipts
+    audiences: Audiences
+    reports: Files
     workers: Workers
 
 
@@ -100,8 +115,9 @@ def wired() -> Doors:
         attachments=SqsQueue(env.attachments_queue_url),
         exports=SqsQueue(env.exports_queue_url),
         erasures=SqsQueue(env.erasures_queue_url),
+        broadcast_jobs=SqsQueue(env.broadcast_jobs_queue_url),
     )
-    files = S3Files(env.lists_bucket)
+    files, reports = S3Files(env.lists_bucket), S3Files(env.broadcasts_bucket)
     return Doors(
         gate=gate,
         jobs=DynamoJobs(table),
@@ -111,6 +127,10 @@ def wired() -> Doors:
         catalogue=DynamoCatalogue(table, files),
         workbooks=files,
         posters=S3Files(env.posters_bucket),
+        broadcasts=DynamoBroadcasts(table),
+        receipts=DynamoReceipts(table),
+        audiences=S3Audiences(reports),
+        reports=reports,
         workers=workers,
     )
 
@@ -195,6 +215,8 @@ def list_items(
 ) -> JobItemPage:
     del only  # there is but one answer, and it is said
     doors, job = _doors(), _job(job_id)
+    if job.kind == JobKind.BROADCAST:
+        return _failed_chats(job, cursor, limit)
     batch = doors.batches.get(job_id) if job.kind == JobKind.LIST else None
     if batch:
         items = failures_of_list(
@@ -233,6 +255,8 @@ def cancel_job(job_id: JobId) -> Response[JobCard]:
     if job.kind == JobKind.LIST:
         doors.batches.cancel(job.id, now=now)
         hand_over(job, (), workers=doors.workers)
+    elif job.kind == JobKind.BROADCAST:
+        _halt(job.id, now)
     else:
         doors.jobs.cancel(job.id, now=now)
     return _became(_job(job_id))
@@ -258,10 +282,10 @@ def retry_job(job_id: JobId) -> Response[JobCard]:
         if not job.status.final:
             return _became(job)
         raise ProblemError("conflict", NOTHING_TO_RETRY)
+    parts: list[int] = []
     if job.kind == JobKind.LIST:
         doors.batches.resume(job.id)
-        parts: list[int] = []
-    else:
+    elif job.kind != JobKind.BROADCAST:
         parts = doors.jobs.retry(job.id, now=now)
     hand_over(job, parts, workers=doors.workers)
     return _became(_going_on(_job(job_id)))
@@ -276,8 +300,10 @@ def _all_jobs(kind: JobKind | None) -> Iterator[Job]:
     """Yield what the caller may see in their territories, but for what is of no use."""
     for territory in router.territories:
         lists = _lists(territory) if kind in {None, JobKind.LIST} else ()
-        others = _doors().jobs.of_territory(territory) if kind != JobKind.LIST else ()
-        for job in (*others, *lists):
+        sent = _broadcasts(territory) if kind in {None, JobKind.BROADCAST} else ()
+        is_other = kind not in {JobKind.LIST, JobKind.BROADCAST}
+        others = _doors().jobs.of_territory(territory) if is_other else ()
+        for job in (*others, *lists, *sent):
             if _is_theirs(job):
                 yield job
 
@@ -294,6 +320,12 @@ def _lists(territory: Territory) -> Iterator[Job]:
             yield _list_job(batch, lines[batch.id])
 
 
+def _broadcasts(territory: Territory) -> Iterator[Job]:
+    now = datetime.now(UTC)
+    for one in _doors().broadcasts.of_territory(territory, since=now - SHOWN):
+        yield job_of(one, now=now)
+
+
 def _job(job_id: str) -> Job:
     """Return a job within the caller's reach."""
     doors = _doors()
@@ -302,11 +334,49 @@ def _job(job_id: str) -> Job:
         lines = doors.catalogue.lines(Territory(batch.oktmo))
         job = router.reach(_list_job(batch, lines))
     else:
-        job = router.reach(doors.jobs.get(job_id))
+        job = router.reach(doors.jobs.get(job_id) or _broadcast_job(job_id))
     if not _is_theirs(job):
         raise ProblemError("not_found")
-    router.asked.deed(job.oktmo, f"{'batch' if batch else 'job'}:{job.id}")
+    router.asked.deed(job.oktmo, f"{RECORDED_AS.get(job.kind, 'job')}:{job.id}")
     return job
+
+
+def _broadcast_job(broadcast_id: str) -> Job | None:
+    one = _doors().broadcasts.get(broadcast_id)
+    return job_of(one, now=datetime.now(UTC)) if one else None
+
+
+def _broadcast(broadcast_id: str) -> Broadcast:
+    one = _doors().broadcasts.get(broadcast_id)
+    if one is None:
+        raise ProblemError("not_found")
+    return one
+
+
+def _halt(broadcast_id: str, now: datetime) -> None:
+    try:
+        halt(_broadcast(broadcast_id), broadcasts=_doors().broadcasts, now=now)
+    except NotNowError as error:
+        raise ProblemError("conflict", error.message) from None
+
+
+def _failed_chats(job: Job, cursor: str, limit: int) -> JobItemPage:
+    doors, one = _doors(), _broadcast(job.id)
+    audience = doors.audiences.get(one.audience_folder)
+    if audience is None:
+        raise ProblemError("not_found")
+    try:
+        items, next_cursor = failed_chats(
+            one,
+            audience,
+            cursor=cursor,
+            limit=limit,
+            audiences=doors.audiences,
+            receipts=doors.receipts,
+        )
+    except LookupError as error:
+        raise invalid(*NO_CURSOR) from error
+    return JobItemPage(items, next_cursor, one.failed)
 
 
 def _job_to_change(job_id: str) -> Job:
@@ -340,10 +410,10 @@ def _card(job: Job) -> JobCard:
 
 
 def _going_on(job: Job) -> Job:
-    """Return a job as it is when its worker has heard of it: of a list its houses tell, later."""
-    if job.kind != JobKind.LIST or not job.status.final:
+    """Return a job as it is when its worker has heard of it: some tell of themselves only later."""
+    if job.kind not in RECORDED_AS or not job.status.final:
         return job
-    return replace(job, status=JobStatus.RUNNING, finished_at=None)
+    return replace(job, status=JobStatus.RUNNING, finished_at=None, can_retry=None)
 
 
 def _became(job: Job) -> Response[JobCard]:
@@ -365,13 +435,20 @@ def _download(job: Job, now: datetime) -> Download | None:
         return files.posters.download(key, file_name=job.file_name, now=now)
     if now - job.finished_at > WORKBOOKS_KEPT:
         return None
+    if job.kind == JobKind.REPORT:
+        report = f"reports/{_file_name(job)}"
+        return files.reports.download(report, file_name=job.file_name, now=now)
     return files.workbooks.download(_workbook_key(job), file_name=job.file_name, now=now)
 
 
 def _workbook_key(job: Job) -> str:
     """Return where a workbook lies: in no other folder than that of its kind."""
-    name = job.file_key.partition("/")[2]
+    name = _file_name(job)
     return f"exports/{name}" if job.kind == JobKind.COMPANIES else f"results/{name}"
+
+
+def _file_name(job: Job) -> str:
+    return job.file_key.partition("/")[2]
 
 
 app = api(router)

@@ -30,6 +30,7 @@ class Workers:
     attachments: Queue
     exports: Queue
     erasures: Queue
+    broadcast_jobs: Queue
 
 
 def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
@@ -47,6 +48,10 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
             workers.exports.send([{"job_id": job.id}])
         case JobKind.ERASURE:
             workers.erasures.send([{"job_id": job.id}])
+        case JobKind.PREVIEW | JobKind.REPORT:
+            workers.broadcast_jobs.send([{"job_id": job.id}])
+        case JobKind.BROADCAST:
+            workers.broadcast_jobs.send([{"broadcast_id": job.id}])
 
 
 def hand_over_due(

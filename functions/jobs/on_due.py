@@ -29,6 +29,7 @@ class Settings(settings.Settings):
     attachments_queue_url: str
     exports_queue_url: str
     erasures_queue_url: str
+    broadcast_jobs_queue_url: str
 
 
 @cache
@@ -42,6 +43,7 @@ def wired() -> "partial[int]":
         attachments=SqsQueue(env.attachments_queue_url),
         exports=SqsQueue(env.exports_queue_url),
         erasures=SqsQueue(env.erasures_queue_url),
+        broadcast_jobs=SqsQueue(env.broadcast_jobs_queue_url),
     )
     return partial(hand_over_due, jobs=DynamoJobs(Table(env.table)), workers=workers)
 

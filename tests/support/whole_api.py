@@ -39,6 +39,10 @@ SETTINGS = {
     "TOKENS_PREFIX": "tokens",
     "PUBLIC_URL": "https://dom.example",
     "VK_APP_ID": "54321",
+    "LEASE_SECONDS": "120",
+    "SCHEDULES_GROUP": "starts",
+    "SCHEDULES_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "STARTS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:123456789012:starts",
 }
 
 

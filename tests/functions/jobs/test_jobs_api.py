@@ -32,7 +32,15 @@ ADMINISTRATOR, STAFF, SPEAKER, ELSEWHERE = 1, 2, 3, 4
 OKTMO, INN = "11701000", "2901000016"
 NOW = datetime.now(UTC).replace(microsecond=0)
 LIST = "0123456789abcdef"
-QUEUES = ("lists", "sheets", "results", "attachments", "exports", "erasures")
+QUEUES = (
+    "lists",
+    "sheets",
+    "results",
+    "attachments",
+    "exports",
+    "erasures",
+    "broadcast_jobs",
+)
 JOB = Job(
     id="a" * 16,
     kind=JobKind.TRANSFER,
@@ -68,7 +76,7 @@ def post(api: WholeApi, path: str, vk_id: int = STAFF) -> Any:
 
 def sent(api: WholeApi) -> dict[str, list[Any]]:
     """Take what was handed to workers, by queue."""
-    return {queue: found for queue in QUEUES if (found := api.messages(queue))}
+    return {q: found for q in QUEUES if (found := api.messages(q.replace("_", "-")))}
 
 
 def house_of_list(number: int, elder_id: str = "") -> House:
@@ -333,6 +341,8 @@ def test_the_parts_that_failed_are_handed_to_their_worker_again(api: WholeApi) -
         pytest.param(JobKind.RESULT, "results", id="a list's workbook"),
         pytest.param(JobKind.COMPANIES, "exports", id="companies"),
         pytest.param(JobKind.ERASURE, "erasures", id="an erasure"),
+        pytest.param(JobKind.PREVIEW, "broadcast_jobs", id="a preview of many chats"),
+        pytest.param(JobKind.REPORT, "broadcast_jobs", id="the report of a broadcast"),
     ],
 )
 def test_every_kind_of_work_goes_to_who_does_it(api: WholeApi, kind: JobKind, queue: str) -> None:
@@ -349,8 +359,9 @@ def test_every_kind_of_work_goes_to_who_does_it(api: WholeApi, kind: JobKind, qu
 
 def test_every_kind_is_known_to_who_hands_over() -> None:
     tried = {JobKind.LIST, JobKind.TRANSFER, JobKind.ATTACHMENT, JobKind.POSTERS, JobKind.RESULT}
+    tried |= {JobKind.COMPANIES, JobKind.ERASURE, JobKind.PREVIEW, JobKind.REPORT}
 
-    assert tried | {JobKind.COMPANIES, JobKind.ERASURE} == set(JobKind)
+    assert tried | {JobKind.BROADCAST} == set(JobKind)
 
 
 def test_the_sweep_hands_over_what_nobody_goes_on_with(api: WholeApi) -> None:

@@ -48,6 +48,8 @@ def swept(
         pytest.param(JobKind.RESULT, "results", id="the workbook of a list"),
         pytest.param(JobKind.COMPANIES, "exports", id="the workbook of companies"),
         pytest.param(JobKind.ERASURE, "erasures", id="an erasure"),
+        pytest.param(JobKind.PREVIEW, "broadcast_jobs", id="a preview of many chats"),
+        pytest.param(JobKind.REPORT, "broadcast_jobs", id="the report of a broadcast"),
     ],
 )
 def test_work_that_nobody_goes_on_with_is_handed_over_as_a_whole(

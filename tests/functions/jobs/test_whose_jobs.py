@@ -20,7 +20,15 @@ from support.lambda_context import CONTEXT
 OKTMO = "11701000"
 ADMINISTRATOR, STAFF, OF_BOTH, OF_ONE = 1, 3, 5, 6
 COSY, HOME = "2901000017", "2901000024"
-QUEUES = ("lists", "sheets", "results", "attachments", "exports", "erasures")
+QUEUES = (
+    "lists",
+    "sheets",
+    "results",
+    "attachments",
+    "exports",
+    "erasures",
+    "broadcast_jobs",
+)
 
 
 @pytest.fixture
@@ -42,6 +50,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoJobs]:
             "CHANGES_A_MINUTE": "100000",
             "LISTS_BUCKET": new_bucket("lists"),
             "POSTERS_BUCKET": new_bucket("posters"),
+            "BROADCASTS_BUCKET": new_bucket("broadcasts"),
             **{f"{one.upper()}_QUEUE_URL": f"https://queue.invalid/{one}" for one in QUEUES},
         }.items():
             monkeypatch.setenv(name, value)
