@@ -1,7 +1,7 @@
 """What territories set for broadcasts is kept the same way in memory and in the table."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 
 import pytest
 
@@ -23,11 +23,9 @@ FULL = TerritoryRules(
     ),
     second_person_above=50,
     speaks_as="Администрация города",
-    changed_by="vk:1",
-    changed_at=datetime(2026, 11, 22, tzinfo=UTC),
     revision=1,
 )
-BARE = TerritoryRules("11", revision=1, changed_by="vk:2", changed_at=FULL.changed_at)
+BARE = TerritoryRules("11", revision=1)
 NIGHT_ONLY = replace(
     FULL, oktmo="118", quiet=QuietHours(Window(time(22), time(7)), Window(time(22), time(9)))
 )

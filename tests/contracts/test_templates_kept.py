@@ -12,7 +12,7 @@ from support.broadcast_texts_fakes import FakeTemplates
 
 REGION, INN, OTHER = "11", "2901000017", "2901000024"
 NEWS = Template(
-    TemplateKind.NEWS, "{что}\n{звонить}", REGION, INN, "vk:1", datetime(2026, 11, 22, tzinfo=UTC)
+    TemplateKind.NEWS, "{что}\n{звонить}", REGION, INN, datetime(2026, 11, 22, tzinfo=UTC)
 )
 MEETING = replace(NEWS, kind=TemplateKind.MEETING, wording="{что}, {где}, {с}. {звонить}")
 
@@ -26,7 +26,7 @@ def templates(request: pytest.FixtureRequest) -> Templates:
 
 def test_an_organisation_has_the_wording_that_it_wrote_last(templates: Templates) -> None:
     templates.put(NEWS)
-    after = replace(NEWS, wording="{что}!\n{звонить}", changed_by="vk:2")
+    after = replace(NEWS, wording="{что}!\n{звонить}")
     templates.put(after)
 
     assert templates.get(REGION, INN, TemplateKind.NEWS) == after

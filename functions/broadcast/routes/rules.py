@@ -170,8 +170,6 @@ def set_broadcast_rules(oktmo: Oktmo, new: NewRules) -> BroadcastRulesCard:
         quiet=_read_hours(new.quiet_hours, oktmo) if new.quiet_hours else None,
         second_person_above=new.second_person_above,
         speaks_as=_one_line(new.speaks_as, "/speaks_as"),
-        changed_by=router.caller.name,
-        changed_at=this_moment(),
         revision=before.revision + 1,
     )
     if not router.doors.rules.put(after):

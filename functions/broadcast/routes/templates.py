@@ -125,7 +125,6 @@ def set_template(inn: Inn, kind: Kind, new: NewWording) -> TemplateCard:
         wording=wording,
         region=region_of(card.oktmo),
         inn=inn,
-        changed_by=router.caller.name,
         changed_at=this_moment(),
     )
     router.doors.templates.put(template)

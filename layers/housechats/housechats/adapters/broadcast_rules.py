@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
+from housechats.adapters.table import ConditionFailedError, Item, Table
 from housechats.domain.broadcast_rules import TerritoryRules
 from housechats.domain.quiet_hours import QuietHours, Window
 from housechats.domain.territories import region_of
@@ -40,8 +40,6 @@ def _item(rules: TerritoryRules) -> Item:
         "quiet": _kept_hours(rules.quiet) if rules.quiet else None,
         "second_person_above": rules.second_person_above,
         "speaks_as": rules.speaks_as,
-        "changed_by": rules.changed_by,
-        "changed_at": rules.changed_at,
         "revision": rules.revision,
     }
 
@@ -52,8 +50,6 @@ def _rules(item: Item) -> TerritoryRules:
         quiet=_hours(item["quiet"]) if item["quiet"] else None,
         second_person_above=item["second_person_above"],
         speaks_as=item["speaks_as"],
-        changed_by=item["changed_by"],
-        changed_at=from_ms(item["changed_at"]),
         revision=item["revision"],
     )
 

@@ -16,7 +16,6 @@ class DynamoTemplates:
             "pk": pk,
             "sk": sk,
             "wording": template.wording,
-            "changed_by": template.changed_by,
             "changed_at": template.changed_at,
         }
         self._table.put(item)
@@ -48,6 +47,5 @@ def _template(item: Item) -> Template:
         wording=item["wording"],
         region=region,
         inn=inn,
-        changed_by=item["changed_by"],
         changed_at=from_ms(item["changed_at"]),
     )

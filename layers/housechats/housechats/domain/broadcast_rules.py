@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 
 from housechats.domain.access import Place
 from housechats.domain.quiet_hours import LocalQuiet, QuietHours, Window
@@ -30,8 +30,6 @@ class TerritoryRules:
     """A broadcast to more chats waits for a second person; 0: as around it."""
     speaks_as: str = ""
     """Who speaks when its own staff write, such as «Администрация города»."""
-    changed_by: str = ""
-    changed_at: datetime | None = None
     revision: int = 0
     """0: nothing was set yet."""
 

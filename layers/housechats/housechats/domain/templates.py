@@ -128,7 +128,6 @@ class Template:
     """In which region the organisation keeps it; empty for ours."""
     inn: str = ""
     """Whose it is; empty for ours."""
-    changed_by: str = ""
     changed_at: datetime | None = None
 
     @property
