@@ -6,8 +6,9 @@ the visibility time, and after too many receives it lies in the dead letters.
 """
 
 import random
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -19,7 +20,7 @@ from broadcast.deliver import Desk, deliver
 from broadcast.mailing import Mailing, read_mailing
 from broadcast.patience import Hours
 from broadcast.set_going import set_going
-from housechats.adapters.vk import VkApi
+from housechats.adapters.vk import Slots, VkApi
 from housechats.adapters.vk_mailings import VkMailer
 from housechats.domain.broadcasts import (
     Broadcast,
@@ -58,6 +59,7 @@ VISIBILITY_S = 180
 RECEIVES = 20
 WORKER_S = 60
 SWEEP_S = 60
+POLL_S = 0.02
 LONGEST_S = 10 * 24 * 3600
 """No case of a few chats takes longer, whatever goes wrong."""
 MOST_STEPS = 3_000
@@ -103,11 +105,13 @@ class BroadcastWorld:
         switches: Switches | None = None,
         throttled: float = 0.0,
         repeated: float = 0.0,
+        clock: VirtualClock | None = None,
+        pace_of: Callable[[int], Slots] | None = None,
     ) -> None:
         """Make a world; `throttled` and `repeated` are shares of calls and of messages."""
         self.case = case
         self.wire = wire or Wire()
-        self.clock = VirtualClock()
+        self.clock = clock or VirtualClock()
         self.dead: list[Parcel] = []
         self.parcels: list[Parcel] = []
         self.lost: Counter[int] = Counter()
@@ -118,7 +122,7 @@ class BroadcastWorld:
         self._throttled, self._repeated = throttled, repeated
         self.shuffled = repeated > 0
         self._acts: list[tuple[float, Callable[[], None]]] = []
-        self._deadlines: list[float] = []
+        self._own = threading.local()
         self.echo = False
         """A killed worker's message is delivered once more at once, while its lease lives."""
         self.together: float = 0.0
@@ -129,27 +133,24 @@ class BroadcastWorld:
             tokens, clock=self.clock.now, switches=switches, files_base=f"{URL}/"
         )
         http = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=0.15)
-        self._apis = {
-            number: VkApi(URL, partial(str, token), FakePace(self.clock), _Http(http, self.wire))
-            for number, token in tokens.items()
-        }
+        self._http = _Http(http, self.wire)
+        paces = {number: FakePace(self.clock) for number in tokens}
+        self._pace_of = pace_of or paces.__getitem__
         self.communities = FakeCommunities(*(new_community(number) for number in tokens))
         self.broadcasts, self.receipts = FakeBroadcasts(), FakeReceipts()
         self.audiences, self.messages = FakeAudiences(), FakeMessages()
         self.starts, self.files = FakeStarts(), FakeFiles()
         self._open_doors()
-        self.root = self._prepared()
+        chats = {
+            number: self.sandbox.preload(n, community=number) for number, n in case.chats.items()
+        }
+        self.root = self.prepared(ROOT, case, chats)
 
     # What people do.
 
-    def confirm(self) -> None:
-        """Have the broadcast go its way."""
-
-        def act() -> None:
-            one = self._watched_broadcasts.add(self.root)
-            self._set_going(one)
-
-        self._do(act)
+    def confirm(self, one: Broadcast | None = None) -> None:
+        """Have a broadcast, usually the first one, go its way."""
+        self._do(lambda: self._set_going(self._watched_broadcasts.add(one or self.root)))
 
     def at(self, seconds: float, act: Callable[[], None]) -> None:
         """Have a person do something some time from now."""
@@ -238,9 +239,31 @@ class BroadcastWorld:
                 return
         raise AssertionError(f"still at work: {self.parcels} {self.broadcasts.kept}")
 
-    def _next(self) -> Parcel | None:
+    @property
+    def _deadlines(self) -> list[float]:
+        """When the workers of a thread are stopped, one inside another."""
+        if not hasattr(self._own, "deadlines"):
+            self._own.deadlines = []
+        deadlines: list[float] = self._own.deadlines
+        return deadlines
+
+    def keep_working(
+        self, queues: Collection[str] = ("Starts", "Deliveries", "Emergencies")
+    ) -> None:
+        """Work as one of several threads until every broadcast has ended."""
+        while not all(one.state in ENDED for one in self.broadcasts.kept.values()):
+            if parcel := self._next(queues):
+                self._work(parcel)
+            else:
+                self.clock.sleep(POLL_S)
+
+    def _next(self, queues: Collection[str] = ()) -> Parcel | None:
         now = self.clock.now()
-        visible = [one for one in self.parcels if one.visible_at <= now]
+        visible = [
+            one
+            for one in self.parcels
+            if one.visible_at <= now and (not queues or one.queue in queues)
+        ]
         if not visible:
             return None
         return self._chance.choice(visible) if self.shuffled else visible[0]
@@ -383,7 +406,9 @@ class BroadcastWorld:
         )
 
     def _mailer_of(self, community: Community) -> VkMailer:
-        return VkMailer(self._apis[community.id], community.id)
+        token = TOKENS[community.id]
+        api = VkApi(URL, lambda: token, self._pace_of(community.id), self._http)
+        return VkMailer(api, community.id)
 
     def _seed(self, one: Broadcast) -> None:
         seed.seed(one, desk=self._seeding, now=self.clock.moment())
@@ -391,21 +416,24 @@ class BroadcastWorld:
     def _set_going(self, one: Broadcast) -> None:
         set_going(one, seed=self._seed, starts=self.starts, now=self.clock.moment())
 
-    def _prepared(self) -> Broadcast:
-        """Make the chats, the audience and the message of the broadcast."""
+    def prepared(
+        self, broadcast_id: str, case: Case, chats: Mapping[int, Sequence[int]]
+    ) -> Broadcast:
+        """Make a broadcast to some chats of communities, its audience and its message."""
         lines = [
             (community, Recipient(f"H{community % 10}{chat:06d}", chat, f"ул. Мира, {chat}"))
-            for community, number in self.case.chats.items()
-            for chat in self.sandbox.preload(number, community=community)
+            for community, those in chats.items()
+            for chat in those
         ]
-        audience = self.audiences.write(folder_of(ROOT), lines, together=self.case.together)
-        self.messages.put(folder_of(ROOT), self._message(SAID_FIRST))
-        urgent, now = self.case.lane == BroadcastLane.EMERGENCY, self.clock.moment()
+        folder = folder_of(broadcast_id)
+        audience = self.audiences.write(folder, lines, together=case.together)
+        self.messages.put(folder, self._message(SAID_FIRST))
+        urgent, now = case.lane == BroadcastLane.EMERGENCY, self.clock.moment()
         start_at = now + timedelta(seconds=10)
         return Broadcast(
-            id=ROOT,
+            id=broadcast_id,
             deed=Deed.MESSAGE,
-            lane=self.case.lane,
+            lane=case.lane,
             oktmo="11701000",
             inn="",
             created_by="vk:1",
@@ -414,8 +442,8 @@ class BroadcastWorld:
             chats=audience.chats,
             chunks=audience.size,
             people=0,
-            personal=self.case.personal,
-            pin=self.case.pin,
+            personal=case.personal,
+            pin=case.pin,
             state=BroadcastState.RUNNING if urgent else BroadcastState.SCHEDULED,
             start_at=start_at,
             started_at=now if urgent else None,
