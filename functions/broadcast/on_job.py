@@ -1,11 +1,12 @@
-"""Long work beside the sending: previews of very many chats, reports."""
+"""Long work beside the sending: previews of very many chats, reports, retries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from broadcast import retry_failed, seed, write_report
 from broadcast.make_preview import make_preview
 from broadcast.preview import Desk
 from housechats.adapters.audiences import S3Audiences
@@ -20,8 +21,10 @@ from housechats.adapters.jobs import DynamoJobs
 from housechats.adapters.messages import S3Messages
 from housechats.adapters.paces import DynamoPaces
 from housechats.adapters.posts import DynamoPosts
+from housechats.adapters.queues import SqsQueue
 from housechats.adapters.receipts import DynamoReceipts
 from housechats.adapters.residents import DynamoResidents
+from housechats.adapters.starts import SchedulerStarts
 from housechats.adapters.table import Table
 from housechats.adapters.towns import DynamoTowns
 from housechats.domain.jobs import Job, JobKind
@@ -36,6 +39,13 @@ class Settings(settings.Settings):
     table: str
     lists_bucket: str
     broadcasts_bucket: str
+    starts_queue_url: str
+    starts_queue_arn: str
+    schedules_role_arn: str
+    schedules_group: str
+    deliveries_queue_url: str
+    emergencies_queue_url: str
+    lease_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Wired:
     jobs: Jobs
     works: Mapping[JobKind, Callable[..., str]]
     """Each takes the job and `now`."""
+    retry: Callable[..., str]
+    """Takes the id of a broadcast and `now`."""
 
 
 @cache
@@ -69,10 +81,52 @@ def wired() -> Wired:
         jobs=jobs,
     )
     previews = partial(make_preview, desk=desk, posts=DynamoPosts(table))
-    return Wired(jobs, {JobKind.PREVIEW: previews})
+    reports = partial(
+        write_report.write_report,
+        desk=write_report.Desk(
+            jobs=jobs,
+            broadcasts=desk.broadcasts,
+            receipts=desk.receipts,
+            audiences=desk.audiences,
+            messages=desk.messages,
+            towns=desk.towns,
+            files=folders,
+        ),
+    )
+    return Wired(jobs, {JobKind.PREVIEW: previews, JobKind.REPORT: reports}, _retries(env, desk))
+
+
+def _retries(env: Settings, desk: Desk) -> "partial[str]":
+    seeding = seed.Desk(
+        broadcasts=desk.broadcasts,
+        receipts=desk.receipts,
+        audiences=desk.audiences,
+        queues=seed.Queues(SqsQueue(env.deliveries_queue_url), SqsQueue(env.emergencies_queue_url)),
+        lease=timedelta(seconds=env.lease_seconds),
+    )
+    return partial(
+        retry_failed.retry_handed_over,
+        rules=desk.rules,
+        desk=retry_failed.Desk(
+            broadcasts=desk.broadcasts,
+            receipts=desk.receipts,
+            audiences=desk.audiences,
+            houses=desk.houses,
+            starts=SchedulerStarts(
+                env.schedules_group,
+                SqsQueue(env.starts_queue_url),
+                queue_arn=env.starts_queue_arn,
+                role_arn=env.schedules_role_arn,
+            ),
+            seed=lambda one: seed.seed(one, desk=seeding, now=datetime.now(UTC)),
+        ),
+    )
 
 
 def handle_job(body: dict[str, Any]) -> str:
+    """Do a job, or go on with a broadcast that somebody wants retried."""
+    if "broadcast_id" in body:
+        return wired().retry(body["broadcast_id"], now=datetime.now(UTC))
     job: Job | None = wired().jobs.get(body["job_id"])
     if job is None or job.status.final:
         return "over"

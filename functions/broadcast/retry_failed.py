@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcast.set_going import Seed, set_going
+from housechats.domain.broadcast_rules import quiets_within
 from housechats.domain.broadcast_starts import tried_again
 from housechats.domain.broadcasts import Broadcast, BroadcastState, NotNowError
 from housechats.domain.errors import UnavailableError
@@ -13,6 +14,8 @@ from housechats.domain.failed_chats import lost_in, reopened
 from housechats.domain.followers import NOTHING_TO_RETRY
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.receipts import ChunkReceipts
+from housechats.domain.territories import region_of
+from housechats.ports.broadcast_rules import Rulebook
 from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts, Starts
 from housechats.ports.houses import Houses
 
@@ -59,6 +62,23 @@ def retry_failed(
         if one.state in {BroadcastState.RUNNING, BroadcastState.SCHEDULED}:
             return one  # somebody else has pressed the same button
     raise UnavailableError("others change this broadcast")
+
+
+def retry_handed_over(broadcast_id: str, *, rules: Rulebook, desk: Desk, now: datetime) -> str:
+    """Have done what somebody asked for where all long work is shown; however often it comes."""
+    one = desk.broadcasts.get(broadcast_id)
+    audience = desk.audiences.get(one.audience_folder) if one else None
+    if one is None or audience is None:
+        return "gone"
+    if one.state == BroadcastState.RUNNING:
+        desk.seed(one)  # whoever began it again may have died before this
+        return "runs"
+    quiets = quiets_within(one.oktmo, rules.of_region(region_of(one.oktmo)))
+    try:
+        retry_failed(one, audience, quiets, desk=desk, now=now)
+    except NotNowError:
+        return "over"
+    return "begun again"
 
 
 def _open_chunks(
