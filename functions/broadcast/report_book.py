@@ -35,7 +35,7 @@ FAILED = {
     Deed.RECALL: "не удалено",
 }
 ON_THE_WAY = {
-    ReceiptStatus.WAITS: "ждёт: так просит ВКонтакте",
+    ReceiptStatus.WAITS: "ждёт ВКонтакте",
     ReceiptStatus.UNDER_WAY: "отправляется",
     ReceiptStatus.LEFT: "ещё не отправлялось",
 }
@@ -44,19 +44,19 @@ NOT_SENT = "not_sent"
 YES, NO = "да", "нет"
 
 _CHAT_COLUMNS = {
-    "Адрес": 44,
+    "Адрес": 36,
     "Код дома": 11,
-    "Что стало": 18,
-    "Когда": 17,
+    "Что стало": 16,
+    "Когда": 16,
     "№ сообщения": 13,
     "Закреплено": 12,
-    "Почему": 40,
-    "Что делать": 38,
-    "Что было потом": 40,
+    "Почему": 32,
+    "Что делать": 32,
+    "Что было потом": 26,
 }
-_LEFT_OUT_COLUMNS = {"Адрес": 60, "Код дома": 11, "Почему": 70}
+_LEFT_OUT_COLUMNS = {"Адрес": 50, "Код дома": 11, "Почему": 60}
 _STATUS_COLUMN = 2
-_LABEL_WIDTH, _VALUE_WIDTH = 30, 96
+_LABEL_WIDTH, _VALUE_WIDTH = 27, 74
 _HEADER_ROW = 2
 """Counted from 0: the title and an empty row come first."""
 _A4, _HIGHEST = 9, 409
@@ -327,7 +327,8 @@ class _Summary:
         self._sheet, self._looks, self._row = sheet, looks, 0
         sheet.set_column(0, 0, _LABEL_WIDTH)
         sheet.set_column(1, 1, _VALUE_WIDTH)
-        _for_paper(sheet)
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
 
     def title(self, text: str) -> None:
         self._sheet.set_row(0, 20)
@@ -374,7 +375,9 @@ class _Table:
         sheet.freeze_panes(_HEADER_ROW + 1, 1)
         sheet.repeat_rows(_HEADER_ROW)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        _for_paper(sheet)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
 
     def add(self, cells: Sequence[str], look: str) -> None:
         """Add a row; what is wrong stands out in the third column, where it is said."""
@@ -392,12 +395,6 @@ class _Table:
     def finish(self) -> None:
         if self._row > _HEADER_ROW:
             self._sheet.autofilter(_HEADER_ROW, 0, self._row, len(self._widths) - 1)
-
-
-def _for_paper(sheet: Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
 
 
 def _harmless(text: str) -> str:
