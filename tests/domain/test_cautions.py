@@ -56,6 +56,7 @@ def test_an_end_that_is_over_before_the_message_goes_out_is_told(lane: Broadcast
         "Жильцам квартиры номер 8 начислены пени.",
         "кв. № 21 — неуплата за 3 кв. 2026 года",
         "Собственник кв-ры 5 не платит с мая, долг растёт",
+        "Собственник кв. 5 не платит с мая",
         "Квартиранты из квартиры 12, вернуть долги!",
     ],
 )
@@ -81,6 +82,8 @@ def test_a_flat_and_a_debt_in_one_text_are_told(text: str) -> None:
         pytest.param("г. Долгопрудный, кв. 8", id="a town"),
         pytest.param("Квартал 5: задолженность за вывоз снега", id="a quarter of the town"),
         pytest.param("Кв-л 12, задолженность подрядчика", id="such a quarter, shortened"),
+        pytest.param("Не платите тем, кто звонит из кв. 5", id="advice not to pay"),
+        pytest.param("Не оплачивайте ключи в кв. 5", id="such advice again"),
         pytest.param("Доступ в квартиры 1–40; о долгах — в приёмной", id="all flats"),
         pytest.param("Пенсионерам кв. 5 и пенал в подарок", id="words that begin alike"),
         pytest.param("В доме 60 квартир, задолженности нет", id="how many flats"),
