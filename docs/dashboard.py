@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from broadcast.deliver import Verdict as Delivering
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
 from housechats.domain.jobs import JobStatus
@@ -48,6 +49,14 @@ LETTERS = {
     Instructing.WAITS: "отложены",
     Instructing.DISCONNECTED: "ждут, пока подключат сообщество",
     Instructing.REPEATED: "сделаны раньше",
+}
+CHUNKS = {
+    Delivering.DELIVERED: "отправлены",
+    Delivering.HELD: "ждут конца тихих часов",
+    Delivering.WAITS: "отложены по просьбе ВКонтакте",
+    Delivering.DISCONNECTED: "ждут, пока подключат сообщество",
+    Delivering.STOPPED: "остановлены человеком",
+    Delivering.REPEATED: "сделаны раньше",
 }
 JOBS = {
     JobStatus.DONE: "сделаны",
@@ -113,6 +122,21 @@ def _rows(has: Resources) -> list[list[Widget]]:
         ],
         [
             _chart(
+                "Рассылки: чаты по срочности и итогу",
+                [_search(Metric.DELIVERIES, "", "lane", "verdict")],
+                period=60,
+            ),
+            _chart(
+                "Рассылки: чем кончились попытки отправить часть", _verdicts(Metric.CHUNKS, CHUNKS)
+            ),
+            _chart(
+                "Рассылки: отказы ВКонтакте, которых мы не знаем, должно быть 0",
+                [[STACK, Metric.UNKNOWN_REFUSALS, {"label": "чаты"}]],
+                period=60,
+            ),
+        ],
+        [
+            _chart(
                 "ВКонтакте: сколько темпа занято, % от 20 запросов в секунду",
                 [_search(Metric.VK_CALLS, "сообщество", "community", then=" / 60 / 20 * 100")],
                 period=60,
@@ -133,7 +157,8 @@ def _rows(has: Resources) -> list[list[Widget]]:
         ],
         [
             _chart(
-                "Очереди: сколько секунд ждёт самая старая работа (тревога после 3600)",
+                "Очереди: сколько секунд ждёт самая старая работа"
+                " (тревога после 3600; emergencies 60, deliveries 900, starts 1200)",
                 _listed("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", has.queues),
                 "Maximum",
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from broadcast.deliver import Verdict as Delivering
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
 from housechats.domain.jobs import JobStatus
@@ -26,6 +27,7 @@ VERDICTS: dict[Metric, Iterable[Any]] = {
     Metric.ROWS: Verdict,
     Metric.CHATS: Opening,
     Metric.INSTRUCTIONS: Instructing,
+    Metric.CHUNKS: Delivering,
     Metric.JOBS: [status for status in JobStatus if status.final],
 }
 FILTERED = {

@@ -34,6 +34,9 @@ of an hour before its time has come."""
 OPEN_ROUTES = {"GET /j/{code}", "GET /J/{code}"}
 """Where whoever holds a poster comes in: no person's data is behind them."""
 
+SCHEDULES_ROLE = "SchedulesRole"
+"""What schedules act with when they fire."""
+
 UNNAMED_RESOURCES = {
     "OnboardingOnPosterReadyRole": {"sns:Publish"},
     "PeopleOnInvitationRole": {"sns:Publish"},
@@ -276,13 +279,56 @@ def test_every_function_has_a_role_and_a_journal_of_its_own() -> None:
         assert function["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
         assert groups[f"{name}Logs"]["RetentionInDays"] > 0
 
-    assert set(ROLES) == {f"{name}Role" for name in FUNCTIONS}
+    assert set(ROLES) == {f"{name}Role" for name in FUNCTIONS} | {SCHEDULES_ROLE}
+
+
+def test_a_schedule_may_hand_over_a_start_and_nothing_else() -> None:
+    role = ROLES[SCHEDULES_ROLE]
+    (policy,) = role["Policies"]
+    (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+    (allowed,) = policy["PolicyDocument"]["Statement"]
+
+    assert allowed["Action"] == "sqs:SendMessage"
+    assert allowed["Resource"] == {"Fn::GetAtt": ["Starts", "Arn"]}
+    assert trusted["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert set(trusted["Condition"]["StringEquals"]) == {"aws:SourceAccount"}
+    (group,) = trusted["Condition"]["ArnEquals"].values()
+    assert group["Fn::Sub"].endswith(":schedule-group/${Schedules}")
+
+
+def test_who_lends_the_role_of_schedules_lends_it_to_the_scheduler() -> None:
+    lending = [
+        statement
+        for role in ROLES.values()
+        for statement in role["Policies"][0]["PolicyDocument"]["Statement"]
+        if statement["Action"] == "iam:PassRole"
+    ]
+
+    assert lending
+    for statement in lending:
+        assert statement["Resource"] == {"Fn::GetAtt": [SCHEDULES_ROLE, "Arn"]}
+        passed_to = {"iam:PassedToService": "scheduler.amazonaws.com"}
+        assert statement["Condition"] == {"StringEquals": passed_to}
+
+
+def test_the_queue_of_starts_is_where_the_functions_have_schedules_fire() -> None:
+    settings = [
+        function["Environment"]["Variables"]
+        for function in FUNCTIONS.values()
+        if "SCHEDULES_GROUP" in function.get("Environment", {}).get("Variables", {})
+    ]
+
+    assert settings
+    for variables in settings:
+        assert variables["STARTS_QUEUE_ARN"] == {"Fn::GetAtt": ["Starts", "Arn"]}
+        assert variables["STARTS_QUEUE_URL"] == {"Ref": "Starts"}
+        assert variables["SCHEDULES_ROLE_ARN"] == {"Fn::GetAtt": [SCHEDULES_ROLE, "Arn"]}
 
 
 def is_wide(resource: Any) -> bool:
-    """Tell whether a resource is more than one thing or one folder of a bucket."""
+    """Tell whether a resource is more than one thing, one folder of a bucket, one group's."""
     arn = resource["Fn::Sub"] if "Fn::Sub" in resource else str(resource)
-    return "*" in re.sub(r"\}/[a-z]+/\*$", "", arn)
+    return "*" in re.sub(r"(\}/[a-z]+|:schedule/\$\{Schedules\})/\*$", "", arn)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -147,6 +147,9 @@ class Reach:
     def __init__(self, door: str, *, folder_of_events: str) -> None:
         found = module(door)
         assert found, door
+        if "handle" not in found.defined:  # the same work as another door's
+            found = module(found.imported["handle"].module)
+            assert found, door
         self._door = found
         self._folder_of_events = folder_of_events
         self._held: dict[str, set[Opened]] = {}
@@ -221,7 +224,7 @@ class Reach:
                 if place and place.module.startswith(ADAPTERS):
                     return {Opened(place, _setting(given), given=self._given_to(place, given))}
                 if place and place.module == self._door.name:
-                    return set(chain(*map(self._opened, _returned(self._door.defined[called]))))
+                    return set(chain(*map(self._opened, _returned(self._door.defined[place.name]))))
         return set()
 
     def _given_to(self, adapter: Place, given: list[ast.expr]) -> "frozenset[tuple[str, Opened]]":
@@ -333,7 +336,7 @@ class Reach:
         if not isinstance(held, ast.Name):
             return set()
         # `queue = self.emergencies if one.is_urgent else self.deliveries`
-        told = (value for value, _ in _assigned(held.id, scope) if isinstance(value, ast.IfExp))
+        told = (value for value in _assigned(held.id, scope) if isinstance(value, ast.IfExp))
         either = chain(*((owner_of(value.body), owner_of(value.orelse)) for value in told))
         return set(chain(*(self._held.get(each, ()) for each in either)))
 
@@ -368,9 +371,9 @@ class Reach:
             case ast.Attribute(attr="key") if not of_broadcasts:  # an event of the bucket told it
                 return {self._folder_of_events}
             case ast.Name(id=name):
-                values = [*_assigned(name, scope), *_given(name, scope, there)]
-                if told := [self._folders(value, there, within) for value, within in values]:
-                    return set(chain(*told))
+                own = [(value, there, scope) for value in _assigned(name, scope)]
+                if values := [*own, *_given(name, scope, there)]:
+                    return set(chain(*(self._folders(*value) for value in values)))
         assert of_broadcasts, f"{there.name}: what file is {ast.unparse(key)}?"
         return FOLDERS_OF_BROADCASTS
 
@@ -452,20 +455,33 @@ def _returned(function: ast.AST) -> Iterator[ast.expr]:
             yield node.value
 
 
-def _assigned(name: str, scope: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
+def _assigned(name: str, scope: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(scope):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                yield value, scope
+                yield value
 
 
-def _given(name: str, scope: ast.AST, there: Module) -> Iterator[tuple[ast.expr, ast.AST]]:
-    """Yield what the callers in a function's own module give for a parameter of it."""
+def _given(name: str, scope: ast.AST, there: Module) -> Iterator[tuple[ast.expr, Module, ast.AST]]:
+    """Yield what callers give for a parameter of a function, in its own module or beside it."""
     if not isinstance(scope, ast.FunctionDef) or name not in (a.arg for a in scope.args.args):
         return
     place = [argument.arg for argument in scope.args.args].index(name)
-    for caller in there.defined.values():
-        for node in ast.walk(caller):
-            match node:
-                case ast.Call(func=ast.Name(id=called), args=given) if called == scope.name:
-                    yield given[place], caller
+    for beside in _beside(there):
+        for caller in beside.defined.values():
+            for node in ast.walk(caller):
+                match node:
+                    case ast.Call(func=ast.Name(id=called), args=given) if (
+                        called == scope.name and len(given) > place
+                    ):
+                        yield given[place], beside, caller
+
+
+def _beside(there: Module) -> Iterator[Module]:
+    """Yield a module, and if it is a capability's, those beside it."""
+    yield there
+    package = ROOT / "functions" / there.name.partition(".")[0]
+    for path in package.glob("*.py"):
+        found = module(f"{package.name}.{path.stem}")
+        if found and found.name != there.name:
+            yield found
