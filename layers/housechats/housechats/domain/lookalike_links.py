@@ -36,7 +36,7 @@ ENDINGS = {
 }  # fmt: skip
 """By which a link is known that stands in a text without https://."""
 
-_URL = re.compile(r"[a-z][a-z+.-]*://([^\s/?#<>«»\"'`]+)", re.IGNORECASE)
+_URL = re.compile(r"[a-z][a-z+.-]{0,15}://([^\s/?#<>«»\"'`]+)", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[\w-]{2,}(?![\w@-])")
 _PUNYCODE = "xn--"
 _LOOKS = str.maketrans(
