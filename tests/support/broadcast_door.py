@@ -97,7 +97,7 @@ class BroadcastDoor:
         there = self.doors.houses.get(house.id)
         assert there
         closed = replace(there, state=ChatState.CLOSED, revision=there.revision + 1)
-        assert self.doors.houses.amend(there, closed)
+        assert self.doors.houses.amend(there, closed) is None
         self.announce(house.id)
 
     def preview(self, *, vk_id: int = STAFF, **said: Any) -> Any:

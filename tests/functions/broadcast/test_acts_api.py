@@ -1,0 +1,324 @@
+"""What people do with a broadcast that is there, whoever else does so at the same time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from broadcast.routes import acts
+from housechats.adapters.audit import DynamoLedger
+from housechats.domain.broadcasts import Broadcast, BroadcastState
+from housechats.domain.zones import zone_of
+from support.broadcast_door import (
+    ADMINISTRATOR,
+    COLLEAGUE,
+    COMPANY,
+    COSY,
+    ELDER,
+    ELSEWHERE,
+    NOBODY,
+    OF_REGION,
+    OKTMO,
+    REPRESENTATIVE,
+    STAFF,
+    BroadcastDoor,
+)
+
+IN_TWO_HOURS = (datetime.now(zone_of(OKTMO)) + timedelta(hours=2)).replace(
+    microsecond=0, tzinfo=None
+)
+ACTS = ["approval", "cancel", "stop", "resume", "review"]
+
+
+def act(door: BroadcastDoor, broadcast_id: str, what: str, **how: Any) -> tuple[int, Any]:
+    body = {"note": "Всё верно."} if what == "review" else None
+    return door.ask("POST", f"/broadcasts/{broadcast_id}/{what}", body, **how)
+
+
+def running(door: BroadcastDoor, **said: Any) -> Broadcast:
+    """Return a broadcast that a worker has begun to send."""
+    card = door.confirm(**said)
+    now = datetime.now(UTC)
+    return door.become(
+        replace(
+            door.kept(card["id"]),
+            state=BroadcastState.RUNNING,
+            started_at=now,
+            held_for=None,
+        )
+    )
+
+
+@pytest.fixture
+def two_houses(door: BroadcastDoor) -> BroadcastDoor:
+    door.house(1)
+    door.house(2)
+    return door
+
+
+def test_what_has_not_begun_is_taken_back(two_houses: BroadcastDoor) -> None:
+    door, card = two_houses, two_houses.confirm()
+
+    status, after = act(door, card["id"], "cancel")
+    again, same = act(door, card["id"], "cancel")
+
+    assert (status, after["state"], after["status"]) == (200, "cancelled", "cancelled")
+    assert (again, same["state"]) == (200, "cancelled")
+    assert after["poll_after_ms"] == 0
+    assert not door.starts.planned
+
+
+def test_what_has_begun_is_stopped_not_taken_back(two_houses: BroadcastDoor) -> None:
+    door, one = two_houses, running(two_houses)
+
+    refused, problem = act(door, one.id, "cancel")
+    status, after = act(door, one.id, "stop")
+    again, same = act(door, one.id, "stop")
+
+    assert (refused, problem["code"]) == (409, "conflict")
+    assert "можно остановить" in problem["detail"]
+    assert (status, after["state"], after["reason"]) == (200, "stopped", acts.STOPPED_BY_HAND)
+    assert (again, same["state"]) == (200, "stopped")
+
+
+def test_what_was_stopped_goes_on_with_the_rest(two_houses: BroadcastDoor) -> None:
+    door, one = two_houses, running(two_houses)
+    act(door, one.id, "stop")
+
+    status, after = act(door, one.id, "resume")
+
+    assert (status, after["state"], after["reason"]) == (200, "running", "")
+    assert door.deliveries.take() == [{"broadcast_id": one.id, "chunk": 0}]
+
+
+def test_what_was_stopped_goes_on_in_the_morning(two_houses: BroadcastDoor) -> None:
+    door, one = two_houses, running(two_houses)
+    act(door, one.id, "stop")
+    door.rule(quiet_now=True)
+
+    status, after = act(door, one.id, "resume")
+
+    assert (status, after["state"], after["held_for"]) == (200, "scheduled", "quiet_hours")
+    assert not door.deliveries.bodies
+    assert door.starts.planned[one.id] == door.kept(one.id).start_at
+
+
+def test_what_waits_for_the_morning_is_stopped_too(two_houses: BroadcastDoor) -> None:
+    door, one = two_houses, running(two_houses)
+    act(door, one.id, "stop")
+    door.rule(quiet_now=True)
+    act(door, one.id, "resume")
+
+    status, after = act(door, one.id, "stop")
+
+    assert (status, after["state"]) == (200, "stopped")
+    assert not door.starts.planned
+
+
+def test_a_second_person_lets_a_broadcast_to_many_chats_go(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    card = door.confirm()
+
+    own, problem = act(door, card["id"], "approval")
+    status, after = act(door, card["id"], "approval", vk_id=COLLEAGUE)
+    again, _ = act(door, card["id"], "approval", vk_id=COLLEAGUE)
+
+    assert card["state"] == "awaits_approval"
+    assert "второй человек" in card["waits_because"]
+    assert (own, problem["code"]) == (409, "conflict")
+    assert (status, after["state"], after["approved_by"]) == (200, "scheduled", f"vk:{COLLEAGUE}")
+    assert again == 200
+    assert list(door.starts.planned) == [card["id"]]
+
+
+def test_who_composed_it_sees_that_another_has_to_confirm(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    card = door.confirm()
+
+    _, others = door.ask("GET", f"/broadcasts/{card['id']}", vk_id=COLLEAGUE)
+
+    assert (card["can"]["approve"], others["can"]["approve"]) == (False, True)
+
+
+def test_a_broadcast_is_moved_until_it_starts(two_houses: BroadcastDoor) -> None:
+    door, card = two_houses, two_houses.confirm()
+    to = {"start_at": IN_TWO_HOURS.isoformat()}
+
+    status, after = door.ask("PATCH", f"/broadcasts/{card['id']}", to)
+    one = door.kept(card["id"])
+
+    at = IN_TWO_HOURS.replace(tzinfo=zone_of(OKTMO))
+    assert (status, after["held_for"]) == (200, "time")
+    assert one.start_at == at
+    assert door.starts.planned == {one.id: at}
+
+
+def test_a_broadcast_is_moved_by_what_was_seen_of_it(two_houses: BroadcastDoor) -> None:
+    door, card = two_houses, two_houses.confirm()
+    path, to = f"/broadcasts/{card['id']}", {"start_at": IN_TWO_HOURS.isoformat()}
+    seen = door.answer("GET", path)["headers"]["ETag"]
+
+    first, _ = door.ask("PATCH", path, to, headers={"If-Match": seen})
+    second, problem = door.ask("PATCH", path, to, headers={"If-Match": seen})
+
+    assert (first, second, problem["code"]) == (200, 412, "changed_meanwhile")
+
+
+@pytest.mark.parametrize("start_at", ["", "завтра", "2020-01-01T10:00", "2999-01-01T10:00"])
+def test_a_broadcast_is_moved_to_a_time_that_can_be(
+    two_houses: BroadcastDoor, start_at: str
+) -> None:
+    door, card = two_houses, two_houses.confirm()
+
+    status, problem = door.ask("PATCH", f"/broadcasts/{card['id']}", {"start_at": start_at})
+
+    assert status == 422
+    assert problem["errors"][0]["pointer"] == "/start_at"
+
+
+def test_what_runs_is_moved_no_more(two_houses: BroadcastDoor) -> None:
+    door, one = two_houses, running(two_houses)
+    to = {"start_at": IN_TWO_HOURS.isoformat()}
+
+    status, problem = door.ask("PATCH", f"/broadcasts/{one.id}", to)
+
+    assert (status, problem["code"]) == (409, "conflict")
+
+
+def test_an_emergency_without_a_second_person_is_looked_at(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    card = door.confirm(lane="emergency", reason="Паводок")
+
+    _, due = door.ask("GET", "/broadcasts", query={"review": "due"})
+    own, _ = act(door, card["id"], "review")
+    status, after = act(door, card["id"], "review", vk_id=COLLEAGUE)
+    _, none = door.ask("GET", "/broadcasts", query={"review": "due"})
+
+    assert [one["id"] for one in due["items"]] == [card["id"]]
+    assert own == 409
+    assert (status, after["review"]["by"], after["review"]["note"]) == (
+        200,
+        f"vk:{COLLEAGUE}",
+        "Всё верно.",
+    )
+    assert none["items"] == []
+
+
+def test_overdue_reviews_come_first(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    cards = [door.confirm(lane="emergency", reason="Паводок") for _ in range(2)]
+    late = door.kept(cards[1]["id"])
+    assert late.review
+    overdue = replace(late.review, due_at=datetime.now(UTC) - timedelta(hours=1))
+    door.become(replace(late, review=overdue))
+
+    _, due = door.ask("GET", "/broadcasts", query={"review": "due"})
+
+    assert [one["id"] for one in due["items"]] == [cards[1]["id"], cards[0]["id"]]
+    assert [one["review"]["overdue"] for one in due["items"]] == [True, False]
+
+
+def test_whoever_is_slower_looks_at_it_anew(
+    two_houses: BroadcastDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, one = two_houses, running(two_houses)
+    save = door.doors.broadcasts.save
+    raced = iter([True])
+
+    def race(after: Broadcast) -> bool:
+        if next(raced, False):
+            door.become(door.kept(one.id))  # somebody else was faster
+        return save(after)
+
+    monkeypatch.setattr(door.doors.broadcasts, "save", race)
+
+    status, after = act(door, one.id, "stop")
+
+    assert (status, after["state"]) == (200, "stopped")
+
+
+def test_what_ended_meanwhile_is_said_to_who_was_slower(
+    two_houses: BroadcastDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, one = two_houses, running(two_houses)
+    save = door.doors.broadcasts.save
+    raced = iter([True])
+
+    def race(after: Broadcast) -> bool:
+        if next(raced, False):
+            door.become(replace(door.kept(one.id), state=BroadcastState.DONE))
+        return save(after)
+
+    monkeypatch.setattr(door.doors.broadcasts, "save", race)
+
+    status, problem = act(door, one.id, "stop")
+
+    assert (status, problem["detail"]) == (409, "Рассылка уже закончена.")
+
+
+@pytest.mark.parametrize("what", ACTS)
+@pytest.mark.parametrize(
+    ("vk_id", "status"),
+    [(ELSEWHERE, 404), (REPRESENTATIVE, 404), (ELDER, 403), (NOBODY, 403)],
+)
+def test_nobody_else_does_anything_to_a_broadcast(
+    two_houses: BroadcastDoor, what: str, vk_id: int, status: int
+) -> None:
+    door, card = two_houses, two_houses.confirm()
+    before = door.kept(card["id"])
+
+    answered, _ = act(door, card["id"], what, vk_id=vk_id)
+
+    assert answered == status
+    assert door.kept(card["id"]) == before
+
+
+def test_a_broadcast_is_seen_by_who_works_where_it_goes(door: BroadcastDoor) -> None:
+    door.house(1)
+    door.house(2, organisations={COSY: COMPANY})
+    towns, company = door.confirm(), door.confirm(vk_id=REPRESENTATIVE)
+    everybody = [STAFF, COLLEAGUE, ADMINISTRATOR, OF_REGION, REPRESENTATIVE, ELSEWHERE]
+
+    seen = {
+        vk_id: {one["id"] for one in door.ask("GET", "/broadcasts", vk_id=vk_id)[1]["items"]}
+        for vk_id in everybody
+    }
+
+    both = {towns["id"], company["id"]}
+    assert [seen[vk_id] for vk_id in everybody[:4]] == [both] * 4
+    assert seen[REPRESENTATIVE] == {company["id"]}
+    assert seen[ELSEWHERE] == set()
+
+
+def test_broadcasts_are_listed_page_by_page_and_by_state(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    cards = [door.confirm(text=f"Новость {number}", lane="news") for number in range(3)]
+    act(door, cards[0]["id"], "cancel")
+
+    _, first = door.ask("GET", "/broadcasts", query={"limit": "2"})
+    _, rest = door.ask("GET", "/broadcasts", query={"limit": "2", "cursor": first["next_cursor"]})
+    _, off = door.ask("GET", "/broadcasts", query={"state": "cancelled"})
+    _, urgent = door.ask("GET", "/broadcasts", query={"lane": "emergency"})
+
+    shown = [one["id"] for one in (*first["items"], *rest["items"])]
+    assert shown == [card["id"] for card in reversed(cards)]
+    assert rest["next_cursor"] == ""
+    assert first["counts"] == {"scheduled": 2, "cancelled": 1}
+    assert ([one["id"] for one in off["items"]], off["total"]) == ([cards[0]["id"]], 1)
+    assert urgent["items"] == []
+
+
+def test_what_was_done_to_a_broadcast_is_in_the_audit(two_houses: BroadcastDoor) -> None:
+    door, card = two_houses, two_houses.confirm()
+
+    act(door, card["id"], "cancel")
+
+    told = [entry.act for entry in DynamoLedger(door.table).entries("11")]
+    assert [act.what for act in told[:2]] == ["cancelBroadcast", "confirmBroadcast"]
+    assert {act.on for act in told[:2]} == {(f"broadcast:{card['id']}",)}
+    assert {act.oktmo for act in told[:2]} == {OKTMO}
