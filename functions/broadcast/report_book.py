@@ -287,9 +287,9 @@ def _sum_up_reasons(tally: _Tally, summary: "_Summary") -> None:
     if tally.why or tally.left_out:
         summary.section("Почему не везде")
     for (reason, to_do), times in tally.why.most_common():
-        summary.line(f"{times:,}".replace(",", "\xa0"), f"{reason} {to_do}".strip())
+        summary.line(f"Чатов: {times}", f"{reason} {to_do}")
     for reason, times in tally.left_out.most_common():
-        summary.line(f"{times:,}".replace(",", "\xa0"), reason)
+        summary.line(f"Домов: {times}", reason)
 
 
 def _told(one: Broadcast, zone: tzinfo) -> str:
