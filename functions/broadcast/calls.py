@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeVar
 
 from broadcast.chunk_work import ChunkWork
@@ -11,9 +10,6 @@ from housechats.domain.broadcasts import APART, TOGETHER
 from housechats.domain.errors import OutcomeUnknownError
 from housechats.ports.chats import Lane
 from housechats.ports.mailings import Mail, Mailer, Outcome
-
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How much earlier than by our clock a message may have been sent by the messenger's."""
 
 Told = TypeVar("Told")
 
@@ -78,7 +74,7 @@ class Calls:
             lambda: self.mailer.find(
                 texts,
                 random_id=self.mail.random_id,
-                since=since - CLOCKS_DIFFER,
+                since=since,
                 lane=self.lane,
                 go=_always,
             ),

@@ -17,7 +17,7 @@ from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
-from housechats.domain.receipts import failure_of
+from housechats.domain.receipts import ChunkReceipts, failure_of
 from housechats.ports.broadcasts import (
     Audiences,
     Broadcasts,
@@ -31,6 +31,8 @@ from housechats.ports.files import Files
 from housechats.ports.letters import Button
 from housechats.ports.mailings import Mail, Mailer, MailFile, Refused, StoppedError
 
+HANDS_ON_WITHIN = timedelta(minutes=1)
+"""A worker lives no longer: by then it has handed over the next chunk, or never will."""
 CHATS_WAIT = "ВКонтакте попросил подождать с некоторыми чатами."
 FILE_WAITS = "Файл рассылки ещё загружается во ВКонтакте."
 
@@ -154,7 +156,7 @@ def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Deliv
     chats = patiently(lambda: desk.audiences.chunk(mailing.audience, chunk), hours=hours)
     claim = errand.claim(mailing)
     if not claim.ours:
-        if claim.receipts.begun_at or claim.receipts.finished_at is None:
+        if not _is_left(claim.receipts, hours):
             # Its worker may be dead, and this the one message that is left: it must come again.
             raise UnavailableError("another worker has this chunk")
         hand_on_from(
@@ -167,6 +169,13 @@ def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Deliv
         _finish(errand, work)
     unknown = sum(work.failures[one].startswith("unknown_") for one in work.failed)
     return Delivery(verdict, lane, len(work.sent), len(work.failed), unknown)
+
+
+def _is_left(receipts: ChunkReceipts, hours: Hours) -> bool:
+    """Say whether no worker has a chunk in its hands, not even to hand over the next one."""
+    if receipts.begun_at or receipts.finished_at is None:
+        return False
+    return hours.now() - receipts.finished_at >= HANDS_ON_WITHIN
 
 
 def _lacks_file(mailing: Mailing, community: Community) -> bool:

@@ -34,7 +34,7 @@ from housechats.domain.broadcasts import (
 )
 from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import UnavailableError
-from housechats.domain.messages import Message
+from housechats.domain.messages import Attachment, Message
 from housechats.domain.receipts import FAILURES, ChunkReceipts, Recipient
 from local.vk.conversations import CHAT_PEERS
 from local.vk.core import Sandbox
@@ -157,11 +157,11 @@ class BroadcastWorld:
         self._acts.append((self.clock.now() + seconds, act))
         self._acts.sort(key=lambda one: one[0])
 
-    def stop(self) -> None:
-        self._change(lambda one: stopped(one, because="Так решил человек."))
+    def stop(self, broadcast_id: str = ROOT) -> None:
+        self._change(broadcast_id, lambda one: stopped(one, because="Так решил человек."))
 
     def resume(self) -> None:
-        self._change(lambda one: resumed(one, now=self.clock.moment()))
+        self._change(ROOT, lambda one: resumed(one, now=self.clock.moment()))
 
     def reconnect(self) -> None:
         """Connect the communities anew whose token VK did not take."""
@@ -201,9 +201,9 @@ class BroadcastWorld:
                 )
                 follow.close(root, closing, who=who, desk=desk, now=now)
 
-    def _change(self, to: Callable[[Broadcast], Broadcast]) -> None:
+    def _change(self, broadcast_id: str, to: Callable[[Broadcast], Broadcast]) -> None:
         def act() -> None:
-            one = self.broadcasts.kept.get(ROOT)
+            one = self.broadcasts.kept.get(broadcast_id)
             if one is None:
                 return  # its confirmation broke: there is nothing yet to be changed
             after = change(one, to, broadcasts=self._watched_broadcasts)
@@ -297,10 +297,10 @@ class BroadcastWorld:
 
     def _goes_on(self) -> None:
         """What happens while a call is on its way: others work, a worker's time runs out."""
-        if self.together and len(self._deadlines) == 1 and self._chance.random() < self.together:
+        if self.together and self._chance.random() < self.together:
             if self._acts and self._acts[0][0] <= self.clock.now():
                 self._acts.pop(0)[1]()
-            elif parcel := self._next():
+            elif len(self._deadlines) == 1 and (parcel := self._next()):
                 self._work(parcel)
         if self._deadlines and self.clock.now() > self._deadlines[-1]:
             raise Killed
@@ -451,9 +451,12 @@ class BroadcastWorld:
         )
 
     def _message(self, text: str) -> Message:
+        key = f"{folder_of(ROOT)}/file"
+        self.files.bodies[key] = b"%PDF-1.4"
         return Message(
             header="Официально · Администрация города",
             text=f"{text} {{адрес}}" if self.case.personal else text,
+            attachment=Attachment(key, "план.pdf", image=False) if self.case.file else None,
         )
 
 
