@@ -52,10 +52,13 @@ def change_house(house: House, changes: Changes, *, houses: Houses, renewals: Qu
 
 
 def close(house: House, reason: str, *, houses: Houses, renewals: Queue, now: datetime) -> House:
-    """Close a chat: the short link says so at once, its link is revoked by the renewal."""
+    """Close a chat: the short link says so at once, its link is revoked by the renewal.
+
+    A lost one too: its residents read why behind the posters' codes.
+    """
 
     def closed(there: House) -> House:
-        if there.state != ChatState.OPEN:
+        if there.state not in {ChatState.OPEN, ChatState.LOST}:
             raise WrongStateError
         return replace(
             there,
@@ -64,6 +67,7 @@ def close(house: House, reason: str, *, houses: Houses, renewals: Queue, now: da
             closed_reason=reason,
             link="",
             welcome_cmid=0,
+            loss="",
         )
 
     return write(house, closed, houses=houses, renewals=renewals)

@@ -12,6 +12,8 @@ from housechats.ports.residents import Headcount, Residents
 
 AT_ONCE = 1800
 """Chats in one look: what one call to VK tells of."""
+COUNTED = {ChatState.OPEN, ChatState.LOST}
+"""Who may not write to a chat may see who is in it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _awaited(houses: Iterable[House], elders: Elders) -> dict[int, int]:
     awaited = [
         house
         for house in houses
-        if house.state == ChatState.OPEN and house.elder_id and not house.elder_joined_at
+        if house.state in COUNTED and house.elder_id and not house.elder_joined_at
     ]
     known = elders.get_many({house.elder_id for house in awaited})
     pages = {house.chat_id: known[house.elder_id] for house in awaited if house.elder_id in known}

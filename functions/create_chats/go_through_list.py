@@ -22,6 +22,7 @@ from housechats.ports.renewals import Renewals
 
 CHECKED = {BatchState.ENROLLING, BatchState.ENROLLED}
 """Earlier there are no houses, and the list's own message will come."""
+FAILED = {ChatState.REFUSED, ChatState.UNCERTAIN, ChatState.LOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _enrol_rest(batch: Batch, desk: Desk) -> None:
 
 
 def _begin_again(houses: Iterable[House], desk: Desk, now: datetime) -> int:
-    failed = [h for h in houses if h.state in {ChatState.REFUSED, ChatState.UNCERTAIN}]
+    failed = [h for h in houses if h.state in FAILED]
     return sum(
         retry(
             house,

@@ -118,7 +118,7 @@ def _look_for(house: House, messenger: ChatMaker, desk: Desk, now: datetime) -> 
     """
     known = desk.chats.known(house.community)
     for chat_id, house_id in known.items():
-        if house_id == house.id:
+        if house_id == house.id and chat_id not in house.left_chats:
             return _note(house, chat_id, desk, now)
     unknown = [n for n in range(1, max(known, default=0) + BEYOND_HIGHEST + 1) if n not in known]
     titles = messenger.titles(unknown)

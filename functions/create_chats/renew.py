@@ -1,7 +1,7 @@
 """Use case: make a chat say what its house says, whatever is killed on the way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """Part of it cannot be done: staff are told what."""
     LOST = "lost"
+    """The chat is out of reach: staff are told."""
     NO_HOUSE = "no_house"
 
 
@@ -94,7 +95,7 @@ def _act(claim: RenewalClaim, desk: Desk, now: datetime) -> Outcome | None:
         desk.renewals.wait(house, until=paused.until)
         return Outcome.WAITS
     except RefusedError as refused:
-        desk.renewals.lost(house, reason=refused.message)
+        desk.renewals.lost(house, code=refused.code, reason=refused.message)
         return Outcome.LOST
 
 
@@ -102,7 +103,8 @@ def _say(claim: RenewalClaim, renewer: ChatRenewer, desk: Desk) -> Outcome | Non
     house = claim.house
     text = said(house, desk.elders.get(house.elder_id) if house.elder_id else None)
     number = random_id(f"renewal/{house.id}/{house.revision}")
-    cmid = house.welcome_cmid
+    # Only a new message shows that a lost chat may be written to again.
+    cmid = 0 if house.state == ChatState.LOST else house.welcome_cmid
     if claim.again:
         # VK knows a repeated random_id for an hour and a hundred messages only.
         cmid = renewer.sent(house.chat_id, text=text, random_id=number) or cmid
@@ -120,5 +122,7 @@ def _say(claim: RenewalClaim, renewer: ChatRenewer, desk: Desk) -> Outcome | Non
         noted = desk.renewals.renewed(house, link=link, cmid=done.cmid)
     if not noted:
         return None
+    if house.state == ChatState.LOST and done.cmid:
+        house = replace(house, state=ChatState.OPEN)
     hand_on(house, posters=desk.posters, instructions=desk.instructions)
     return Outcome.REFUSED if done.refusal else Outcome.RENEWED

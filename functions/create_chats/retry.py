@@ -1,8 +1,10 @@
-"""Use case: open a chat anew that was refused or is uncertain, as a person decided."""
+"""Use case: try a chat again that was refused, is uncertain or lost, as a person decided."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from housechats.domain.batches import KEPT
+from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import ChatState, House, own_letter
 from housechats.domain.instructions import InstructionState
 from housechats.ports.houses import Houses
@@ -24,10 +26,13 @@ def retry(
     """Begin anew, and have the elder told in the end; False when there is nothing to retry.
 
     An elder who was told of other houses only gets a letter of its own about this one. A chat
-    that could not be renewed is renewed.
+    that is lost, or could not be renewed, is renewed: a lost one that is written to is open.
     """
     if house.outdated and renewing.again(house, now=now):
         renewals.send([{"house_id": house.id}])
+        return True
+    if house.state == ChatState.LOST:
+        _say_anew(house, houses=houses, renewals=renewals)
         return True
     if house.state not in {ChatState.REFUSED, ChatState.UNCERTAIN}:
         return False
@@ -45,3 +50,10 @@ def retry(
         return False
     openings.send([{"house_id": house.id}])
     return True
+
+
+def _say_anew(house: House, *, houses: Houses, renewals: Queue) -> None:
+    """Have a chat that says all of it already say it as the next revision."""
+    if houses.amend(house, replace(house, revision=house.revision + 1)):
+        raise UnavailableError("somebody changes this house")
+    renewals.send([{"house_id": house.id}])

@@ -11,7 +11,7 @@ from housechats.domain.jobs import Job
 from housechats.ports.batches import Batches
 from housechats.ports.houses import Houses
 from housechats.ports.jobs import Jobs
-from jobs.list_job import NOT_OPENED, NOT_TOLD
+from jobs.list_job import NOT_OPEN, NOT_TOLD
 
 NOT_TOLD_WHY = "Инструкцию не удалось доставить."
 NO_WAY_TO_KNOW = "Неизвестно, дошло ли сообщение: спросите человека."
@@ -59,7 +59,7 @@ def failures_of_list(
         *(
             JobItem(line.id, ItemKind.HOUSE, line.title, line.reason, retryable=True)
             for line in lines
-            if line.batch_id == batch.id and line.state in NOT_OPENED
+            if line.batch_id == batch.id and line.state in NOT_OPEN
         ),
         *(_instruction(one, titles) for one in lost),
     ]

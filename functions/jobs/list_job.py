@@ -18,7 +18,7 @@ STATUSES = {
     Status.REFUSED: JobStatus.FAILED,
     Status.CANCELLED: JobStatus.CANCELLED,
 }
-NOT_OPENED = {ChatState.REFUSED, ChatState.UNCERTAIN}
+NOT_OPEN = {ChatState.REFUSED, ChatState.UNCERTAIN, ChatState.LOST}
 NOT_TOLD = {InstructionState.UNDELIVERABLE, InstructionState.UNKNOWN}
 
 
@@ -34,8 +34,12 @@ def list_job(
     told = progress(batch, houses, letters, now=now)
     rejected = batch.rows.get(Verdict.REJECTED, 0)
     expected = (told.total - told.elders) // 2
-    not_opened = sum(line.state in NOT_OPENED for line in houses)
-    ready = sum(line.has_poster or line.state == ChatState.CLOSED for line in houses)
+    failed = [line for line in houses if line.state in NOT_OPEN]
+    ready = sum(
+        line.has_poster or line.state == ChatState.CLOSED
+        for line in houses
+        if line.state not in NOT_OPEN
+    )
     status = STATUSES[told.status]
     return Job(
         id=batch.id,
@@ -45,7 +49,7 @@ def list_job(
         created_at=batch.created_at,
         total=rejected + expected + told.elders,
         done=ready + letters.sent,
-        failed=rejected + not_opened + letters.lost,
+        failed=rejected + len(failed) + letters.lost,
         status=status,
         finished_at=_finished_at(batch, letters) if status.final else None,
         reason=batch.reason,

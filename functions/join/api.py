@@ -11,7 +11,7 @@ from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import answered_with
 from join.lead import Way, lead
-from join.page import closed, leads_on, not_open, unknown_code
+from join.page import closed, leads_on, lost, not_open, unknown_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
 def _shown(way: Way) -> dict[str, Any]:
     if not way.known:
         return _page(404, unknown_code())
+    if way.lost:
+        return _page(200, lost(way.title))
     if not way.invite:
         return _page(200, closed(way.title, way.closed) if way.closed else not_open(way.title))
     answer = _page(200 if way.explain else 302, leads_on(way.title, way.invite))

@@ -19,6 +19,8 @@ class Way:
     title: str = ""
     closed: str = ""
     """Why the chat is closed."""
+    lost: bool = False
+    """Whether nobody can be told anything in the chat: a resident who comes in hears nothing."""
     known: bool = True
     """Whether the code is ours."""
     explain: bool = False
@@ -38,6 +40,8 @@ def lead(code: str, *, houses: Houses, scans: Scans) -> Way:
         return Way(known=False)
     if house.state == ChatState.CLOSED:
         return Way(title=house.title, closed=house.closed_reason)
+    if house.state == ChatState.LOST:
+        return Way(title=house.title, lost=True)
     if house.state != ChatState.OPEN or not house.link:
         return Way(title=house.title)
     # A place that the house has not got is somebody's play with the address.

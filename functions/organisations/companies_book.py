@@ -24,6 +24,7 @@ STATES = {
     ChatState.REFUSED: "открыть не удалось",
     ChatState.UNCERTAIN: "нужно решение сотрудника",
     ChatState.CLOSED: "закрыт",
+    ChatState.LOST: "недоступен",
 }
 
 _COMPANY_COLUMNS = {

@@ -9,7 +9,7 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.domain.addresses import Address
 from housechats.domain.houses import ChatState, House
 from housechats.domain.organisations import OrganisationKind
-from housechats.ports.houses import Houses
+from housechats.ports.houses import Claim, Houses
 from support.fakes import FakeHouses
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -295,6 +295,96 @@ def test_a_retry_keeps_the_chat_that_was_made(houses: Houses) -> None:
 
     made = replace(HOUSE, state=ChatState.MADE, chat_id=5, made_at=NOW)
     assert houses.get(HOUSE.id) == replace(made, letter_id="b-1", due_at=LATER)
+
+
+def opened(houses: Houses) -> House:
+    houses.enrol(HOUSE)
+    houses.made(HOUSE.id, chat_id=5, now=NOW)
+    houses.opened(HOUSE.id, link="https://vk.me/join/x", cmid=2)
+    return kept(houses)
+
+
+def test_an_open_chat_is_lost_once_with_the_reason(houses: Houses) -> None:
+    before = opened(houses)
+
+    houses.lose(HOUSE.id, 5, "chat_rights")
+    houses.lose(HOUSE.id, 5, "chat_lost")
+
+    assert kept(houses) == replace(
+        before,
+        state=ChatState.LOST,
+        loss="chat_rights",
+        reason="Сообществу нельзя писать в этот чат.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("house_id", "chat_id"),
+    [pytest.param(HOUSE.id, 6, id="another chat"), pytest.param("NOBODY00", 5, id="no house")],
+)
+def test_what_is_not_a_houses_chat_is_not_lost(houses: Houses, house_id: str, chat_id: int) -> None:
+    before = opened(houses)
+
+    houses.lose(house_id, chat_id, "chat_lost")
+
+    assert kept(houses) == before
+    assert houses.get("NOBODY00") is None
+
+
+def test_a_chat_that_people_have_closed_is_not_lost(houses: Houses) -> None:
+    before = opened(houses)
+    closed = replace(before, state=ChatState.CLOSED, revision=1, applied=1)
+    houses.amend(before, closed)
+
+    houses.lose(HOUSE.id, 5, "chat_lost")
+
+    assert kept(houses) == closed
+
+
+def test_what_comes_late_leaves_a_lost_chat_lost(houses: Houses) -> None:
+    before = opened(houses)
+    houses.lose(HOUSE.id, 5, "chat_lost")
+    lost = kept(houses)
+
+    houses.made(HOUSE.id, chat_id=5, now=LATER)
+    houses.opened(HOUSE.id, link="https://vk.me/join/y", cmid=3)
+    houses.refused(HOUSE.id, reason="Нет.")
+    houses.wait(before, until=LATER, reason="Ждём.")
+    houses.replan(lost, letter_id="b-1", now=LATER)
+
+    assert kept(houses) == lost
+    assert houses.claim_opening(HOUSE.id, now=LATER, lease_until=LATEST) == Claim(lost, ours=False)
+
+
+def test_a_house_leaves_its_lost_chat_and_is_due_for_a_new_one(houses: Houses) -> None:
+    opened(houses)
+    houses.poster_drawn(HOUSE.id, now=NOW)
+    houses.lose(HOUSE.id, 5, "chat_lost")
+    lost = kept(houses)
+
+    left = [
+        houses.leave_chat(lost, letter_id="one-1", now=LATER),
+        houses.leave_chat(lost, letter_id="one-1", now=LATER),
+    ]
+
+    assert left == [True, False]
+    assert kept(houses) == replace(
+        HOUSE,
+        letter_id="one-1",
+        left_chats=(5,),
+        poster_at=NOW,
+        revision=1,
+        applied=1,
+        due_at=LATER,
+    )
+    assert houses.due(LATER, limit=80) == [HOUSE.id]
+
+
+def test_an_open_chat_is_not_left(houses: Houses) -> None:
+    before = opened(houses)
+
+    assert not houses.leave_chat(before, letter_id="one-1", now=LATER)
+    assert kept(houses) == before
 
 
 def test_what_comes_late_does_not_close_an_open_chat(houses: Houses) -> None:

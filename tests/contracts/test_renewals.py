@@ -209,19 +209,76 @@ def test_what_is_refused_for_good_waits_for_a_person(kept: Kept) -> None:
 
 @pytest.mark.parametrize(
     ("state", "then"),
-    [(ChatState.OPEN, ChatState.REFUSED), (ChatState.CLOSED, ChatState.CLOSED)],
+    [
+        pytest.param(ChatState.OPEN, (ChatState.LOST, "chat_lost"), id="open"),
+        pytest.param(ChatState.CLOSED, (ChatState.CLOSED, ""), id="closed"),
+        pytest.param(ChatState.LOST, (ChatState.LOST, "chat_lost"), id="lost"),
+    ],
 )
-def test_a_lost_chat_is_refused_and_a_closed_one_stays_closed(
-    kept: Kept, state: ChatState, then: ChatState
+def test_a_chat_out_of_reach_is_lost_and_a_closed_one_stays_closed(
+    kept: Kept, state: ChatState, then: tuple[ChatState, str]
 ) -> None:
     kept.open()
     kept.change(state=state, name="ЖК «Север»")
     kept.claim()
 
-    kept.renewals.lost(kept.house, reason="Такого чата нет.")
+    kept.renewals.lost(kept.house, code="chat_lost", reason="Такого чата нет.")
 
-    assert (kept.house.state, kept.house.reason) == (then, "Такого чата нет.")
-    assert kept.renewals.due(LATEST, limit=8) == {}
+    house = kept.house
+    assert ((house.state, house.loss), house.reason) == (then, "Такого чата нет.")
+    assert (house.lease_until, kept.renewals.due(LATEST, limit=8)) == (None, {})
+
+
+def lost(kept: Kept) -> House:
+    """Have an open chat lost, and its renewal begun as a person said."""
+    kept.open()
+    kept.houses.lose(HOUSE.id, 5, "chat_rights")
+    kept.houses.amend(kept.house, replace(kept.house, revision=kept.house.revision + 1))
+    assert kept.claim()
+    return kept.house
+
+
+def test_a_lost_chat_that_is_renewed_is_open_again(kept: Kept) -> None:
+    house = lost(kept)
+
+    assert kept.renewals.renewed(house, link=LINK, cmid=9)
+
+    now = kept.house
+    assert (now.state, now.loss, now.reason) == (ChatState.OPEN, "", "")
+    assert (now.welcome_cmid, now.outdated, now.due_at) == (9, False, None)
+
+
+@pytest.mark.parametrize(
+    ("cmid", "then"),
+    [
+        pytest.param(0, (ChatState.LOST, "chat_rights"), id="nothing was written"),
+        pytest.param(9, (ChatState.OPEN, ""), id="only the title was refused"),
+    ],
+)
+def test_a_lost_chat_is_open_again_if_a_message_came_through(
+    kept: Kept, cmid: int, then: tuple[ChatState, str]
+) -> None:
+    house = lost(kept)
+
+    kept.renewals.refused(house, link="", cmid=cmid, reason="Нет прав.")
+
+    now = kept.house
+    assert ((now.state, now.loss), now.reason, now.outdated) == (then, "Нет прав.", True)
+    assert kept.renewals.again(now, now=LATER)
+
+
+def test_a_chat_lost_while_it_is_renewed_is_tried_as_a_lost_one(kept: Kept) -> None:
+    kept.open()
+    kept.change(name="ЖК «Север»")
+    kept.claim()
+    before = kept.house
+    kept.houses.lose(HOUSE.id, 5, "chat_lost")
+
+    noted = kept.renewals.renewed(before, link=LINK, cmid=9)
+
+    assert not noted
+    assert (kept.house.state, kept.renewals.due(LATEST, limit=8)) == (ChatState.LOST, {})
+    assert kept.claim()
 
 
 def test_nothing_is_claimed_of_a_house_that_is_not_there(kept: Kept) -> None:

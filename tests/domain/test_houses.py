@@ -99,6 +99,7 @@ def test_each_first_message_has_a_number_of_its_own() -> None:
         (ChatState.OPEN, NOW, True),
         (ChatState.REFUSED, None, True),
         (ChatState.UNCERTAIN, None, True),
+        (ChatState.LOST, None, True),
     ],
 )
 def test_an_elder_can_be_told_when_a_house_is_settled(

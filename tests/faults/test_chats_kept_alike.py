@@ -285,7 +285,8 @@ def test_a_lost_chat_is_said_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None
     world.run()
 
     house = house_of(world)
-    assert (house.state, house.reason) == (ChatState.REFUSED, "Нет доступа к чату.")
+    assert (house.state, house.loss) == (ChatState.LOST, "chat_lost")
+    assert house.reason == "Нет доступа к чату."
 
 
 def test_a_house_renamed_before_its_chat_opens_is_called_so_in_the_end(

@@ -150,6 +150,7 @@ CHANGES: tuple[tuple[str, str, Any, Permission], ...] = (
     ("PUT", "/houses/{}/elder", {"name": "Вымыслов Пётр"}, Permission.HOUSES_HAND_OVER),
     ("POST", "/houses/{}/close", {"reason": "Расселён."}, Permission.HOUSES_CLOSE),
     ("POST", "/houses/{}/retry", None, Permission.HOUSES_CHANGE),
+    ("POST", "/houses/{}/new-chat", None, Permission.HOUSES_CLOSE),
     (
         "POST",
         "/houses/{}/organisations",

@@ -15,6 +15,7 @@ from housechats.domain.houses import AMENDED, EDITED, ChatState, House, HouseLin
 from housechats.domain.instructions import Channel, Instruction, InstructionState, Told
 from housechats.domain.listing import order
 from housechats.domain.people import Elder
+from housechats.domain.receipts import failure_of
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.batches import KeptChunk
 from housechats.ports.chats import Welcome
@@ -135,6 +136,31 @@ class FakeHouses:
         state = ChatState.MADE if house.chat_id else ChatState.PLANNED
         changes = {"letter_id": letter_id, "due_at": now}
         self._change(house.id, state=state, searches=0, reason="", **changes)
+        return True
+
+    def lose(self, house_id: str, chat_id: int, code: str) -> None:
+        there = self.by_id.get(house_id)
+        if there is None or (there.state, there.chat_id) != (ChatState.OPEN, chat_id):
+            return
+        self.hand_overs.pop(house_id, None)
+        reason = failure_of(code).said
+        self._change(house_id, state=ChatState.LOST, loss=code, reason=reason, due_at=None)
+
+    def leave_chat(self, house: House, *, letter_id: str, now: datetime) -> bool:
+        there = self.by_id[house.id]
+        if there.state != ChatState.LOST or (there.chat_id, there.revision) != (
+            house.chat_id,
+            house.revision,
+        ):
+            return False
+        self.renewing.discard(house.id)
+        self.hand_overs.pop(house.id, None)
+        left, revision = (*there.left_chats, there.chat_id), there.revision + 1
+        self._change(house.id, state=ChatState.PLANNED, left_chats=left, searches=0)
+        self._change(house.id, revision=revision, applied=revision, letter_id=letter_id)
+        self._change(house.id, chat_id=0, link="", welcome_cmid=0, made_at=None)
+        self._change(house.id, loss="", reason="", due_at=now, lease_until=None)
+        self._change(house.id, residents=0, residents_at=None, elder_joined_at=None)
         return True
 
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:

@@ -34,10 +34,13 @@ class FakeRenewals:
     def refused(self, house: House, *, link: str, cmid: int, reason: str) -> bool:
         return self._done(house, link, welcome_cmid=cmid, reason=reason)
 
-    def lost(self, house: House, *, reason: str) -> None:
-        if self._houses.by_id[house.id].state == house.state:
-            state = ChatState.REFUSED if house.state == ChatState.OPEN else house.state
-            self._end(house.id, state=state, reason=reason)
+    def lost(self, house: House, *, code: str, reason: str) -> None:
+        if self._houses.by_id[house.id].state != house.state:
+            return
+        if house.state == ChatState.CLOSED:
+            self._end(house.id, reason=reason)
+        else:
+            self._end(house.id, state=ChatState.LOST, loss=code, reason=reason)
 
     def wait(self, house: House, *, until: datetime) -> None:
         if self._houses.by_id[house.id].state.has_chat:
@@ -71,6 +74,8 @@ class FakeRenewals:
         if (there.revision, there.state) != (house.revision, house.state):
             self._change(house.id, lease_until=None)
             return False
+        if changes["welcome_cmid"] and house.state == ChatState.LOST:
+            changes |= {"state": ChatState.OPEN, "loss": ""}
         self._end(house.id, **changes, **({"link": link} if link else {}))
         return True
 
@@ -147,7 +152,8 @@ class FakeResidents:
 
     def note(self, house: House, residents: int, *, elder_joined: bool, now: datetime) -> None:
         there = self._houses.by_id[house.id]
-        if there.state == ChatState.OPEN and there.elder_id == house.elder_id:
+        counted = there.state in {ChatState.OPEN, ChatState.LOST}
+        if counted and there.elder_id == house.elder_id:
             joined = now if elder_joined else there.elder_joined_at
             self._houses.by_id[house.id] = replace(
                 there, residents=residents, residents_at=now, elder_joined_at=joined

@@ -14,6 +14,7 @@ from housechats.domain.instructions import Channel, Instruction, InstructionStat
 from housechats.domain.invitations import masked
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Elder
+from housechats.domain.receipts import failure_of
 
 ScanPlace = Annotated[str, Field(pattern=r"^([1-9][0-9]?|lift|sms|other)$")]
 
@@ -38,6 +39,18 @@ class Closing:
     """Since when."""
     reason: str
     """What residents are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """That the community can write to a chat no more."""
+
+    code: str
+    """How it was lost, as receipts of broadcasts say it."""
+    to_do: str
+    """What to do about it: a sentence."""
+    new_chat: bool
+    """Whether a new chat may be opened for the house instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,8 @@ class HouseCard:
     state: ChatState
     """How far the chat has come."""
     reason: str
-    """Why the chat is refused, uncertain or waits, or what of it could not be renewed; empty to
-    all but staff."""
+    """Why the chat is refused, uncertain, lost or waits, or what of it could not be renewed; empty
+    to all but staff."""
     due_at: datetime | None
     """When a waiting one is tried again."""
     link: str
@@ -109,6 +122,8 @@ class HouseCard:
     """Whether the chat says by now what the house says."""
     closed: Closing | None = None
     """Since when and why the chat is closed."""
+    lost: Loss | None = None
+    """How the chat was lost and what to do; none while it is not, and to all but staff."""
     flats: int = 0
     """0 when unknown."""
     tags: list[str] = field(default_factory=list)
@@ -149,10 +164,15 @@ def card_of(house: House, caller: Caller, doors: Doors) -> HouseCard:
         revision=house.revision,
         up_to_date=not house.outdated,
         closed=Closing(house.closed_at, house.closed_reason) if house.closed_at else None,
+        lost=_loss(house) if staff and house.state == ChatState.LOST else None,
         flats=house.flats,
         tags=list(house.tags) if staff else [],
         organisations=dict(house.organisations),
     )
+
+
+def _loss(house: House) -> Loss:
+    return Loss(house.loss, failure_of(house.loss).to_do, house.may_get_new_chat)
 
 
 def _funnel(

@@ -10,7 +10,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from create_chats import change_house
+from create_chats import change_house, new_chat
 from create_chats.change_house import ChangedMeanwhileError, Changes, WrongStateError
 from create_chats.named_elder import NamedElder, read_named
 from create_chats.routes.house_card import HouseCard, card_of
@@ -23,8 +23,11 @@ from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
 
-NOT_OPEN = "Чат этого дома не открыт: закрыть можно только открытый."
+NOT_OPEN = "Чат этого дома не открыт: закрыть можно только открытый или недоступный."
 NOT_CLOSED = "Чат этого дома не закрыт."
+NOT_GONE = (
+    "Новый чат открывают вместо того, которого больше нет или из которого сообщество исключено."
+)
 NOTHING_NEW = "Этот старший уже назначен, ничего не изменилось."
 IF_MATCH = "If-Match не совпал, или изменили в этот самый миг."
 
@@ -189,6 +192,33 @@ def reopen_house(house_id: HouseId) -> Response[HouseCard]:
             now=datetime.now(UTC),
         )
     return _accepted(after)
+
+
+@router.post(
+    "/houses/<house_id>/new-chat",
+    operation_id="openNewChat",
+    summary="Открыть новый чат вместо потерянного",
+    tags=["houses"],
+    permission=Permission.HOUSES_CLOSE,
+    once=True,
+    rereads=True,
+    responses={
+        **answers("Дом; новый чат откроется в свою очередь", HouseCard, 202),
+        **problems(conflict=NOT_GONE, changed_meanwhile=IF_MATCH),
+    },
+)
+def open_new_chat(house_id: HouseId) -> Response[HouseCard]:
+    """Leave a chat that is gone and open another: posters' codes lead to it, the elder is told."""
+    house, doors = _as_seen(house_id), router.doors
+    with changing(NOT_GONE):
+        new_chat.open_new_chat(
+            house,
+            houses=doors.houses,
+            instructions=doors.instructions,
+            openings=doors.openings,
+            now=datetime.now(UTC),
+        )
+    return _accepted(router.house(house_id))
 
 
 def _as_seen(house_id: str) -> House:

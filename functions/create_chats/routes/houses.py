@@ -135,7 +135,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
 @router.post(
     "/houses/<house_id>/retry",
     operation_id="retryHouse",
-    summary="Открыть чат заново, если прежде не вышло",
+    summary="Попробовать с чатом ещё раз, если прежде не вышло",
     tags=["houses"],
     responses=answers("Дом; чат откроется в свою очередь", HouseCard, 202),
     permission=Permission.HOUSES_CHANGE,
@@ -143,6 +143,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     rereads=True,
 )
 def retry_house(house_id: HouseId) -> Response[HouseCard]:
+    """Open a chat that could not be opened, renew one that could not be renewed or is lost."""
     doors = router.doors
     begun = retry(
         router.house(house_id),

@@ -121,12 +121,32 @@ def test_a_chat_waits_for_its_community_to_be_connected_anew() -> None:
     assert office.now.due_at == JANUARY + LOOKS_AGAIN
 
 
-def test_a_chat_that_is_lost_is_refused_with_the_reason() -> None:
+def test_a_chat_out_of_reach_is_lost_with_the_reason() -> None:
     office = Office()
     office.renewer.trouble = RefusedError("chat_lost", "Нет доступа к чату.")
 
     assert office.renew() == Outcome.LOST
-    assert (office.now.state, office.now.reason) == (ChatState.REFUSED, "Нет доступа к чату.")
+    assert (office.now.state, office.now.loss) == (ChatState.LOST, "chat_lost")
+    assert office.now.reason == "Нет доступа к чату."
+
+
+def test_a_lost_chat_that_may_be_written_to_again_is_open_and_gets_a_new_message() -> None:
+    office = Office(replace(HOUSE, state=ChatState.LOST, loss="chat_rights", reason="Нет."))
+    before = len(office.maker.chats[1].messages)
+
+    assert office.renew() == Outcome.RENEWED
+    assert (office.now.state, office.now.loss, office.now.reason) == (ChatState.OPEN, "", "")
+    assert len(office.maker.chats[1].messages) == before + 1
+    assert office.now.welcome_cmid == before + 1
+
+
+def test_a_lost_chat_that_is_still_out_of_reach_stays_lost() -> None:
+    office = Office(replace(HOUSE, state=ChatState.LOST, loss="chat_rights", reason="Нет."))
+    office.renewer.trouble = RefusedError("chat_lost", "Сообщество вышло из чата.")
+
+    assert office.renew() == Outcome.LOST
+    assert (office.now.state, office.now.loss) == (ChatState.LOST, "chat_lost")
+    assert office.now.reason == "Сообщество вышло из чата."
 
 
 def test_rights_that_are_missing_are_told_and_the_chat_stays_open() -> None:

@@ -77,6 +77,30 @@ def test_a_chat_that_is_open_or_on_its_way_is_left_alone(state: ChatState) -> No
     assert office.instructions.by_key["b-1", "e-1"].state == InstructionState.UNDELIVERABLE
 
 
+LOST = replace(HOUSE, state=ChatState.LOST, chat_id=1, loss="chat_lost")
+
+
+def test_a_lost_chat_is_renewed_as_its_next_revision() -> None:
+    office = Office(LOST)
+
+    begun = office.retry()
+
+    house = office.houses.by_id[HOUSE.id]
+    assert begun
+    assert (house.state, house.chat_id, house.outdated) == (ChatState.LOST, 1, True)
+    assert office.renewals.bodies == [{"house_id": HOUSE.id}]
+    assert office.openings.bodies == []
+
+
+def test_a_lost_chat_is_retried_as_often_as_a_person_wants() -> None:
+    office = Office(replace(LOST, revision=1))
+
+    begun = [office.retry(), office.retry()]
+
+    assert begun == [True, True]
+    assert office.houses.by_id[HOUSE.id].revision == 1
+
+
 def test_an_elder_who_had_no_chat_to_be_told_of_is_told_of_this_one() -> None:
     office = Office()
     office.tell(InstructionState.UNDELIVERABLE)

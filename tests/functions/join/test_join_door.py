@@ -38,12 +38,16 @@ CLOSED = replace(
 )
 
 
+LOST = replace(HOUSE, id="ABCDEF04", state=ChatState.LOST)
+
+
 @pytest.fixture
 def get(monkeypatch: pytest.MonkeyPatch) -> Any:
     houses = FakeHouses()
     houses.enrol(HOUSE)
     houses.enrol(PLANNED)
     houses.enrol(CLOSED)
+    houses.enrol(LOST)
     ways = partial(lead, houses=houses, scans=FakeScans())
     monkeypatch.setattr(api, "wired", lambda: ways)
     return lambda code: api.handle({"pathParameters": {"code": code}}, CONTEXT)
@@ -101,4 +105,12 @@ def test_a_closed_chat_says_why_it_is_closed(get: Any) -> None:
     assert answer["statusCode"] == 200
     assert "Чат дома закрыт" in answer["body"]
     assert "Дом &lt;i&gt;расселён&lt;/i&gt;." in answer["body"]
+    assert "location" not in answer["headers"]
+
+
+def test_a_lost_chat_says_that_it_is_being_mended(get: Any) -> None:
+    answer = get("ABCDEF04-1")
+
+    assert answer["statusCode"] == 200
+    assert "временно недоступен" in answer["body"]
     assert "location" not in answer["headers"]

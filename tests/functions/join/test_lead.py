@@ -82,9 +82,18 @@ def test_a_code_that_is_not_ours_leads_nowhere(code: str) -> None:
     assert counts == {}
 
 
-@pytest.mark.parametrize("state", [state for state in ChatState if state != ChatState.OPEN])
+@pytest.mark.parametrize(
+    "state", [state for state in ChatState if state not in {ChatState.OPEN, ChatState.LOST}]
+)
 def test_a_chat_that_is_not_open_shows_its_address_and_counts_nothing(state: ChatState) -> None:
     way, counts = scanned("ABCDEF01-1", replace(HOUSE, state=state, link=""))
 
     assert way == Way(title="ул. Садовая, д. 1")
+    assert counts == {}
+
+
+def test_a_lost_chat_is_no_place_to_send_people_to() -> None:
+    way, counts = scanned("ABCDEF01-1", replace(HOUSE, state=ChatState.LOST))
+
+    assert way == Way(title="ул. Садовая, д. 1", lost=True)
     assert counts == {}

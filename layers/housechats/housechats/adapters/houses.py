@@ -13,6 +13,7 @@ from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms
 from housechats.domain.addresses import Address
 from housechats.domain.houses import AMENDED, EDITED, ChatState, House
 from housechats.domain.organisations import OrganisationKind
+from housechats.domain.receipts import failure_of
 from housechats.domain.territories import region_of
 from housechats.ports.houses import Claim
 
@@ -26,8 +27,8 @@ RENEWALS = "RENEWAL"
 """Houses whose chats do not say yet what they say."""
 
 NOT_DUE = "REMOVE #gsi2pk, #due_at, #lease_until"
-NOT_SETTLED = "attribute_exists(#pk) AND NOT #state IN (:open, :closed)"
-HAVE_CHAT = {"open": ChatState.OPEN, "closed": ChatState.CLOSED}
+NOT_SETTLED = "attribute_exists(#pk) AND NOT #state IN (:open, :closed, :lost)"
+HAVE_CHAT = {"open": ChatState.OPEN, "closed": ChatState.CLOSED, "lost": ChatState.LOST}
 
 
 class DynamoHouses:
@@ -225,6 +226,47 @@ class DynamoHouses:
             return False
         return True
 
+    def lose(self, house_id: str, chat_id: int, code: str) -> None:
+        with suppress(ConditionFailedError):
+            self._change(
+                house_id,
+                "SET #state = :state, #loss = :code, #reason = :reason "
+                "REMOVE #gsi2pk, #due_at, #hand_overs",
+                condition="#state = :open AND #chat_id = :chat_id",
+                state=ChatState.LOST,
+                open=ChatState.OPEN,
+                chat_id=chat_id,
+                code=code,
+                reason=failure_of(code).said,
+            )
+
+    def leave_chat(self, house: House, *, letter_id: str, now: datetime) -> bool:
+        revision = house.revision + 1
+        try:
+            self._change(
+                house.id,
+                "SET #state = :state, #left_chats = :left, #searches = :none, "
+                "#letter_id = :letter, #revision = :revision, #applied = :revision, "
+                "#due_at = :now, #gsi2pk = :due "
+                "REMOVE #chat_id, #link, #welcome_cmid, #made_at, #loss, #reason, #residents, "
+                "#residents_at, #elder_joined_at, #lease_until, #renewing_at, #hand_overs",
+                condition="#state = :lost AND #chat_id = :chat_id AND "
+                + ("#revision = :was" if house.revision else "attribute_not_exists(#revision)"),
+                state=ChatState.PLANNED,
+                lost=ChatState.LOST,
+                chat_id=house.chat_id,
+                left=[*house.left_chats, house.chat_id],
+                none=0,
+                letter=letter_id,
+                revision=revision,
+                now=now,
+                due=due_key(KIND, house.id),
+                **({"was": house.revision} if house.revision else {}),
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
     def poster_drawn(self, house_id: str, *, now: datetime) -> None:
         with suppress(ConditionFailedError):  # there is no such house
             self._change(
@@ -310,6 +352,8 @@ def house_of(item: Item) -> House:
         due_at=from_ms(item.get("due_at")),
         searches=item.get("searches", 0),
         reason=item.get("reason", ""),
+        loss=item.get("loss", ""),
+        left_chats=tuple(item.get("left_chats", ())),
         changed_by=item.get("changed_by", ""),
         changes=tuple(item.get("changes", ())),
         name=item.get("name", ""),

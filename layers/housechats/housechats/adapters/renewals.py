@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key
-from housechats.adapters.houses import RENEWALS, house_key, house_of
+from housechats.adapters.houses import HAVE_CHAT, RENEWALS, house_key, house_of
 from housechats.adapters.lines import change_house
 from housechats.adapters.table import ConditionFailedError, Table
 from housechats.domain.houses import ChatState, House
 from housechats.ports.renewals import RenewalClaim
 
-HAS_CHAT = "#state IN (:open, :closed)"
+HAS_CHAT = "#state IN (:open, :closed, :lost)"
 OUTDATED = (
     "attribute_exists(#revision) AND (attribute_not_exists(#applied) OR #applied < #revision)"
 )
-STATES = {"open": ChatState.OPEN, "closed": ChatState.CLOSED}
 NOT_DUE = "#gsi2pk, #due_at, #hand_overs"
 DONE = f"{NOT_DUE}, #lease_until, #renewing_at"
 
@@ -39,33 +38,32 @@ class DynamoRenewals:
                 returns="ALL_OLD",
                 lease=lease_until,
                 now=now,
-                **STATES,
+                **HAVE_CHAT,
             )
         except ConditionFailedError as failed:
             return RenewalClaim(house_of(failed.item), ours=False) if failed.item else None
         return RenewalClaim(house_of(before), ours=True, again="renewing_at" in before)
 
     def renewed(self, house: House, *, link: str, cmid: int) -> bool:
-        return self._done(
-            house, link, "SET #applied = :revision, #welcome_cmid = :cmid", "#reason", cmid=cmid
-        )
+        return self._done(house, link, "SET #applied = :revision", "#reason", cmid=cmid)
 
     def refused(self, house: House, *, link: str, cmid: int, reason: str) -> bool:
-        return self._done(
-            house, link, "SET #reason = :reason, #welcome_cmid = :cmid", cmid=cmid, reason=reason
-        )
+        return self._done(house, link, "SET #reason = :reason", cmid=cmid, reason=reason)
 
-    def lost(self, house: House, *, reason: str) -> None:
+    def lost(self, house: House, *, code: str, reason: str) -> None:
         # A closed chat that is lost is closed all the same.
-        state = ChatState.REFUSED if house.state == ChatState.OPEN else house.state
+        closed = house.state == ChatState.CLOSED
+        loss = {} if closed else {"loss": code}
         with suppress(ConditionFailedError):
             self._change(
                 house.id,
-                f"SET #state = :state, #reason = :reason REMOVE {DONE}",
+                f"SET #state = :state, #reason = :reason{', #loss = :loss' if loss else ''} "
+                f"REMOVE {DONE}",
                 condition="#state = :was",
                 was=house.state,
-                state=state,
+                state=ChatState.CLOSED if closed else ChatState.LOST,
                 reason=reason,
+                **loss,
             )
 
     def wait(self, house: House, *, until: datetime) -> None:
@@ -76,7 +74,7 @@ class DynamoRenewals:
                 condition=HAS_CHAT,
                 until=until,
                 due=due_key(RENEWALS, house.id),
-                **STATES,
+                **HAVE_CHAT,
             )
 
     def again(self, house: House, *, now: datetime) -> bool:
@@ -87,7 +85,7 @@ class DynamoRenewals:
                 condition=f"{HAS_CHAT} AND {OUTDATED}",
                 now=now,
                 due=due_key(RENEWALS, house.id),
-                **STATES,
+                **HAVE_CHAT,
             )
         except ConditionFailedError:
             return False
@@ -120,13 +118,19 @@ class DynamoRenewals:
                 reason=reason,
                 now=now,
                 none=0,
-                **STATES,
+                **HAVE_CHAT,
             )
 
-    def _done(self, house: House, link: str, sets: str, *removes: str, **values: Any) -> bool:
+    def _done(
+        self, house: House, link: str, sets: str, *removes: str, cmid: int, **values: Any
+    ) -> bool:
         """Note what was done for a house that nobody has changed meanwhile; else end the lease."""
+        sets, values = f"{sets}, #welcome_cmid = :cmid", values | {"cmid": cmid}
         if link:
             sets, values = f"{sets}, #link = :link", values | {"link": link}
+        if cmid and house.state == ChatState.LOST:
+            sets, values = f"{sets}, #state = :state", values | {"state": ChatState.OPEN}
+            removes = (*removes, "#loss")
         try:
             self._change(
                 house.id,

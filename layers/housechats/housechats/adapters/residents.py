@@ -40,11 +40,12 @@ class DynamoResidents:
             self._table.update(
                 *house_key(house.id),
                 f"SET #residents = :residents, #residents_at = :now{joined}",
-                condition="#state = :open AND "
+                condition="#state IN (:open, :lost) AND "
                 + ("#elder_id = :elder" if house.elder_id else "attribute_not_exists(#elder_id)"),
                 residents=residents,
                 now=now,
                 open=ChatState.OPEN,
+                lost=ChatState.LOST,
                 **({"elder": house.elder_id} if house.elder_id else {}),
             )
         # Last: until then the next count does all of it again.

@@ -125,6 +125,7 @@ _WHY = {
     ChatState.REFUSED: WhyLeftOut.CHAT_REFUSED,
     ChatState.UNCERTAIN: WhyLeftOut.CHAT_UNCERTAIN,
     ChatState.CLOSED: WhyLeftOut.CHAT_CLOSED,
+    ChatState.LOST: WhyLeftOut.CHAT_LOST,
 }
 
 

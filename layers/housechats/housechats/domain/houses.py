@@ -9,6 +9,7 @@ from hashlib import sha256
 from housechats.domain.access import Place
 from housechats.domain.addresses import Address, sort_house
 from housechats.domain.organisations import OrganisationKind
+from housechats.domain.receipts import failure_of
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a code can be read out and typed from paper."""
@@ -49,6 +50,7 @@ EDITED = (
     "closed_at",
     "closed_reason",
     "elder_joined_at",
+    "loss",
 )
 """What people may change of a house besides."""
 
@@ -72,6 +74,8 @@ class ChatState(StrEnum):
     """A chat may exist that we cannot find: people decide."""
     CLOSED = "closed"
     """A person has closed it: its link is revoked, who is in it stays."""
+    LOST = "lost"
+    """The community can write to it no more: nothing is sent until it can, or people decide."""
 
     @property
     def settled(self) -> bool:
@@ -81,12 +85,13 @@ class ChatState(StrEnum):
             ChatState.REFUSED,
             ChatState.UNCERTAIN,
             ChatState.CLOSED,
+            ChatState.LOST,
         }
 
     @property
     def has_chat(self) -> bool:
         """Whether a chat is there that is to say what the house says."""
-        return self in {ChatState.OPEN, ChatState.CLOSED}
+        return self in {ChatState.OPEN, ChatState.CLOSED, ChatState.LOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,11 @@ class House:
     """When a waiting house is tried again."""
     searches: int = 0
     reason: str = ""
-    """Why the chat is refused, uncertain or waits: a Russian sentence."""
+    """Why the chat is refused, uncertain, lost or waits: a Russian sentence."""
+    loss: str = ""
+    """How a lost chat was lost: a code of FAILURES."""
+    left_chats: tuple[int, ...] = ()
+    """Lost chats instead of which people had new ones opened: it never gets them back."""
     changed_by: str = ""
     """The list that changed the house last: a repeat of it tells the same changes."""
     changes: tuple[str, ...] = ()
@@ -155,6 +164,11 @@ class House:
     def outdated(self) -> bool:
         """Whether the chat is there and does not say yet what the house says."""
         return self.state.has_chat and self.applied < self.revision
+
+    @property
+    def may_get_new_chat(self) -> bool:
+        """Whether its chat is gone: where only rights are missing, they can be given back."""
+        return self.state == ChatState.LOST and failure_of(self.loss).is_gone
 
     @property
     def place(self) -> Place:
@@ -218,7 +232,7 @@ class ShownHouse:
     waits: bool = False
     """Whether it waits for a time that VK set."""
     reason: str = ""
-    """Why its chat is refused, uncertain or waits; empty to all but staff."""
+    """Why its chat is refused, uncertain, lost or waits; empty to all but staff."""
     organisations: tuple[str, ...] = ()
     """ИНН of those attached now."""
     tags: tuple[str, ...] = ()

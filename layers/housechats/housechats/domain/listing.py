@@ -25,6 +25,8 @@ class ShownState(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     CLOSED = "closed"
+    LOST = "lost"
+    """The community can write to it no more: its card says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,16 +83,23 @@ class Failure:
     """Whether it may go another time, without anything being mended before."""
     loses_chat: bool = False
     """Whether the chat is out of reach for everything, not only for this message."""
+    is_gone: bool = False
+    """Whether the community is not in it, or there is no such chat: the house may get another."""
 
 
-_RIGHTS = "Верните сообществу права администратора в этом чате и нажмите «Повторить»."
-_GONE = "Откройте дому новый чат."
+_RIGHTS = (
+    "Верните сообществу права администратора в этом чате и нажмите «Повторить» в карточке дома."
+)
+_GONE = (
+    "Верните сообщество в чат и нажмите «Повторить» в карточке дома. "
+    "Если вернуть нельзя, откройте дому новый чат."
+)
 FAILURES = {
-    "chat_lost": Failure("Чат недоступен сообществу.", _GONE, loses_chat=True),
+    "chat_lost": Failure("Чат недоступен сообществу.", _GONE, loses_chat=True, is_gone=True),
     "chat_rights": Failure("Сообществу нельзя писать в этот чат.", _RIGHTS, loses_chat=True),
     "consent": Failure("Чат не разрешает сообществу писать.", _RIGHTS, loses_chat=True),
     "blocked": Failure("ВКонтакте не даёт писать в этот чат.", _RIGHTS, loses_chat=True),
-    "not_found": Failure("ВКонтакте не находит этого чата.", _GONE, loses_chat=True),
+    "not_found": Failure("ВКонтакте не находит этого чата.", _GONE, loses_chat=True, is_gone=True),
     "too_late": Failure(
         "Прошло больше суток: ВКонтакте уже не удаляет сообщение у всех.",
         "Отправьте исправление.",

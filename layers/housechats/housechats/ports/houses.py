@@ -81,6 +81,18 @@ class Houses(Protocol):
         is due at once, so that the sweep finds it if nobody else does.
         """
 
+    def lose(self, house_id: str, chat_id: int, code: str) -> None:
+        """Note that an open chat is out of reach, with a code of FAILURES.
+
+        Nothing when it is not the house's open chat: it may be lost already, closed or replaced.
+        """
+
+    def leave_chat(self, house: House, *, letter_id: str, now: datetime) -> bool:
+        """Plan a new chat instead of a lost one, as a person decided; due at once.
+
+        False when the house is not as it was read.
+        """
+
     def poster_drawn(self, house_id: str, *, now: datetime) -> None: ...
 
     def due(self, now: datetime, *, limit: int) -> list[str]:

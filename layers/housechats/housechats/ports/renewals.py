@@ -24,16 +24,19 @@ class Renewals(Protocol):
         """Take the lease if the house is outdated, and nobody else has it; None: no such house."""
 
     def renewed(self, house: House, *, link: str, cmid: int) -> bool:
-        """Note that the chat says what the house said when it was claimed.
+        """Note that the chat says what the house said when it was claimed; a lost one is open.
 
         False, and the lease is given back, when the house was changed meanwhile.
         """
 
     def refused(self, house: House, *, link: str, cmid: int, reason: str) -> bool:
-        """Note what of the chat could not be renewed for good; else as `renewed`."""
+        """Note what of the chat could not be renewed for good; else as `renewed`.
 
-    def lost(self, house: House, *, reason: str) -> None:
-        """Note that there is no such chat any more: people decide."""
+        Without a message, `cmid` 0, a lost one stays lost.
+        """
+
+    def lost(self, house: House, *, code: str, reason: str) -> None:
+        """Note that the chat is out of reach, with a code of FAILURES: people decide."""
 
     def wait(self, house: House, *, until: datetime) -> None:
         """End the lease, and have it tried again at a time."""
