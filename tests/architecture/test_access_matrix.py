@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "addOrganisation": {"inn": "{organisations}", "kind": "management_company", "name": "УК Двор"},
     "attachHouses": {"kind": "administration", "houses": ["{houses}"]},
     "attachOrganisation": {"inn": "{organisations}", "kind": "management_company"},
+    "closeBroadcast": {"text": "Вода есть."},
+    "confirmBroadcast": {"token": "{tokens}"},
+    "correctBroadcast": {"text": "Воды не будет до 14."},
     "changeCommunity": {"state": "full"},
     "changeHouse": {"entrances": 3},
     "changeOfficial": {"title": "Специалист"},
@@ -33,8 +37,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "forgetPerson": {"vk": "id501"},
     "handOver": {"name": "Вымыслов Пётр", "vk": "id603"},
     "mendRow": {"cells": {"address": "г. Вымышленск, ул. Лесная, д. 7"}},
+    "moveBroadcast": {"start_at": "{tomorrow}"},
     "nameOfficial": {"vk": "id603", "role": "staff"},
     "nameRepresentative": {"vk": "id603"},
+    "previewBroadcast": {"parts": [{"kind": "all"}], "lane": "news", "text": "Воды нет."},
+    "recallBroadcast": {"reason": "Ошиблись домом."},
+    "reviewBroadcast": {"note": "Всё верно."},
     "searchPerson": {"vk": "id501"},
     "setBroadcastRules": {"second_person_above": 500},
     "setTemplate": {"wording": "{{что}} {{звонить}}"},
@@ -90,9 +98,15 @@ def body_of(name: str, things: Things, oktmo: str) -> object:
 
 
 def _filled(value: Any, things: Things) -> Any:
-    if isinstance(value, list):
-        return [_filled(one, things) for one in value]
-    return value.format(**things) if isinstance(value, str) else value
+    match value:
+        case list():
+            return [_filled(one, things) for one in value]
+        case dict():
+            return {key: _filled(one, things) for key, one in value.items()}
+        case str():
+            tomorrow = datetime.now(UTC) + timedelta(days=1)
+            return value.format(**things, tomorrow=tomorrow.isoformat(timespec="seconds"))
+    return value
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +180,8 @@ def test_whoever_is_granted_an_operation_does_it_where_they_have_the_role(
 ) -> None:
     before = api.snapshot()
 
-    status, told = ask(api, name, region.here, HERE, CALLERS[role])
+    caller = CALLERS[role]
+    status, told = ask(api, name, region.here_of(caller), HERE, caller)
 
     api.restore(before)
     assert status < 300 or status == IN_ITS_STATE, told

@@ -3,13 +3,16 @@
 Things are called as their collections are in paths, so that a path tells what it needs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from broadcast import api as broadcast_api
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
+from housechats.adapters.houses import DynamoHouses
 from housechats.domain import rows_file
 from housechats.domain.batches import KEPT, Batch, Problem, Row, RowVerdict, Verdict, tally
 from housechats.domain.communities import NEEDED, USEFUL
@@ -40,6 +43,11 @@ Things = dict[str, str]
 class SmallRegion:
     here: Things
     there: Things
+    own: Mapping[int, Things]
+    """What is in the one town but nobody's but a person's, by the person."""
+
+    def here_of(self, vk_id: int) -> Things:
+        return self.here | self.own.get(vk_id, {})
 
 
 def inn_of(number: int) -> str:
@@ -62,10 +70,10 @@ def settle_region(api: WholeApi) -> SmallRegion:
     api.name(ADMINISTRATOR, Role.ADMINISTRATOR, HERE)
     api.name(STAFF, Role.STAFF, HERE)
     api.name(REPRESENTATIVE, Role.REPRESENTATIVE, HERE, inns[0])
-    return SmallRegion(
-        here=_settle_town(api, HERE, inns[0], elder=ELDER, number=1),
-        there=_settle_town(api, THERE, inns[1], elder=78, number=2),
-    )
+    here = _settle_town(api, HERE, inns[0], elder=ELDER, number=1)
+    there = _settle_town(api, THERE, inns[1], elder=78, number=2)
+    callers = (ADMINISTRATOR, STAFF, REPRESENTATIVE)
+    return SmallRegion(here, there, {one: _previewed(api, HERE, by=one) for one in callers})
 
 
 def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int) -> Things:
@@ -84,6 +92,7 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
             "elder_vk": f"id{elder}",
         },
     )
+    _open_chat(api, house["id"])
     other = inn_of(290100010 + number)
     for one in (inn, other):
         card = {"inn": one, "kind": "management_company", "name": f"УК {one}", "oktmo": oktmo}
@@ -96,7 +105,11 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
     speaker = made(f"/organisations/{inn}/representatives", {"vk": f"id60{number}", "oktmo": oktmo})
     by = REPRESENTATIVE if oktmo == HERE else OF_REGION
     job = made("/exports", {"kind": "companies", "oktmo": oktmo}, by=by)
+    looked_at = _previewed(api, oktmo, by=by)
+    sent = made("/broadcasts", {"token": looked_at["tokens"]}, by=by)
     return {
+        **_previewed(api, oktmo, by=by),
+        "broadcasts": sent["id"],
         "houses": house["id"],
         "batches": _enrolled(api, oktmo, f"{number:016d}"),
         "rows": "2",
@@ -110,6 +123,24 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
         "territories": oktmo,
         "templates": "news",
     }
+
+
+def _previewed(api: WholeApi, oktmo: str, *, by: int) -> Things:
+    """Look at a message that is not sent yet: only who did so may go on with it."""
+    broadcast_api.wired().catalogue.forget()  # the town's house is new
+    said = {"parts": [{"kind": "all"}], "lane": "news", "text": "Воды нет.", "oktmo": oktmo}
+    status, told = api.ask("POST", "/broadcasts/previews", said, vk_id=by)
+    assert status == 201, told
+    return {"previews": told["id"], "tokens": told["preview"]["token"]}
+
+
+def _open_chat(api: WholeApi, house_id: str) -> None:
+    houses, now = DynamoHouses(api.table), datetime.now(UTC)
+    houses.claim_opening(house_id, now=now, lease_until=now + timedelta(seconds=120))
+    houses.made(house_id, chat_id=1, now=now)
+    houses.opened(house_id, link="https://vk.me/join/1", cmid=1)
+    if house := houses.get(house_id):
+        houses.announce([house])
 
 
 def _enrolled(api: WholeApi, oktmo: str, batch_id: str) -> str:

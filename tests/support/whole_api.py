@@ -144,6 +144,7 @@ def whole_api(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Whol
     """Open every API on one table; VK is not asked."""
     with aws():
         table = new_table("houses")
+        client("scheduler").create_schedule_group(Name=SETTINGS["SCHEDULES_GROUP"])
         for setting in {field.name for api in apis() for field in fields(api.Settings)}:
             value = {**SETTINGS, **settings}.get(setting.upper()) or _made(setting)
             monkeypatch.setenv(setting.upper(), value)
