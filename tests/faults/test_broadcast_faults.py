@@ -8,6 +8,7 @@ import pytest
 
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed
 from local.vk.faults import Fault, Kind
+from local.vk.switches import Switches
 from support.broadcast_world import (
     ROOT,
     BroadcastWorld,
@@ -26,6 +27,7 @@ after four."""
 
 PLAIN = Case(chats={A: 5}, together=2, in_flight=1, pin=True)
 PERSONAL = Case(chats={A: 4}, together=3, in_flight=1, personal=True)
+LATE = Case(chats={A: 4}, together=2, in_flight=1, switches=Switches(edit_window=0))
 URGENT = Case(chats={A: 4}, together=2, in_flight=2, lane=BroadcastLane.EMERGENCY)
 
 
@@ -66,6 +68,7 @@ STORIES: dict[str, tuple[Case, Callable[[BroadcastWorld], None]]] = {
     "personal": (PERSONAL, undisturbed),
     "urgent": (URGENT, undisturbed),
     "corrected": (PLAIN, corrected),
+    "corrected by replies": (LATE, corrected),
     "recalled": (PLAIN, recalled),
     "recalled on the way": (PLAIN, recalled_on_the_way),
     "closed": (PERSONAL, closed),

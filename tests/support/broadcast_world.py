@@ -93,6 +93,8 @@ class Case:
     pin: bool = False
     file: bool = False
     lane: BroadcastLane = BroadcastLane.PLANNED
+    switches: Switches = field(default_factory=Switches)
+    """What nobody knows about VK."""
 
 
 class BroadcastWorld:
@@ -102,7 +104,6 @@ class BroadcastWorld:
         *,
         wire: Wire | None = None,
         chance: random.Random | None = None,
-        switches: Switches | None = None,
         throttled: float = 0.0,
         repeated: float = 0.0,
         clock: VirtualClock | None = None,
@@ -130,7 +131,7 @@ class BroadcastWorld:
         self.wire.takes_time = self._goes_on
         tokens = {number: TOKENS[number] for number in case.chats}
         self.sandbox = Sandbox(
-            tokens, clock=self.clock.now, switches=switches, files_base=f"{URL}/"
+            tokens, clock=self.clock.now, switches=case.switches, files_base=f"{URL}/"
         )
         http = SandboxHttp(self.sandbox, sleep=self.clock.sleep, latency=0.15)
         self._http = _Http(http, self.wire)
@@ -652,7 +653,6 @@ def run_seeded(number: int) -> Result:
         case,
         wire=Wire(),
         chance=chance,
-        switches=_switches(chance),
         throttled=chance.choice([0, 0, 0.02, 0.1]),
         repeated=chance.choice([0, 0.2, 0.6]),
     )
@@ -688,6 +688,7 @@ def _case(chance: random.Random) -> Case:
         personal=chance.random() < 0.3,
         pin=chance.random() < 0.3,
         lane=chance.choice([*BroadcastLane]),
+        switches=_switches(chance),
     )
 
 
@@ -714,6 +715,20 @@ def _trouble(world: BroadcastWorld, chance: random.Random) -> dict[int, set[int]
         )
         world.sandbox.add_fault(fault)
     troubled: dict[int, set[int]] = {number: set() for number in world.case.chats}
+    if chance.random() < 0.15:  # a history that is hidden for some minutes, hours or for ever
+        community = chance.choice([*troubled])
+        chat = chance.randint(1, world.case.chats[community])
+        until = world.clock.now() + chance.choice([600, 5_000, 10_000_000])
+        hidden = Fault(
+            Kind.ERROR,
+            "messages.getHistory",
+            until=until,
+            code=917,
+            peer_id=CHAT_PEERS + chat,
+            community=community,
+        )
+        world.sandbox.add_fault(hidden)
+        troubled[community].add(chat)
     for _ in range(chance.choice([0, 0, 1, 2])):
         community = chance.choice([*troubled])
         chat = chance.randint(1, world.case.chats[community])

@@ -127,7 +127,7 @@ def test_a_refusal_after_an_unanswered_send_is_not_believed() -> None:
 
 @pytest.mark.parametrize("repeat", Repeat)
 def test_an_unanswered_send_is_sent_once_whatever_vk_says_to_a_repeat(repeat: Repeat) -> None:
-    world = BroadcastWorld(Case(together=4), switches=Switches(repeat=repeat))
+    world = a_world(together=4, switches=Switches(repeat=repeat))
     world.sandbox.add_fault(Fault(Kind.LOST_ANSWER, "messages.send"))
 
     sent_out(world)
@@ -386,7 +386,7 @@ def test_a_file_that_vk_does_not_want_stops_the_broadcast() -> None:
 
 
 def test_a_correction_edits_and_where_it_is_too_late_replies() -> None:
-    world = BroadcastWorld(Case(together=4), switches=Switches(edit_window=3600))
+    world = a_world(together=4, switches=Switches(edit_window=3600))
     world.at(4000, partial(world.follow, Deed.CORRECTION))
 
     sent_out(world)
