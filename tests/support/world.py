@@ -369,6 +369,13 @@ class World:
             instructions=queues["Instructions"],
             lease=lease,
         )
+        self.retrying: dict[str, Any] = {
+            "houses": houses,
+            "renewing": renewing.renewals,
+            "instructions": instructions,
+            "openings": queues["Openings"],
+            "renewals": queues["Renewals"],
+        }
         registry = Registry(
             houses=houses,
             elders=elders,
