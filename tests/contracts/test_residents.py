@@ -90,6 +90,14 @@ def test_what_was_counted_under_a_former_elder_says_nothing_of_the_next(kept: Ke
     assert (kept.house.residents, kept.house.elder_joined_at) == (0, None)
 
 
+def test_a_lost_chat_that_is_still_to_be_seen_is_counted_on(kept: Kept) -> None:
+    kept.houses.lose(HOUSE.id, 5, "chat_rights")
+
+    kept.residents.note(kept.house, 11, elder_joined=True, now=NOW)
+
+    assert (kept.house.residents, kept.house.elder_joined_at) == (11, NOW)
+
+
 def test_a_chat_is_looked_at_anew_when_its_elder_is_another(kept: Kept) -> None:
     kept.residents.note(kept.house, 11, elder_joined=False, now=NOW)
 

@@ -87,6 +87,16 @@ def test_what_could_not_be_done_counts_as_settled_but_not_as_done() -> None:
     assert told.instructions == {"unknown": 1}
 
 
+def test_a_list_whose_chat_was_lost_later_is_done_and_says_so() -> None:
+    lost = replace(OPEN, id="B", state=ChatState.LOST, reason="Нет доступа.")
+
+    told = progress(BATCH, [OPEN, lost], Told.of([TOLD]), now=NOW)
+
+    assert told.status == Status.DONE
+    assert (told.total, told.done, told.failed) == (5, 3, 2)
+    assert told.houses == {"open": 1, "lost": 1}
+
+
 def test_houses_of_other_lists_are_not_counted() -> None:
     other = replace(PLANNED, id="C", batch_id="b-2")
 

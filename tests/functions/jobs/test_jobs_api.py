@@ -177,6 +177,19 @@ def test_a_list_is_a_job_whose_failures_are_its_items(api: WholeApi) -> None:
     assert all(item["what"] and item["reason"] for item in items["items"])
 
 
+def test_a_chat_of_a_list_that_was_lost_later_is_a_failure_to_retry(api: WholeApi) -> None:
+    settle_list(api)
+    DynamoHouses(api.table).lose("H0SE0002", 1, "chat_rights")
+
+    job = get(api, f"/jobs/{LIST}")
+    items = get(api, f"/jobs/{LIST}/items", only="failed")["items"]
+
+    assert (job["status"], job["total"], job["done"], job["failed"]) == ("done", 6, 1, 5)
+    assert ("H0SE0002", "Сообществу нельзя писать в этот чат.", True) in [
+        (one["id"], one["reason"], one["retryable"]) for one in items
+    ]
+
+
 def test_the_letters_of_a_list_that_is_over_are_not_read_for_each_page(api: WholeApi) -> None:
     settle_list(api)
     instructions = DynamoInstructions(api.table)
