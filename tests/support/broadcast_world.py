@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
-from broadcast import attach, follow, seed, start, sweep
+from broadcast import attach, follow, retry_failed, seed, start, sweep
 from broadcast.change import change
 from broadcast.deliver import Desk, deliver
 from broadcast.mailing import Mailing, read_mailing
@@ -49,7 +49,7 @@ from support.broadcast_fakes import (
 )
 from support.broadcast_texts_fakes import FakeRulebook
 from support.clock import VirtualClock
-from support.fakes import FakeCommunities, FakeFiles, new_community
+from support.fakes import FakeCommunities, FakeFiles, FakeHouses, new_community
 from support.killing import Killed, Wire
 from support.pace_fake import FakePace
 from support.vk_http import URL, SandboxHttp
@@ -174,6 +174,24 @@ class BroadcastWorld:
     def follow(self, deed: Deed) -> None:
         """Correct, recall or close the broadcast."""
         self._do(partial(self._follow, deed))
+
+    def retry(self) -> None:
+        """Have what failed tried again."""
+        self._do(self._retry)
+
+    def _retry(self) -> None:
+        one = self.broadcasts.kept[ROOT]
+        audience = self.audiences.get(one.audience_folder)
+        assert audience
+        desk = retry_failed.Desk(
+            broadcasts=self._watched_broadcasts,
+            receipts=self._seeding.receipts,
+            audiences=self.audiences,
+            houses=FakeHouses(),
+            starts=self.starts,
+            seed=self._seed,
+        )
+        retry_failed.retry_failed(one, audience, (), desk=desk, now=self.clock.moment())
 
     def _follow(self, deed: Deed) -> None:
         root, now = self.broadcasts.kept.get(ROOT), self.clock.moment()
