@@ -154,6 +154,22 @@ def test_a_retry_opens_what_failed_and_nothing_else() -> None:
     assert lists.houses.by_id[some[2]].state == ChatState.MADE
 
 
+def test_a_lost_chat_of_the_list_is_renewed() -> None:
+    lists = Lists()
+    lists.list_of(*ROWS[:1])
+    (house,) = lists.houses.by_id.values()
+    lists.houses.by_id[house.id] = replace(
+        house, state=ChatState.LOST, chat_id=5, loss="chat_rights", due_at=None
+    )
+    lists.openings.take()
+
+    lists.go_through()
+
+    assert lists.houses.by_id[house.id].outdated
+    assert lists.renewals.take() == [{"house_id": house.id}]
+    assert lists.opened() == set()
+
+
 def test_elders_whom_nothing_reached_are_written_to_again_and_others_are_not() -> None:
     lists = Lists()
     lists.list_of(*[on_street(n, elder=Elder(f"Житель {n}", f"+7999000000{n}")) for n in (1, 2)])
