@@ -60,8 +60,8 @@ local-bundles: .venv/emulator/ready
 UP = exec env PYTHONDONTWRITEBYTECODE=1 .venv/emulator/bin/python -m local.up --list '$(LIST)' \
   $(if $(OKTMO),--oktmo '$(OKTMO)') $(if $(LOCALITY),--locality '$(LOCALITY)') $(if $(PORT),--port '$(PORT)') $(if $(SANDBOX),-- $(SANDBOX))
 
-run: local-bundles ## вся система на этой машине с образцом списка; Ctrl-C останавливает
-	@$(subst -m local.up,-m local.up --stay,$(UP))
+run: local-bundles ## вся система на этой машине с образцом списка и рассылкой в конце; Ctrl-C останавливает
+	@$(subst -m local.up,-m local.up --stay --broadcast,$(UP))
 
 demo: local-bundles ## то же со своим списком: make demo LIST=дома.csv [OKTMO=75701000] [LOCALITY='г. Город']
 	@$(UP)

@@ -25,7 +25,7 @@ def announce(stack: Stack, terminal: Terminal, oktmo: str) -> list[str]:
     """
     terminal.title("Рассылка во все чаты")
     wish = {"parts": [{"kind": "all"}], "lane": "emergency", "text": TEXT, "oktmo": oktmo}
-    preview = stack.post("/broadcasts/previews", wish)
+    preview = _preview(stack, wish)
     _show_preview(terminal, preview)
     began = time.monotonic()
     confirmed = {"token": preview["token"]}
@@ -40,6 +40,16 @@ def announce(stack: Stack, terminal: Terminal, oktmo: str) -> list[str]:
     ]
     _show_receipts(terminal, broadcast, receipts, took=took)
     return _shortcomings(preview, broadcast, receipts)
+
+
+def _preview(stack: Stack, wish: Answer) -> Answer:
+    """Have it looked at who gets the message; of very many chats that takes a while."""
+    card = stack.post("/broadcasts/previews", wish)
+    while card["preview"] is None:
+        time.sleep(card["poll_after_ms"] / 1000)
+        card = stack.get(f"/broadcasts/previews/{card['id']}")
+    preview: Answer = card["preview"]
+    return preview
 
 
 def _show_preview(terminal: Terminal, preview: Answer) -> None:

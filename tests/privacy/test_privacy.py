@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,9 @@ MARKS = [
     Mark("the name of whom a chat is handed over to", "Приметова"),
     Mark("their phone", "+79990000702"),
     Mark("the phone of an invited representative", "+79990000819"),
+    Mark("the name in a broadcast", "Весточкина"),
+    Mark("the phone in a broadcast", "+79990000936"),
+    Mark("the name in its correction", "Поправкина"),
     Mark("the community's token", SECRETS.token),
     Mark("the app's secret", SECRETS.app),
     Mark("the key of the ids", SECRETS.ids),
@@ -57,9 +61,9 @@ LIST = (
     + "ул. Садовая;Клеймова Дарья Ильинична;8-999-000-04-68;\n"
 )
 KEYS = {"pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk"}
-OWN_ITEMS = ("ELDER#", "BATCH#", "INVITATION#")
-"""Whose values may name a person: elders, mended rows of a list and invitations, all of which
-expire."""
+OWN_ITEMS = ("ELDER#", "BATCH#", "INVITATION#", "BROADCAST#")
+"""Whose values may name a person: elders, mended rows of a list, invitations, the first words of
+broadcasts; all of them expire."""
 INN = "2901000017"
 
 
@@ -159,6 +163,38 @@ def go_the_whole_way(system: Deployed) -> None:
         ask(system, "GET", f"/houses/{one['id']}/poster")
 
 
+def send_to_all(system: Deployed) -> None:
+    """Do what a duty officer does, from a preview to the report; and a message for tomorrow."""
+    text = "Весточкина Ия у подъезда, телефон 8 (999) 000-09-36. Воды нет до 18:00."
+    sent = confirm(system, {"lane": "emergency", "text": text}, 10)
+    system.run()
+    there = ask(system, "GET", f"/broadcasts/{sent['id']}")
+    assert there["state"] == "done"
+    assert there["done"] == there["total"] > 0
+    text = "Поправкина Ия у подъезда. Воды нет до 20:00."
+    way = f"/broadcasts/{sent['id']}"
+    ask(system, "POST", f"{way}/correction", {"text": text}, headers=once(12))
+    system.run()
+    ask(system, "POST", f"{way}/recall", {"reason": "Поправкина нашлась"}, headers=once(13))
+    system.run()
+    ask(system, "POST", f"{way}/report", headers=once(14))
+    system.run()
+    ask(system, "GET", f"{way}/receipts")
+    ask(system, "GET", "/broadcasts")
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT12:00}"
+    later = {"lane": "news", "text": "Весточкина Ия расскажет о субботнике.", "start_at": tomorrow}
+    held = confirm(system, later, 15)
+    ask(system, "POST", f"/broadcasts/{held['id']}/cancel", headers=once(17))
+    system.sweep()
+
+
+def confirm(system: Deployed, wish: dict[str, str], number: int) -> Any:
+    asked = {"parts": [{"kind": "all"}], **wish}
+    card = ask(system, "POST", "/broadcasts/previews", asked, headers=once(number))
+    token = {"token": card["preview"]["token"]}
+    return ask(system, "POST", "/broadcasts", token, headers=once(number + 1))
+
+
 def once(number: int) -> dict[str, str]:
     return {"idempotency-key": f"{IDEMPOTENCY_KEY}-{number}"}
 
@@ -171,7 +207,7 @@ def ask(system: Deployed, method: str, path: str, body: object = None, **how: An
 
 def what_is_seen(system: Deployed, lines: list[str]) -> Seen:
     seen = Seen(lines, system.bodies, system.addresses, signatures=system.signatures)
-    for bucket in ("lists", "posters"):
+    for bucket in ("lists", "posters", "broadcasts"):
         for thing in client("s3").list_objects_v2(Bucket=bucket).get("Contents", []):
             told = client("s3").head_object(Bucket=bucket, Key=thing["Key"])
             seen.names.append(json.dumps([thing["Key"], told], default=str, ensure_ascii=False))
@@ -209,6 +245,7 @@ def test_nobody_is_named_on_the_whole_way(
     system: Deployed, journal: Callable[[], list[str]]
 ) -> None:
     go_the_whole_way(system)
+    send_to_all(system)
 
     seen = what_is_seen(system, journal())
 
@@ -232,8 +269,11 @@ def assert_all_was_done(seen: Seen) -> None:
         Metric.INSTRUCTIONS,
         Metric.VK_CALLS,
         Metric.ANSWERS,
+        Metric.DELIVERIES,
     }
     assert worked >= {"Uploads", "Rows", "Openings", "Posters", "Instructions", "Sheets", "Results"}
+    assert worked >= {"Emergencies", "BroadcastJobs"}
+    assert any("/schedules/" in address for address in seen.addresses)
     for place in (seen.addresses, seen.names, seen.keys, seen.signatures):
         assert place
     assert any("response-content-disposition" in address for address in seen.addresses)

@@ -42,3 +42,8 @@ def new_bucket(name: str) -> str:
     where: Any = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
     client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
     return name
+
+
+def new_schedules(group: str) -> str:
+    client("scheduler").create_schedule_group(Name=group)
+    return group

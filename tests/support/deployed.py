@@ -22,7 +22,7 @@ import urllib3
 from housechats.adapters.aws import client
 from local.launch import launch_header
 from local.vk.core import Sandbox
-from support.aws_mock import aws, new_bucket, new_table
+from support.aws_mock import aws, new_bucket, new_schedules, new_table
 from support.cloudformation import resources, template
 from support.http_event import REQUESTS
 from support.lambda_context import CONTEXT
@@ -34,7 +34,7 @@ FUNCTIONS = resources(SAM, "AWS::Serverless::Function")
 QUEUES = resources(SAM, "AWS::SQS::Queue")
 APP = 52_000_001
 STACK = "housechats"
-SERVICES = ("dynamodb", "s3", "sqs", "sns", "secretsmanager")
+SERVICES = ("dynamodb", "s3", "scheduler", "sqs", "sns", "secretsmanager")
 
 Event = dict[str, Any]
 
@@ -228,6 +228,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Depl
             "PublicUrl": "https://dom.example",
             "VkAppSecretArn": secrets.app,
             "IdKeyArn": secrets.ids,
+            "Schedules": new_schedules(STACK),
             "AWS::StackName": STACK,
             **queues,
         }
@@ -286,7 +287,8 @@ def _handler(function: str) -> Callable[[Event, Any], Any]:
 
 def _close_doors() -> None:
     for function in FUNCTIONS:
-        _module(function).wired.cache_clear()
+        if wired := getattr(_module(function), "wired", None):
+            wired.cache_clear()
 
 
 def _function_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
 from broadcast.change import change
@@ -67,7 +69,7 @@ class NewReview:
         ),
     },
 )
-def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> BroadcastCard:
+def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> Response[BroadcastCard]:
     """Give it another time; in quiet hours it starts when they end."""
     one, now = router.broadcast(broadcast_id), this_moment()
     router.asked.require_match(one.revision)
@@ -96,9 +98,10 @@ def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> Broadcast
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BECAME, **problems(conflict="Она этого не ждёт, или её составили вы сами.")},
 )
-def approve_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
+def approve_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Confirm what somebody else has composed; from now on it keeps its time."""
     one, now, by = router.broadcast(broadcast_id), this_moment(), router.caller.name
     quiets = _quiets(one)
@@ -120,9 +123,10 @@ def approve_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BECAME, **problems(conflict="Рассылка уже началась или закончилась.")},
 )
-def cancel_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
+def cancel_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Take it back: nobody gets it. Again changes nothing."""
     one, now = router.broadcast(broadcast_id), this_moment()
 
@@ -141,9 +145,10 @@ def cancel_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BECAME, **problems(conflict="Рассылка не идёт: останавливать нечего.")},
 )
-def stop_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
+def stop_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Have the rest not sent: whoever is about to send looks first. Again changes nothing."""
     one = router.broadcast(broadcast_id)
 
@@ -164,9 +169,10 @@ def stop_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BECAME, **problems(conflict="Рассылка не остановлена.")},
 )
-def resume_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
+def resume_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Have the rest sent; in quiet hours when they end. Again changes nothing."""
     one, now = router.broadcast(broadcast_id), this_moment()
     quiets = _quiets(one)
@@ -185,12 +191,13 @@ def resume_broadcast(broadcast_id: BroadcastId) -> BroadcastCard:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={
         **BECAME,
         **problems(conflict="Проверка не нужна, уже была, или это ваша рассылка."),
     },
 )
-def review_broadcast(broadcast_id: BroadcastId, new: NewReview) -> BroadcastCard:
+def review_broadcast(broadcast_id: BroadcastId, new: NewReview) -> Response[BroadcastCard]:
     """Note that a second person has looked at it, and what they found."""
     one, now, by = router.broadcast(broadcast_id), this_moment(), router.caller.name
     note = new.note.strip()
@@ -201,16 +208,21 @@ def _changed(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> Broadcast:
     return change(one, to, broadcasts=router.doors.broadcasts)
 
 
-def _gone_on(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> BroadcastCard:
+def _gone_on(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> Response[BroadcastCard]:
     doors, after = router.doors, _changed(one, to)
     set_going(after, seed=doors.seed, starts=doors.starts, now=this_moment())
     return _shown(after)
 
 
-def _shown(one: Broadcast) -> BroadcastCard:
+def _shown(one: Broadcast) -> Response[BroadcastCard]:
     """Show it to somebody who may change it by what they see."""
     router.asked.revision = one.revision
-    return card_of(one, router.caller, now=this_moment())
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="application/json",
+        headers={"Location": f"/broadcasts/{one.id}"},
+        body=card_of(one, router.caller, now=this_moment()),
+    )
 
 
 def _quiets(one: Broadcast) -> tuple[LocalQuiet, ...]:

@@ -42,6 +42,7 @@ class NewConfirmation:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={
         **answers("Рассылка; как она идёт, видно по Location", BroadcastCard, 202),
         **problems(

@@ -75,6 +75,7 @@ class NewClosing:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**GOES_ON, **problems(conflict="Повторять нечего, или она ещё идёт.")},
 )
 def retry_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
@@ -99,6 +100,7 @@ def retry_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BEGUN, **problems(conflict="Она ещё идёт, не начиналась или уже отозвана.")},
 )
 def correct_broadcast(broadcast_id: BroadcastId, new: NewCorrection) -> Response[BroadcastCard]:
@@ -115,6 +117,7 @@ def correct_broadcast(broadcast_id: BroadcastId, new: NewCorrection) -> Response
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BEGUN, **problems(conflict="Прошло больше суток, или отзывать нечего.")},
 )
 def recall_broadcast(broadcast_id: BroadcastId, new: NewRecall) -> Response[BroadcastCard]:
@@ -131,6 +134,7 @@ def recall_broadcast(broadcast_id: BroadcastId, new: NewRecall) -> Response[Broa
     tags=["broadcasts"],
     permission=Permission.BROADCASTS_SEND,
     once=True,
+    rereads=True,
     responses={**BEGUN, **problems(conflict="Она ещё идёт, не начиналась или уже отозвана.")},
 )
 def close_broadcast(broadcast_id: BroadcastId, new: NewClosing) -> Response[BroadcastCard]:
