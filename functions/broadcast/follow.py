@@ -10,11 +10,13 @@ from housechats.domain.broadcast_starts import begun
 from housechats.domain.broadcast_texts import CALLED, Occasion
 from housechats.domain.broadcasts import (
     RECALLABLE,
+    REVIEWED_WITHIN,
     Broadcast,
     BroadcastLane,
     BroadcastState,
     Deed,
     NotNowError,
+    Review,
     folder_of,
     followed,
     stopped,
@@ -73,11 +75,15 @@ def correct(
     root: Broadcast,
     message: Message,
     *,
+    second_person_above: int,
     who: Follower,
     desk: Desk,
     now: datetime,
 ) -> Broadcast:
-    """Put another text into the messages of a broadcast, at once; NotNowError if it cannot be."""
+    """Put another text into the messages of a broadcast, at once; NotNowError if it cannot be.
+
+    In more chats than a person may write to alone, a second one is to look at it afterwards.
+    """
     if there := desk.broadcasts.get(who.id):
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
@@ -93,6 +99,8 @@ def correct(
         personal=message.personal,
         now=now,
     )
+    if new.chats > second_person_above:
+        new = replace(new, review=Review(due_at=now + REVIEWED_WITHIN))
     desk.messages.put(folder_of(new.id), message)
     return _begun(new, [before, root], desk, now)
 

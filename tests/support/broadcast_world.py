@@ -207,7 +207,8 @@ class BroadcastWorld:
         )
         match deed:
             case Deed.CORRECTION:
-                follow.correct(root, self._message(SAID[deed]), who=who, desk=desk, now=now)
+                message = self._message(SAID[deed])
+                follow.correct(root, message, second_person_above=1000, who=who, desk=desk, now=now)
             case Deed.RECALL:
                 follow.recall(root, reason="Ошибка.", who=who, desk=desk, now=now)
             case Deed.MESSAGE:

@@ -104,10 +104,21 @@ def retry_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     responses={**BEGUN, **problems(conflict="Она ещё идёт, не начиналась или уже отозвана.")},
 )
 def correct_broadcast(broadcast_id: BroadcastId, new: NewCorrection) -> Response[BroadcastCard]:
-    """Edit the messages where VK lets us, reply to them where it is too late; at once."""
+    """Edit the messages where VK lets us, reply to them where it is too late; at once.
+
+    In very many chats a second person is to look at it within a day.
+    """
     root = _root(broadcast_id)
     message = _message(root, new.text, None, new.until, root.lane, Occasion.CORRECTION)
-    return _accepted(correct(root, message, who=_who(), desk=_desk(), now=this_moment()))
+    correction = correct(
+        root,
+        message,
+        second_person_above=rules_at(root.oktmo, _rules(root)).second_person_above,
+        who=_who(),
+        desk=_desk(),
+        now=this_moment(),
+    )
+    return _accepted(correction)
 
 
 @router.post(

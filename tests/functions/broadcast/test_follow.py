@@ -17,6 +17,7 @@ from housechats.domain.broadcasts import (
     Deed,
     HeldFor,
     NotNowError,
+    Review,
     folder_of,
     resumed,
 )
@@ -60,8 +61,16 @@ def corrected(
     who: Follower = FIRST,
     message: Message = NEW,
     wire: Wire | None = None,
+    above: int = 1000,
 ) -> Broadcast:
-    return correct(there.one, message, who=who, desk=desk_of(there, wire), now=LATER)
+    return correct(
+        there.one,
+        message,
+        second_person_above=above,
+        who=who,
+        desk=desk_of(there, wire),
+        now=LATER,
+    )
 
 
 def recalled(
@@ -125,6 +134,14 @@ def test_a_correction_keeps_who_speaks_the_buttons_and_the_file() -> None:
     assert (said.text, said.until) == ("Новое.", LATER)
     assert (said.buttons, said.attachment) == (before.buttons, before.attachment)
     assert new.attachments == {"7": "doc1_2"}
+
+
+def test_a_second_person_looks_at_a_correction_in_many_chats_afterwards() -> None:
+    few, many = corrected(kept(), above=9), corrected(kept(), above=8)
+
+    assert few.review is None
+    assert many.state == BroadcastState.RUNNING
+    assert many.review == Review(due_at=LATER + timedelta(hours=24))
 
 
 def test_after_a_correction_nothing_more_of_the_old_text_goes_out() -> None:
@@ -314,7 +331,7 @@ def test_what_closes_is_corrected_for_itself_in_the_chats_of_the_first_message()
     there.messages.put(folder_of(closing.id), MESSAGE)
     root = there.broadcasts.kept[closing.id]
 
-    new = correct(root, NEW, who=SECOND, desk=desk_of(there), now=LATER)
+    new = correct(root, NEW, second_person_above=1000, who=SECOND, desk=desk_of(there), now=LATER)
 
     assert (new.of, new.audience_folder) == (closing.id, folder_of(ID))
     assert there.one.followed_by == closing.id
