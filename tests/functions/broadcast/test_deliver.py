@@ -421,8 +421,32 @@ def test_a_recall_waits_for_the_worker_who_sends_and_takes_back_what_a_dead_one_
     assert clean(world)
 
 
-def _calls_of(case: Case) -> list[str]:
-    return sent_out(BroadcastWorld(case)).wire.calls
+@pytest.mark.parametrize("deed", [None, Deed.CORRECTION], ids=["message", "reply"])
+def test_what_a_dead_worker_sent_is_found_hours_later(deed: Deed | None) -> None:
+    # By then VK knows no repeat: the number that all tries have would not help.
+    late = Case(together=4, switches=Switches(edit_window=0))
+    calls = _calls_of(late, deed)
+    last = len(calls) - [*reversed(calls)].index("execute" if deed else "messages.send")
+    world = BroadcastWorld(late)
+    world.wire.kill(after={last})
+    began = 1000 if deed else 10
+    away = Fault(Kind.LOST_CALL, "*", until=world.clock.now() + began + 2 * 3600)
+    world.at(began + 5, lambda: world.sandbox.add_fault(away))
+    if deed:
+        world.at(began, partial(world.follow, deed))
+
+    sent_out(world)
+
+    result = judge(world)
+    assert world.wire.kills == 1
+    assert (result.lost, result.doubled, result.left) == ((), (), 0)
+
+
+def _calls_of(case: Case, deed: Deed | None = None) -> list[str]:
+    world = BroadcastWorld(case)
+    if deed:
+        world.at(1000, partial(world.follow, deed))
+    return sent_out(world).wire.calls
 
 
 def test_a_message_that_never_works_lies_among_the_dead_letters() -> None:
