@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -31,7 +32,8 @@ def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterat
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     }
-    known: dict[str, str] = {}
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    known: dict[str, str] = {"tomorrow": tomorrow.isoformat(timespec="seconds")}
     with deployed(monkeypatch, SECRETS) as system:
         system.invoke("PeopleOnAppoint", {"vk_id": ADMINISTRATOR, "territory": OKTMO})
         for step in STORY:

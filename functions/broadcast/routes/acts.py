@@ -69,7 +69,7 @@ class NewReview:
         ),
     },
 )
-def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> Response[BroadcastCard]:
+def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> BroadcastCard:
     """Give it another time; in quiet hours it starts when they end."""
     one, now = router.broadcast(broadcast_id), this_moment()
     router.asked.require_match(one.revision)
@@ -88,7 +88,7 @@ def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> Response[
         start = start_of(chosen, quiets, now=now)
         return moved(timed(there, start), start_at=start.at, held_for=start.held_for)
 
-    return _gone_on(one, to)
+    return _shown(_gone_on(one, to))
 
 
 @router.post(
@@ -113,7 +113,7 @@ def approve_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
         timely = timed(there, start)
         return approved(timely, by=by, start_at=start.at, held_for=start.held_for)
 
-    return _gone_on(one, to)
+    return _became(_gone_on(one, to))
 
 
 @router.post(
@@ -133,9 +133,9 @@ def cancel_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     def to(there: Broadcast) -> Broadcast:
         return there if there.state == BroadcastState.CANCELLED else cancelled(there, now=now)
 
-    card = _changed(one, to)
+    after = _changed(one, to)
     router.doors.starts.cancel(one.id)
-    return _shown(card)
+    return _became(after)
 
 
 @router.post(
@@ -159,7 +159,7 @@ def stop_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     after = _changed(one, to)
     if one.state == BroadcastState.SCHEDULED:
         router.doors.starts.cancel(one.id)
-    return _shown(after)
+    return _became(after)
 
 
 @router.post(
@@ -181,7 +181,7 @@ def resume_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
         goes_on = there.state == BroadcastState.RUNNING
         return there if goes_on else going_on(there, quiets, now=now)
 
-    return _gone_on(one, to)
+    return _became(_gone_on(one, to))
 
 
 @router.post(
@@ -201,28 +201,32 @@ def review_broadcast(broadcast_id: BroadcastId, new: NewReview) -> Response[Broa
     """Note that a second person has looked at it, and what they found."""
     one, now, by = router.broadcast(broadcast_id), this_moment(), router.caller.name
     note = new.note.strip()
-    return _shown(_changed(one, lambda there: reviewed(there, by=by, note=note, now=now)))
+    return _became(_changed(one, lambda there: reviewed(there, by=by, note=note, now=now)))
 
 
 def _changed(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> Broadcast:
     return change(one, to, broadcasts=router.doors.broadcasts)
 
 
-def _gone_on(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> Response[BroadcastCard]:
+def _gone_on(one: Broadcast, to: Callable[[Broadcast], Broadcast]) -> Broadcast:
     doors, after = router.doors, _changed(one, to)
     set_going(after, seed=doors.seed, starts=doors.starts, now=this_moment())
-    return _shown(after)
+    return after
 
 
-def _shown(one: Broadcast) -> Response[BroadcastCard]:
-    """Show it to somebody who may change it by what they see."""
-    router.asked.revision = one.revision
+def _became(one: Broadcast) -> Response[BroadcastCard]:
     return Response(
         status_code=HTTPStatus.OK,
         content_type="application/json",
         headers={"Location": f"/broadcasts/{one.id}"},
-        body=card_of(one, router.caller, now=this_moment()),
+        body=_shown(one),
     )
+
+
+def _shown(one: Broadcast) -> BroadcastCard:
+    """Show it to somebody who may change it by what they see."""
+    router.asked.revision = one.revision
+    return card_of(one, router.caller, now=this_moment())
 
 
 def _quiets(one: Broadcast) -> tuple[LocalQuiet, ...]:
