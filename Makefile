@@ -123,7 +123,7 @@ check: .venv/dev/ready .venv/tools/ready .venv/vkclients/ready ## то же, ч�
 	@$(MAKE) test
 
 bench: .venv/dev/ready local-bundles ## замеры: docs/performance.md
-	@PYTHONPATH=functions:layers/housechats:. $(DEV)/python -m bench
+	@PYTHONPATH=functions:layers/housechats:tests:. $(DEV)/python -m bench
 
 outside: .venv/dev/ready .venv/outside/ready ## постучаться в API снаружи (при make run): минут пять, меняет данные образца
 	@PYTHONPATH=tests:. $(DEV)/python -m support.knocking

@@ -1,4 +1,4 @@
-"""`python -m bench [chats|cold|lists|pages|posters]`: measure, lay all rows out in one table."""
+"""`python -m bench [one of them]`: measure, lay all rows out in one table."""
 
 import argparse
 import os
@@ -6,10 +6,11 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import chats, cold_start, lists, pages, posters
+from bench import broadcasts, chats, cold_start, lists, pages, posters
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "broadcasts": broadcasts.measure,
     "chats": chats.measure,
     "cold": cold_start.measure,
     "lists": lists.measure,

@@ -61,13 +61,13 @@ class Meter:
         asked = context["bench"]
         for each in asked.get("RequestItems", {"": asked}).values():
             if "KeyConditionExpression" in each:
-                blocks = _blocks(sum(map(_size, parsed["Items"])))
+                blocks = _blocks(sum(map(size_of_item, parsed["Items"])))
             elif "Keys" in each:
                 found = [item for items in parsed["Responses"].values() for item in items]
-                blocks = sum(_blocks(_size(item)) for item in found)
+                blocks = sum(_blocks(size_of_item(item)) for item in found)
                 blocks += len(each["Keys"]) - len(found)
             elif "Key" in each and "UpdateExpression" not in each:
-                blocks = _blocks(_size(parsed.get("Item", {})))
+                blocks = _blocks(size_of_item(parsed.get("Item", {})))
             else:
                 continue  # a write
             self.units += blocks * (1 if each.get("ConsistentRead") else 0.5)
@@ -117,12 +117,12 @@ def _blocks(size: int) -> int:
     return max(1, math.ceil(size / 4096))
 
 
-def _size(item: Mapping[str, Any]) -> int:
+def size_of_item(item: Mapping[str, Any]) -> int:
+    """Return the bytes that DynamoDB counts for an item (Developer Guide, Item sizes)."""
     return sum(len(name.encode()) + _size_of(value) for name, value in item.items())
 
 
 def _size_of(typed: Mapping[str, Any]) -> int:
-    """Return the bytes that DynamoDB counts for a value (Developer Guide, Item sizes)."""
     ((kind, value),) = typed.items()
     match kind:
         case "S":
@@ -130,11 +130,13 @@ def _size_of(typed: Mapping[str, Any]) -> int:
         case "N":
             return len(value) // 2 + 2
         case "M":
-            return 3 + len(value) + _size(value)
+            return 3 + len(value) + size_of_item(value)
         case "L":
             return 3 + sum(1 + _size_of(one) for one in value)
         case "SS" | "NS":
             return sum(len(one.encode()) for one in value)
+        case "B":
+            return len(value)
     return 1
 
 

@@ -5,7 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -78,7 +78,7 @@ def _build(around: Surroundings) -> None:
     dynamodb = around.emulator.client("dynamodb")
     posts = DynamoPosts(Table(around.table, dynamodb))
     posts.give(Post(CALLER, Role.ADMINISTRATOR, Territory(REGION), NOW, "operator"))
-    together = _Together(dynamodb)
+    together = Together(dynamodb)
     houses = DynamoHouses(Table(around.table, cast("Any", together)))
     for number in range(HOUSES):
         houses.enrol(_house(number))
@@ -114,16 +114,20 @@ def _house(number: int) -> House:
     )
 
 
-class _Together:
-    """Stands for the client while houses are enrolled: what is put goes 25 items together."""
+class Together:
+    """Stands for the client while houses are enrolled: what is put goes 25 items together.
 
-    def __init__(self, dynamodb: Any) -> None:
+    `more`: what the items have that no new house has.
+    """
+
+    def __init__(self, dynamodb: Any, *, more: Mapping[str, Any] | None = None) -> None:
         self._dynamodb = dynamodb
+        self._more = more or {}
         self._waiting: dict[str, list[Any]] = {}
 
     def put_item(self, **request: Any) -> dict[str, Any]:
         waiting = self._waiting.setdefault(request["TableName"], [])
-        waiting.append({"PutRequest": {"Item": request["Item"]}})
+        waiting.append({"PutRequest": {"Item": {**request["Item"], **self._more}}})
         if len(waiting) == BATCH_WRITE:
             self.flush()
         return {}

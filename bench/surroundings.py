@@ -41,6 +41,7 @@ class Surroundings:
     table: str
     lists_bucket: str
     posters_bucket: str
+    broadcasts_bucket: str
 
     def queue(self, name: str) -> str:
         """Make a queue and return its address."""
@@ -72,9 +73,9 @@ class Surroundings:
 
 @contextmanager
 def surroundings(
-    name: str, *, latency_ms: int = 0, people: Path | None = None
+    name: str, *, latency_ms: int = 0, people: Path | None = None, chats: int = 0
 ) -> Iterator[Surroundings]:
-    """Start what a bench needs; end it whatever happens."""
+    """Start what a bench needs, `chats` of the community's among it; end it whatever happens."""
     if not LAMBDA_LIKE.exists():
         sys.exit("Сначала: make local-bundles")
     home = RUNS / f"bench-{name}"
@@ -85,7 +86,7 @@ def surroundings(
         stack.callback(shutil.rmtree, home / "tmp", ignore_errors=True)
         children = stack.enter_context(Children(home))
         _start_emulator(children, home, emulated)
-        options = ["--latency-ms", str(latency_ms)]
+        options = ["--latency-ms", str(latency_ms), "--chats", str(chats)]
         options += ["--people", str(people)] if people else []
         _start_sandbox(children, sandbox, options)
         emulator = Emulator(emulated)
@@ -101,6 +102,7 @@ def surroundings(
             table=data["TableName"],
             lists_bucket=data["ListsBucket"],
             posters_bucket=data["PostersBucket"],
+            broadcasts_bucket=data["BroadcastsBucket"],
         )
 
 
