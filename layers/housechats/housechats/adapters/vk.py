@@ -180,7 +180,7 @@ Part = TypeVar("Part")
 def new_http() -> Http:
     """Return the connections of a container: all communities speak to one host."""
     return urllib3.PoolManager(
-        maxsize=8, timeout=TIMEOUT_S, retries=False, headers={"User-Agent": "housechats"}
+        maxsize=10, timeout=TIMEOUT_S, retries=False, headers={"User-Agent": "housechats"}
     )
 
 
