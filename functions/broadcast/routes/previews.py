@@ -26,6 +26,7 @@ from housechats.domain.access import Permission, Place
 from housechats.domain.audiences import MOST_LISTED, MOST_PARTS, ListedHouses, Part, TheseHouses
 from housechats.domain.broadcast_texts import MOST_BUTTONS, TextFault
 from housechats.domain.broadcasts import BroadcastLane, preview_folder
+from housechats.domain.jobs import JobStatus
 from housechats.domain.local_times import LocalTimeError, read_start
 from housechats.domain.messages import LinkButton
 from housechats.domain.organisation_cards import OrganisationCard
@@ -41,6 +42,7 @@ NO_CARD = "Такой организации здесь ещё нет: снач�
 WHICH_ORGANISATION = "Вы представляете несколько организаций: укажите ИНН одной из них."
 AT_ONCE = "Экстренная рассылка уходит сразу: уберите время начала."
 MANY_LISTED = f"За один раз можно вставить не больше {MOST_LISTED} строк: разделите список."
+NOT_MADE = "Проверку не подготовили: её остановили. Составьте рассылку заново."
 LOOK_AGAIN_MS = 1000
 INN_OR_NOTHING = r"^([0-9]{10}|[0-9]{12})?$"
 
@@ -150,13 +152,19 @@ def preview_broadcast(new: NewBroadcast) -> Response[PreviewCard]:
     permission=Permission.BROADCASTS_SEND,
     responses={
         **answers("Проверка", PreviewCard, 200),
-        **problems(preview_expired="Со времени проверки прошло больше часа."),
+        **problems(
+            conflict="Подготовить проверку не удалось.",
+            preview_expired="Со времени проверки прошло больше часа.",
+        ),
     },
 )
 def get_preview(preview_id: PreviewId) -> PreviewCard:
     kept = router.preview(preview_id)
     if kept.preview and kept.preview.expires_at <= this_moment():
         raise ProblemError("preview_expired")
+    job = None if kept.preview else router.doors.jobs.get(preview_id)
+    if job and job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
+        raise ProblemError("conflict", job.reason or NOT_MADE)
     return _card_of(kept)
 
 

@@ -23,6 +23,7 @@ from support.broadcast_door import (
     wished,
 )
 
+NOW = datetime.now(UTC)
 MOST_REQUESTS = 20
 """At some ten milliseconds each: the answer is there well within a second."""
 
@@ -99,6 +100,26 @@ def test_a_preview_is_good_for_an_hour(door: BroadcastDoor) -> None:
 
     assert (status, problem["code"]) == (410, "preview_expired")
     assert (looked, gone["code"]) == (410, "preview_expired")
+
+
+def test_of_very_many_chats_a_preview_is_awaited(
+    door: BroadcastDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.house(1)
+    door.house(2)
+    monkeypatch.setattr("broadcast.preview.AT_ONCE", 1)
+
+    answer = door.answer("POST", "/broadcasts/previews", wished())
+    location = answer["headers"]["Location"]
+    _, awaited = door.ask("GET", location)
+    (work,) = door.work.take()
+    door.doors.jobs.fail(str(work["job_id"]), reason="Текст слишком длинный.", now=NOW)
+    status, problem = door.ask("GET", location)
+
+    assert answer["statusCode"] == 202
+    assert (awaited["status"], awaited["preview"]) == ("making", None)
+    assert awaited["poll_after_ms"] > 0
+    assert (status, problem["detail"]) == (409, "Текст слишком длинный.")
 
 
 def test_what_was_confirmed_in_time_is_found_again_when_the_hour_is_over(
