@@ -118,7 +118,7 @@ class BroadcastWorld:
         self.lost: Counter[int] = Counter()
         self.failures: list[Exception] = []
         """What workers have raised that is not foreseen."""
-        self.sends = 0
+        self.sends = self.repeats = self.throttled = 0
         self._chance = chance or random.Random(0)
         self._throttled, self._repeated = throttled, repeated
         self.shuffled = repeated > 0
@@ -289,6 +289,7 @@ class BroadcastWorld:
         return self._chance.choice(visible) if self.shuffled else visible[0]
 
     def _work(self, parcel: Parcel) -> None:
+        self.repeats += parcel.receives > 0
         parcel.receives += 1
         parcel.visible_at = self.clock.now() + VISIBILITY_S
         kills = self.wire.kills
@@ -349,6 +350,7 @@ class BroadcastWorld:
     def post(self, queue: str, body: Mapping[str, Any]) -> None:
         self.sends += 1
         copies = 1 + (self._chance.random() < self._repeated)
+        self.repeats += copies - 1
         for _ in range(copies):
             late = self._chance.uniform(0, 200) if self._chance.random() < self._repeated else 0
             self.parcels.append(Parcel(queue, body, self.clock.now() + late))
@@ -357,7 +359,9 @@ class BroadcastWorld:
 
     def _open_doors(self) -> None:
         def watch(name: str, port: Any) -> Any:
-            return _Shaky(self.wire.watch(name, port), self._chance, self._throttled)
+            return _Shaky(
+                self.wire.watch(name, port), self._chance, self._throttled, self._has_throttled
+            )
 
         self._watched_broadcasts = watch("broadcasts", self.broadcasts)
         receipts, communities = watch("receipts", self.receipts), self.communities
@@ -408,6 +412,9 @@ class BroadcastWorld:
             "Deliveries": self._deliver,
             "Emergencies": self._deliver,
         }
+
+    def _has_throttled(self) -> None:
+        self.throttled += 1
 
     def _deliver(self, body: Mapping[str, Any]) -> object:
         hours = self._hours()
@@ -515,8 +522,10 @@ class _Loses:
 class _Shaky:
     """A port whose calls are throttled at times, before they are done or after."""
 
-    def __init__(self, port: Any, chance: random.Random, share: float) -> None:
-        self._port, self._chance, self._share = port, chance, share
+    def __init__(
+        self, port: Any, chance: random.Random, share: float, tell: Callable[[], None]
+    ) -> None:
+        self._port, self._chance, self._share, self._tell = port, chance, share, tell
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         does = getattr(self._port, method)
@@ -526,9 +535,11 @@ class _Shaky:
         def shaken(*args: Any, **kwargs: Any) -> Any:
             luck = self._chance.random()
             if luck < self._share:
+                self._tell()
                 raise UnavailableError("throttled")
             told = does(*args, **kwargs)
             if luck > 1 - self._share / 4:
+                self._tell()
                 raise UnavailableError("no answer in time")
             return told
 
@@ -550,6 +561,14 @@ class Result:
     left: int
     kills: int
     calls: int
+    repeats: int
+    """Messages that came once more."""
+    throttled: int
+    """Calls of ports that were not answered, done or not."""
+    errors: int
+    """Calls that VK answered with an error."""
+    unanswered: int
+    """Calls that VK answered with nothing."""
 
 
 def judge(world: BroadcastWorld, *, troubled: Mapping[int, set[int]] | None = None) -> Result:
@@ -574,6 +593,10 @@ def judge(world: BroadcastWorld, *, troubled: Mapping[int, set[int]] | None = No
         left=counts["left"],
         kills=world.wire.kills,
         calls=len(world.wire.calls),
+        repeats=world.repeats,
+        throttled=world.throttled,
+        errors=sum(entry.code != 0 for entry in world.sandbox.journal.entries),
+        unanswered=sum(not entry.answered for entry in world.sandbox.journal.entries),
     )
 
 
