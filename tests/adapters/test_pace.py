@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from housechats.adapters import pace as pace_module
-from housechats.adapters.pace import Clock, Pace
+from housechats.adapters.pace import Clock, Pace, Probe
 from housechats.adapters.table import Item, Table
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.ports.chats import Lane
@@ -287,6 +287,102 @@ def test_each_pause_is_tried_by_itself(pace: Pace) -> None:
 
     with pytest.raises(PausedError):
         pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+
+def probed(pace: Pace) -> Probe:
+    probe = pace.wait_for_slot(SEND, Lane.EMERGENCY)
+    assert probe
+    return probe
+
+
+def test_emergencies_go_on_at_full_speed_once_vk_has_taken_a_try(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    pace.pause("messages.send", seconds=3600)
+    other = Pace(table, COMMUNITY, clock=Clock(clock.now, clock.sleep))
+
+    pace.lift(probed(pace))
+    times = arrivals(other, clock, 20, Lane.EMERGENCY)
+
+    assert times[-1] - times[0] <= 20 / CALLS_A_SECOND * 1.15
+
+
+def test_all_others_heed_a_pause_that_was_lifted_for_emergencies(pace: Pace) -> None:
+    until = pace.pause("messages.send", seconds=300)
+
+    pace.lift(probed(pace))
+
+    with pytest.raises(PausedError) as paused:
+        pace.wait_for_slot(SEND, Lane.BULK)
+    assert paused.value.until == until
+
+
+@pytest.mark.parametrize("seconds", [60, 7200], ids=["shorter", "longer"])
+def test_a_new_pause_keeps_emergencies_away_again(
+    pace: Pace, clock: VirtualClock, seconds: float
+) -> None:
+    pace.pause("messages.send", seconds=3600)
+    pace.lift(probed(pace))
+    clock.sleep(5)
+
+    pace.pause("messages.send", seconds=seconds)
+
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+
+def test_a_pause_that_came_after_the_try_is_not_lifted_by_it(
+    pace: Pace, clock: VirtualClock
+) -> None:
+    pace.pause("messages.send", seconds=300)
+    probe = probed(pace)
+    clock.sleep(5)
+    pace.pause("messages.send", seconds=3600)
+
+    pace.lift(probe)
+
+    with pytest.raises(PausedError):
+        pace.wait_for_slot(SEND, Lane.EMERGENCY)
+
+
+def test_a_call_of_two_paused_methods_heeds_the_one_that_was_not_lifted(pace: Pace) -> None:
+    pace.pause("messages.send", seconds=3600)
+    pace.lift(probed(pace))
+    pace.pause("messages.edit", seconds=300)
+    both = ("execute", "messages.send", "messages.edit")
+
+    probe = pace.wait_for_slot(both, Lane.EMERGENCY)
+
+    assert probe
+    assert probe.pause == "pause_messages_edit"
+
+
+def test_only_a_try_of_a_pause_is_to_be_told_of(pace: Pace) -> None:
+    assert pace.wait_for_slot(SEND, Lane.EMERGENCY) is None
+    pace.pause("messages.send", seconds=300)
+    pace.lift(probed(pace))
+
+    assert pace.wait_for_slot(SEND, Lane.EMERGENCY) is None
+
+
+def test_an_emergency_waits_a_moment_for_what_vk_says_to_anothers_try(
+    table: Table, pace: Pace, clock: VirtualClock
+) -> None:
+    pace.pause("messages.send", seconds=3600)
+    probe = probed(pace)
+    tried = clock.now()
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock.sleep(seconds)
+        pace.lift(probe)
+
+    other = Pace(table, COMMUNITY, clock=Clock(clock.now, sleep))
+    other.wait_for_slot(SEND, Lane.EMERGENCY)
+
+    assert waited
+    assert clock.now() - tried < 1.5
 
 
 class SlowTable:

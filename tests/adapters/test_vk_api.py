@@ -1,6 +1,7 @@
 """VK's errors are sorted into refused, unavailable, paused and unforeseen."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
@@ -13,6 +14,8 @@ from housechats.domain.errors import (
     RefusedError,
     UnavailableError,
 )
+from housechats.ports.chats import Lane
+from housechats.ports.mailings import Mail
 from local.vk.faults import Kind
 from local.vk.switches import Cost, Failure, Repeat, Switches
 from support.vk_side import WILLING, VkSide
@@ -60,6 +63,59 @@ def test_vk_asks_to_wait(code: int, pause: timedelta) -> None:
 
     assert paused.value.until - vk.clock.moment() == pytest.approx(pause, abs=HOUR / 3600)
     assert len(vk.sandbox.journal.entries) == 1
+
+
+def send(vk: VkSide, chat_id: int, number: int) -> None:
+    mail = Mail(random_id=number)
+    vk.mailer.send({chat_id: f"Сообщение {number}"}, mail, lane=Lane.EMERGENCY, go=lambda: None)
+
+
+def test_emergencies_go_on_once_vk_has_taken_one_during_its_pause() -> None:
+    vk = VkSide()
+    one = chat(vk)
+    vk.pace.pause("messages.send", seconds=3600)
+    began = vk.clock.now()
+
+    for number in range(1, 11):
+        send(vk, one, number)
+
+    assert vk.clock.now() - began < 10
+    assert len(vk.texts(2_000_000_000 + one)) == 10
+
+
+def test_emergencies_wait_a_minute_after_a_try_that_vk_did_not_take() -> None:
+    vk = VkSide()
+    one = chat(vk)
+    vk.pace.pause("messages.send", seconds=3600)
+    vk.fault(Kind.ERROR, "messages.send", code=29)
+
+    untils = []
+    for number in (1, 2):
+        with pytest.raises(PausedError) as paused:
+            send(vk, one, number)
+        untils.append(paused.value.until - vk.clock.moment())
+
+    assert max(untils) <= timedelta(minutes=1)
+    assert vk.texts(2_000_000_000 + one) == []
+
+
+def test_a_try_whose_chat_is_told_to_wait_lifts_no_pause() -> None:
+    vk = VkSide()
+    one = chat(vk)
+    vk.pace.pause("messages.edit", seconds=3600)
+    vk.fault(Kind.ERROR, "messages.edit", code=9)
+    edit = partial(
+        vk.mailer.edit,
+        {one: "Иначе"},
+        {one: 1},
+        Mail(random_id=5),
+        lane=Lane.EMERGENCY,
+        go=lambda: None,
+    )
+    edit()
+
+    with pytest.raises(PausedError):
+        edit()
 
 
 @pytest.mark.parametrize("code", [7, 15, 28, 100, 911, 99_999])

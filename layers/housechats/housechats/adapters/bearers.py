@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
-from housechats.adapters.pace import STEP_BACK_MS
+from housechats.adapters.pace import STEP_BACK_MS, Probe
 from housechats.adapters.vk import Call, Http, VkApi, VkError
 from housechats.domain.errors import DisconnectedError, RefusedError
 from housechats.ports.chats import Lane
@@ -66,6 +66,8 @@ class Unpaced:
 
     def step_back(self) -> None:
         self._sleep(STEP_BACK_MS / 1000)
+
+    def lift(self, _probe: Probe) -> None: ...
 
     def pause(self, _method: str, *, seconds: float) -> datetime:
         return self.later(seconds)

@@ -39,6 +39,8 @@ ASKED_FOR_S = 0.5
 """How long its yes holds: whoever loses a slot by asking must not lose the next one so, too."""
 PROBED_EVERY_MS = 60_000
 """How often one emergency call may try a method that VK asked us to leave alone."""
+ANSWERED_WITHIN_MS = 1_000
+"""How long other emergency calls wait for what VK says to such a try, before they give up."""
 WAIT = "ВКонтакте попросил подождать"
 
 
@@ -48,6 +50,16 @@ class Clock:
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """An emergency call's try of what VK asked us to leave alone."""
+
+    pause: str
+    """Which pause: its attribute in the item."""
+    until: int
+    """Its end in ms: a new one of VK's ends at another time."""
 
 
 class Pace:
@@ -70,24 +82,24 @@ class Pace:
 
     def wait_for_slot(
         self, methods: Collection[str], lane: Lane, go: Callable[[], None] | None = None
-    ) -> None:
+    ) -> Probe | None:
         """Return when a call may be made; PausedError when VK asked us not to make it.
 
         ``methods`` are all that the one call runs: an `execute` runs several. ``go`` is asked
         while the slot is waited for; what it raises leaves the slot unused. An emergency may try
-        once a minute what is paused for all others.
+        once a minute what is paused for all others: whoever gets such a probe lifts the pause
+        when VK takes the call.
         """
         give_up = self._clock.now() + PATIENCE_S
         asked_until = 0.0
-        probing = False
+        probe = None
         while self._clock.now() < give_up:
             try:
-                slot = self._granted(methods, lane, give_up, probing=probing)
+                slot = self._granted(methods, lane, give_up, probing=probe is not None)
             except _OnPauseError as paused:
                 if lane != Lane.EMERGENCY:
                     raise
-                self._probe(paused)
-                probing = True
+                probe = self._probed(paused)
                 continue
             if go:
                 self._sleep_until(slot - ASKED_AHEAD_MS)
@@ -98,7 +110,7 @@ class Pace:
             # Who was held up has lost the slot: late calls would crowd the second after it.
             if _ms(self._clock) <= slot + GOOD_FOR_MS:
                 spending.add(f"vk_calls_{self._community}", 1)
-                return
+                return probe
         raise UnavailableError("no slot at the community's pace")
 
     def step_back(self) -> None:
@@ -115,7 +127,7 @@ class Pace:
     def pause(self, method: str, *, seconds: float) -> datetime:
         """Let nobody call a method (`*`: any) for a while; return until when.
 
-        A longer pause that is on already stays.
+        A longer pause that is on already stays. It is on for emergencies again, if it was lifted.
         """
         name = _pause(method)
         until = _ms(self._clock) + round(seconds * 1000)
@@ -127,8 +139,24 @@ class Pace:
                 until=until,
             )
         except ConditionFailedError as failed:
-            until = (failed.item or {})[name]
+            item = failed.item or {}
+            until = item[name]
+            if item.get(_lifted(name)) == until:
+                self._table.update(*self._key, f"REMOVE #{_lifted(name)}")
         return _moment(until)
+
+    def lift(self, probe: Probe) -> None:
+        """Let emergencies go on at full speed: VK has taken the call that tried the pause.
+
+        The call is made, so nothing is said of a mark that cannot be left: it is tried again.
+        """
+        with suppress(ConditionFailedError, UnavailableError):  # VK has asked anew meanwhile
+            self._table.update(
+                *self._key,
+                f"SET #{_lifted(probe.pause)} = :until",
+                condition=f"#{probe.pause} = :until",
+                until=probe.until,
+            )
 
     def later(self, seconds: float) -> datetime:
         """Return the moment that many seconds from now."""
@@ -151,8 +179,11 @@ class Pace:
         # Counted from now: the write took its time, and slots must not drift together.
         self._clock.sleep(max(moment / 1000 - self._clock.now(), 0))
 
-    def _probe(self, paused: "_OnPauseError") -> None:
-        """Let one emergency call try a pause; PausedError while another one's try is fresh."""
+    def _probed(self, paused: "_OnPauseError") -> Probe | None:
+        """Have this call try a pause, or wait for what VK says to another one that does.
+
+        PausedError when that one was not taken either, as far as is known.
+        """
         now, name = _ms(self._clock), f"probe_{paused.name}"
         try:
             self._table.update(
@@ -163,8 +194,13 @@ class Pace:
                 before=now - PROBED_EVERY_MS,
             )
         except ConditionFailedError as failed:
-            again = (failed.item or {})[name] + PROBED_EVERY_MS
-            raise PausedError(min(paused.until, _moment(again)), WAIT) from None
+            probed = int((failed.item or {})[name])
+            if now < probed + ANSWERED_WITHIN_MS:
+                self._sleep_until(probed + ANSWERED_WITHIN_MS)
+                return None
+            again = min(paused.ends, probed + PROBED_EVERY_MS)
+            raise PausedError(_moment(again), WAIT) from None
+        return Probe(paused.name, paused.ends)
 
     def _next_slot(
         self, methods: Collection[str], lane: Lane, give_up: float, *, probing: bool
@@ -182,11 +218,11 @@ class Pace:
             except ConditionFailedError as failed:
                 item, now = failed.item or {}, _ms(self._clock)
                 if not probing:
-                    _heed_pauses(item, methods, now)
+                    _heed_pauses(item, methods, lane, now)
                 tries += 1
                 self._clock.sleep(_until_free(item, now, lane, tries))
         if not probing:
-            _heed_pauses(self._seen, methods, _ms(self._clock))
+            _heed_pauses(self._seen, methods, lane, _ms(self._clock))
         return self._slots.popleft()
 
     def _take(self, count: int, lane: Lane) -> None:
@@ -227,13 +263,21 @@ class _OnPauseError(PausedError):
 
     def __init__(self, name: str, until: int) -> None:
         super().__init__(_moment(until), WAIT)
-        self.name = name
+        self.name, self.ends = name, until
 
 
-def _heed_pauses(item: Item, methods: Collection[str], now: int) -> None:
-    name = max(map(_pause, ("*", *methods)), key=lambda one: item.get(one, 0))
-    if item.get(name, 0) > now:
-        raise _OnPauseError(name, item[name])
+def _heed_pauses(item: Item, methods: Collection[str], lane: Lane, now: int) -> None:
+    ends = {name: int(item.get(name, 0)) for name in map(_pause, ("*", *methods))}
+    if lane == Lane.EMERGENCY:
+        ends = {name: end for name, end in ends.items() if item.get(_lifted(name)) != end}
+    name = max(ends, key=ends.__getitem__, default="")
+    if name and ends[name] > now:
+        raise _OnPauseError(name, ends[name])
+
+
+def _lifted(pause: str) -> str:
+    """Return where the end of a pause is noted that emergencies need not heed any more."""
+    return f"lifted_{pause}"
 
 
 def _pause(method: str) -> str:

@@ -15,6 +15,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from urllib3.fields import guess_content_type
 
 from housechats.adapters.aws import spending
+from housechats.adapters.pace import PROBED_EVERY_MS, Probe
 from housechats.domain.errors import (
     DisconnectedError,
     HouseChatsError,
@@ -154,7 +155,11 @@ class Http(Protocol):
 class Slots(Protocol):
     """What is used of the community's pace."""
 
-    def wait_for_slot(self, methods: Collection[str], lane: Lane, go: Go | None = None) -> None: ...
+    def wait_for_slot(
+        self, methods: Collection[str], lane: Lane, go: Go | None = None
+    ) -> Probe | None: ...
+
+    def lift(self, probe: Probe) -> None: ...
 
     def step_back(self) -> None: ...
 
@@ -272,7 +277,7 @@ class VkApi:
         # Fetched before the slot, so that the first call of a container is not late for it.
         headers = {"Authorization": f"Bearer {self._token()}"}
         for _ in range(TOO_MANY_TRIES):
-            self._pace.wait_for_slot(methods, lane, go)
+            probe = self._pace.wait_for_slot(methods, lane, go)
             spending.add("vk_calls", 1)
             answer = _json(
                 self._post(
@@ -284,9 +289,11 @@ class VkApi:
             )
             error = answer.get("error")
             if not error:
+                if probe and not any(map(_asks_to_wait, answer.get("execute_errors", []))):
+                    self._pace.lift(probe)
                 return answer
             if error["error_code"] != TOO_MANY:
-                raise self._failure(error, method)
+                raise self._soon(self._failure(error, method), lane)
             self._pace.step_back()
         raise TooManyError(f"too many calls a second at {method}")
 
@@ -321,6 +328,13 @@ class VkApi:
             return PausedError(until, f"{WAIT} (ошибка {code})")
         return VkError(code, method, str(error.get("error_msg", "")))
 
+    def _soon(self, failure: Exception, lane: Lane) -> Exception:
+        """Return a failure; an emergency is told of no longer pause than until its next probe."""
+        if lane != Lane.EMERGENCY or not isinstance(failure, PausedError):
+            return failure
+        again = self._pace.later(PROBED_EVERY_MS / 1000)
+        return PausedError(min(failure.until, again), failure.why)
+
     def failure_of_item(self, item: Mapping[str, Any], method: str) -> Exception | None:
         """Return what a recipient's own error means; None when the item has no error.
 
@@ -339,6 +353,10 @@ class VkApi:
         if FLOOD in {error.get("code"), error.get("error_code")}:
             return PausedError(self._pace.later(PAUSES_S[FLOOD]), WAIT)
         return self._failure(error, method)
+
+
+def _asks_to_wait(error: Mapping[str, Any]) -> bool:
+    return int(error.get("error_code", 0)) in PAUSES_S
 
 
 class VkChats:
