@@ -10,7 +10,7 @@ from housechats.runtime.log import logger
 from housechats.runtime.metrics import DIMENSIONS, Metric, answered_with, count_spent, counted
 from housechats.runtime.queue import work_through
 
-ALLOWED = {"function", "community", "verdict"}
+ALLOWED = {"function", "community", "lane", "verdict"}
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +92,7 @@ def test_a_worker_counts_its_outcomes_and_what_it_could_not_foresee(
     ]
 
 
-def test_a_count_knows_nothing_but_functions_communities_and_verdicts() -> None:
+def test_a_count_knows_nothing_but_functions_communities_lanes_and_verdicts() -> None:
     names = {name for sets in DIMENSIONS.values() for names in sets for name in names}
 
     assert set(DIMENSIONS) == set(Metric)
