@@ -60,8 +60,8 @@ class Measured:
     """What the other benches of broadcasts reckon with."""
 
     rows: list[Row]
-    spent: Counter[str]
-    """By one mailing to all chats."""
+    pace_units: float
+    """Units written for the slot of one call."""
 
 
 def measure() -> Measured:
@@ -138,7 +138,7 @@ def measure() -> Measured:
                 "× time",
             ),
         ],
-        spent,
+        spent["pace written"] / calls,
     )
 
 
