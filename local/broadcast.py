@@ -39,7 +39,7 @@ def announce(stack: Stack, terminal: Terminal, oktmo: str) -> list[str]:
         if one["status"] != "left_out"
     ]
     _show_receipts(terminal, broadcast, receipts, took=took)
-    return _shortcomings(preview, broadcast, receipts)
+    return unsent(preview, broadcast, receipts)
 
 
 def _preview(stack: Stack, wish: Answer) -> Answer:
@@ -111,7 +111,7 @@ def _show_receipts(
         terminal.line(f"  … и ещё {len(sent) - RECEIPTS_SHOWN}")
 
 
-def _shortcomings(preview: Answer, broadcast: Answer, receipts: list[Answer]) -> list[str]:
+def unsent(preview: Answer, broadcast: Answer, receipts: list[Answer]) -> list[str]:
     """Say where the message is not: each chat of the preview is to have one, with its number."""
     missing = [
         f"{one['title']}: {one['reason'] or 'сообщение не отправлено'}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from broadcast.patience import TABLE_TAKES, VK_TAKES
 from housechats.domain.broadcasts import KEPT
 from housechats.runtime.metrics import Metric, counted
 from support.cloudformation import ROOT, resources, template
@@ -245,6 +246,12 @@ def test_a_lease_is_longer_than_a_run_and_dead_when_the_work_comes_again() -> No
 
     assert in_seconds({"Ref": "WorkerTimeout"}) <= lease
     assert lease < in_seconds({"Ref": "VisibilitySeconds"})
+
+
+def test_a_worker_lives_long_enough_for_what_a_call_to_vk_may_take() -> None:
+    lives = in_seconds({"Ref": "WorkerTimeout"})
+
+    assert lives > VK_TAKES.total_seconds() + TABLE_TAKES.total_seconds()
 
 
 def test_every_route_but_the_posters_asks_who_comes() -> None:
