@@ -88,8 +88,8 @@ def correct(
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         require_correctable(root)
-    before = _earlier(root, desk)
-    if before and not _is_over(before):
+    before = _corrections(root, desk)[-1:]
+    if before and not _is_over(before[0]):
         raise NotNowError(FOLLOWER_AT_WORK)
     new = correction_of(
         root,
@@ -102,7 +102,7 @@ def correct(
     if new.chats > second_person_above:
         new = replace(new, review=Review(due_at=now + REVIEWED_WITHIN))
     desk.messages.put(folder_of(new.id), message)
-    return _begun(new, [before, root], desk, now)
+    return _begun(new, [*before, root], desk, now)
 
 
 def recall(
@@ -119,11 +119,9 @@ def recall(
     if root.followed_by != who.id:
         _require_recallable(root, desk, now)
     root = _stopped(root, desk)
-    before = _earlier(root, desk)
-    if before:
-        before = _stopped(before, desk)
+    before = [_stopped(one, desk) for one in _corrections(root, desk)]
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
-    return _begun(new, [before, root], desk, now)
+    return _begun(new, [*before, root], desk, now)
 
 
 def close(
@@ -177,7 +175,7 @@ def _require_recallable(root: Broadcast, desk: Desk, now: datetime) -> None:
 
 def _begun(
     new: Broadcast,
-    before: Sequence[Broadcast | None],
+    before: Sequence[Broadcast],
     desk: Desk,
     now: datetime,
 ) -> Broadcast:
@@ -187,8 +185,7 @@ def _begun(
     """
     # From here on nothing more is sent of those before, whatever becomes of the new one.
     for one in before:
-        if one:
-            _mark(one, new, desk.broadcasts)
+        _mark(one, new, desk.broadcasts)
     return _gone_on(desk.broadcasts.add(new), desk, now)
 
 
@@ -209,10 +206,10 @@ def _gone_on(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
     return one
 
 
-def _earlier(root: Broadcast, desk: Desk) -> Broadcast | None:
-    """Return the correction before, if there is one: its text is not the last word any more."""
-    before = desk.broadcasts.get(root.followed_by) if root.followed_by else None
-    return before if before and before.deed == Deed.CORRECTION else None
+def _corrections(root: Broadcast, desk: Desk) -> list[Broadcast]:
+    """Return the corrections before, the first one first: none is the last word any more."""
+    before = (desk.broadcasts.get(follower_id) for follower_id in root.followers)
+    return [one for one in before if one and one.deed == Deed.CORRECTION]
 
 
 def _is_over(one: Broadcast) -> bool:

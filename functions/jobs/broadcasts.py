@@ -1,10 +1,11 @@
 """Use cases: broadcasts among the long work, stopped and looked at like all of it."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from housechats.domain.broadcast_jobs import halted
-from housechats.domain.broadcasts import Broadcast
+from housechats.domain.broadcasts import Broadcast, BroadcastState, unfollowed
 from housechats.domain.errors import UnavailableError
 from housechats.domain.failed_chats import reason_of
 from housechats.domain.receipts import failure_of
@@ -24,8 +25,26 @@ def halt(one: Broadcast, *, broadcasts: Broadcasts, now: datetime) -> Broadcast:
 
     A start that is planned may still come: it finds nothing to start.
     """
+    after = _changed(
+        one,
+        lambda there: halted(there, because=STOPPED_BY_HAND, now=now),
+        broadcasts=broadcasts,
+    )
+    root = (
+        broadcasts.get(after.of) if after.state == BroadcastState.CANCELLED and after.of else None
+    )
+    if root:
+        # What says that another one is over keeps its rest from going out: now nothing does.
+        _changed(root, lambda there: unfollowed(there, by=after.id), broadcasts=broadcasts)
+    return after
+
+
+def _changed(
+    one: Broadcast, to: Callable[[Broadcast], Broadcast], *, broadcasts: Broadcasts
+) -> Broadcast:
+    """Keep what `to` makes of a broadcast; who was slower looks at it anew."""
     for _ in range(TRIES):
-        after = halted(one, because=STOPPED_BY_HAND, now=now)
+        after = to(one)
         if after == one or broadcasts.save(after):
             return after
         one = broadcasts.get(one.id) or one

@@ -8,6 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
+from broadcast.cancel import cancel
 from broadcast.change import change
 from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.routes.router import BroadcastId, Router, this_moment
@@ -21,7 +22,6 @@ from housechats.domain.broadcasts import (
     HeldFor,
     NotNowError,
     approved,
-    cancelled,
     moved,
     reviewed,
     stopped,
@@ -128,14 +128,8 @@ def approve_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
 )
 def cancel_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Take it back: nobody gets it. Again changes nothing."""
-    one, now = router.broadcast(broadcast_id), this_moment()
-
-    def to(there: Broadcast) -> Broadcast:
-        return there if there.state == BroadcastState.CANCELLED else cancelled(there, now=now)
-
-    after = _changed(one, to)
-    router.doors.starts.cancel(one.id)
-    return _became(after)
+    one, doors = router.broadcast(broadcast_id), router.doors
+    return _became(cancel(one, broadcasts=doors.broadcasts, starts=doors.starts, now=this_moment()))
 
 
 @router.post(

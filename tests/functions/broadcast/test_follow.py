@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from broadcast.cancel import cancel
 from broadcast.follow import Closing, Desk, Follower, close, correct, recall, said_anew
 from housechats.domain.broadcast_starts import ReasonWantedError
 from housechats.domain.broadcast_texts import Occasion
@@ -96,10 +97,21 @@ def closed(
     return close(there.one, closing, who=who, desk=desk_of(there, wire), now=LATER)
 
 
+def cancelled(there: Kept, one: Broadcast, wire: Wire | None = None) -> Broadcast:
+    wire = wire or Wire()
+    return cancel(
+        one,
+        broadcasts=wire.watch("broadcasts", there.broadcasts),
+        starts=wire.watch("starts", there.starts),
+        now=LATER,
+    )
+
+
 def ended(there: Kept, one: Broadcast) -> None:
     done = replace(one, state=BroadcastState.DONE, finished_at=LATER, due_at=None)
+    now = there.broadcasts.kept[one.id]
     there.broadcasts.kept[one.id] = replace(
-        done, followed_by=there.broadcasts.kept[one.id].followed_by
+        done, followed_by=now.followed_by, followers=now.followers
     )
 
 
@@ -288,6 +300,59 @@ def test_a_closing_message_keeps_its_lane_and_can_be_taken_back_for_ten_seconds(
     assert there.starts.planned == {new.id: LATER + timedelta(seconds=10)}
     assert there.seeded == []
     assert root_id_of(new) == new.id
+
+
+def test_a_closing_message_that_was_cancelled_keeps_nothing_from_going_on() -> None:
+    there = kept()
+    there.change(state=BroadcastState.STOPPED)
+    new = closed(there)
+    with pytest.raises(NotNowError):
+        resumed(there.one, now=LATER)
+
+    after = cancelled(there, new)
+
+    assert after.state == BroadcastState.CANCELLED
+    assert (there.one.followed_by, there.one.followers) == ("", ())
+    assert resumed(there.one, now=LATER).state == BroadcastState.RUNNING
+
+
+def test_what_was_corrected_stays_so_when_its_closing_message_is_cancelled() -> None:
+    there = kept()
+    correction = corrected(there)
+    ended(there, correction)
+
+    cancelled(there, closed(there, SECOND))
+
+    assert there.one.followed_by == correction.id
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_cancel_killed_anywhere_and_repeated_lets_go_what_it_was_to_follow(
+    number: int, when: str
+) -> None:
+    there = kept()
+    new = closed(there)
+
+    with pytest.raises(Killed):
+        cancelled(there, new, Wire(**{when: [number]}))
+    cancelled(there, there.broadcasts.kept[new.id])
+
+    assert there.broadcasts.kept[new.id].state == BroadcastState.CANCELLED
+    assert there.one.followed_by == ""
+    assert there.starts.planned == {}
+
+
+def test_a_recall_stops_an_earlier_correction_also_after_a_closing_message() -> None:
+    there = kept()
+    there.change(state=BroadcastState.STOPPED)
+    correction = corrected(there)
+    closed(there, SECOND)
+
+    recalled(there, THIRD)
+
+    assert there.broadcasts.kept[correction.id].state == BroadcastState.STOPPED
+    assert there.one.followers == (correction.id, SECOND.id, THIRD.id)
 
 
 def test_a_closing_message_waits_for_the_end_of_quiet_hours() -> None:

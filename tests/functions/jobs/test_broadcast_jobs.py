@@ -212,6 +212,18 @@ def test_a_cursor_that_is_none_of_ours_is_refused(api: WholeApi) -> None:
     assert (status, problem["errors"][0]["pointer"]) == (422, "/query/cursor")
 
 
+def test_a_closing_message_taken_back_keeps_nothing_from_going_on(api: WholeApi) -> None:
+    closing = "c" * 16
+    kept(api, state=BroadcastState.STOPPED, followed_by=closing, followers=(closing,))
+    kept(api, id=closing, of=ID, state=BroadcastState.SCHEDULED, started_at=None, sent=0)
+
+    status, _ = ask(api, "POST", f"/jobs/{closing}/cancel")
+    _, card = ask(api, "GET", f"/jobs/{ID}")
+
+    assert (status, now_kept(api).followed_by) == (200, "")
+    assert card["can"]["retry"]
+
+
 @pytest.mark.parametrize("state", [BroadcastState.DONE, BroadcastState.STOPPED])
 def test_what_failed_or_is_left_is_handed_to_who_goes_on_with_it(
     api: WholeApi, state: BroadcastState

@@ -169,6 +169,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "state": BroadcastState,
     "held_for": lambda value: HeldFor(value) if value else None,
     "review": _review,
+    "followers": tuple,
     **dict.fromkeys(MOMENTS, from_ms),
 }
 

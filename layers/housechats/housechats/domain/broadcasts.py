@@ -120,6 +120,8 @@ class Broadcast:
     """The broadcast whose houses it has, chunk by chunk; empty when they are its own."""
     followed_by: str = ""
     """The last one that corrects, recalls or closes it: its own rest goes out no more."""
+    followers: tuple[str, ...] = ()
+    """All that did so, the first one first; what was taken back before it began is none."""
     recalled: bool = False
     """Its messages are taken back."""
     personal: bool = False
@@ -342,7 +344,16 @@ def followed(one: Broadcast, *, by: str, recalled: bool) -> Broadcast:
     """Return a broadcast that another one corrects, recalls or closes."""
     if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
         raise NotNowError(NOT_OVER)
-    return _changed(one, followed_by=by, recalled=one.recalled or recalled)
+    followers = (*(each for each in one.followers if each != by), by)
+    return _changed(one, followed_by=by, followers=followers, recalled=one.recalled or recalled)
+
+
+def unfollowed(one: Broadcast, *, by: str) -> Broadcast:
+    """Return a broadcast without a follower that was taken back before it began."""
+    left = tuple(each for each in one.followers if each != by)
+    if left == one.followers:
+        return one
+    return _changed(one, followed_by=left[-1] if left else "", followers=left)
 
 
 def attached(one: Broadcast, refs: Mapping[str, str]) -> Broadcast:
