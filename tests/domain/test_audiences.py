@@ -127,14 +127,16 @@ def test_who_represents_a_company_reaches_its_houses_of_now() -> None:
     assert reached == [mine]
 
 
-def test_who_also_works_for_the_town_reaches_its_houses_in_a_companys_name() -> None:
+def test_who_speaks_for_a_company_reaches_only_its_houses_whatever_else_they_are() -> None:
     lines = [house(1, TOWN, COSY), house(2, TOWN), house(3, OTHER_TOWN, COSY), house(4, OTHER_TOWN)]
-    caller = Caller(1, (post(Role.REPRESENTATIVE, REGION, COSY), post(Role.STAFF, TOWN)))
+    both = Caller(1, (post(Role.REPRESENTATIVE, REGION, COSY), post(Role.STAFF, TOWN)))
+    staff = Caller(2, (post(Role.STAFF, REGION),))
 
-    as_company = within_reach(lines, caller, territory=Territory(REGION), inn=COSY)
-    as_town = within_reach(lines, caller, territory=Territory(REGION), inn="")
+    as_company = within_reach(lines, both, territory=Territory(REGION), inn=COSY)
+    as_town = within_reach(lines, both, territory=Territory(REGION), inn="")
+    staff_as_company = within_reach(lines, staff, territory=Territory(REGION), inn=COSY)
 
-    assert as_company == lines[:3]
+    assert as_company == staff_as_company == [lines[0], lines[2]]
     assert as_town == lines[:2]
 
 

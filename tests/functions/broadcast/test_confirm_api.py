@@ -210,6 +210,19 @@ def test_a_representative_speaks_for_their_organisation_to_its_houses(
     assert details["message"]["header"] == "Официально · УК «Уют» · Плановые работы"
 
 
+def test_what_staff_send_in_a_companys_name_goes_to_its_houses_alone(
+    door: BroadcastDoor,
+) -> None:
+    door.house(1)
+    theirs = door.house(2, organisations={COSY: COMPANY})
+    door.house(3, organisations={HOME: COMPANY})
+
+    told = door.preview(inn=COSY)
+
+    assert [one["house_id"] for one in told["samples"]] == [theirs.id]
+    assert told["chats"] == 1
+
+
 def test_a_representative_speaks_for_nobody_else(door: BroadcastDoor) -> None:
     status, problem = door.ask(
         "POST", "/broadcasts/previews", wished(inn=HOME), vk_id=REPRESENTATIVE

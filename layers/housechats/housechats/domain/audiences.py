@@ -145,8 +145,12 @@ def within_reach(
 ) -> list[HouseLine]:
     """Return those of a territory's houses to which a caller may write for an organisation.
 
-    Empty `inn`: the territory itself speaks, and who only represents an organisation does not.
+    Who speaks for an organisation, reaches the houses for which it answers, and no other: what is
+    sent in its name is its representatives' to correct. Empty `inn`: the territory itself speaks,
+    and who only represents an organisation does not.
     """
+    if inn:
+        lines = [line for line in lines if inn in line.organisations]
     posts = caller.granting(Permission.BROADCASTS_SEND)
     own = [post for post in posts if post.role != Role.REPRESENTATIVE or post.inn == inn]
     # Nothing is closed to who works in all of it: 18,000 houses are many to ask about.
