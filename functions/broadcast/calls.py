@@ -1,6 +1,6 @@
 """A chunk's calls of the messenger: chats go by their positions, and a call is tried patiently."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -51,7 +51,7 @@ class Calls:
             lambda: self.mailer.edit(texts, cmids, self.mail, lane=self.lane, go=self.go),
         )
 
-    def delete(self, positions: Sequence[int], of: dict[int, int]) -> dict[int, Outcome]:
+    def delete(self, positions: Sequence[int], of: Mapping[int, int]) -> dict[int, Outcome]:
         cmids = self._by_chat(positions, of)
         return self._in_doubt(
             positions, lambda: self.mailer.delete(cmids, lane=self.lane, go=self.go)
@@ -101,7 +101,7 @@ class Calls:
         chats = self.work.chats
         return {position: told[chats[position].chat_id] for position in positions}
 
-    def _by_chat(self, positions: Sequence[int], numbers: dict[int, int]) -> dict[int, int]:
+    def _by_chat(self, positions: Sequence[int], numbers: Mapping[int, int]) -> dict[int, int]:
         return {self.work.chats[position].chat_id: numbers[position] for position in positions}
 
 

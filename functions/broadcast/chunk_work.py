@@ -50,6 +50,12 @@ class ChunkWork:
             work.doubt.update(work.open)
         return work
 
+    def aside(self) -> "ChunkWork":
+        """Return work at the same chats of which nothing is known and nothing will be noted."""
+        return replace(
+            self, cmids={}, failures={}, waits={}, replied=set(), pinned=set(), doubt=set()
+        )
+
     @property
     def open(self) -> list[int]:
         """Positions that are to be worked on."""

@@ -3,7 +3,8 @@
 Each leaves in the work what is known, also when a call raises in the middle.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcast.calls import Calls
@@ -16,10 +17,23 @@ from housechats.ports.mailings import Outcome, Refused, Sent, StoppedError, Uncl
 TRIES = 3
 """How often it is done in a chat whose answer tells nothing (design: failures of three kinds)."""
 
+UNCLEAR = "unclear"
+"""Nobody knows what is in the chat: a code of FAILURES."""
+
 Act = Callable[[Sequence[int]], dict[int, Outcome]]
 Look = Callable[[Sequence[int]], dict[int, int | None]]
 """Tells the number of the message where the deed is done: 0 where it is not, None if nobody
 knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Messages of a correction, in chats where it could edit nothing any more."""
+
+    cmids: Mapping[int, int]
+    unclear: set[int]
+    """Where nobody knows whether there is one."""
+    find: Look
 
 
 def say(calls: Calls, *, now: datetime) -> None:
@@ -37,7 +51,7 @@ def correct(calls: Calls, written: dict[int, int], *, now: datetime) -> None:
     An edit bears a repeat, a reply does not: what a dead worker may have replied is looked for.
     """
     work = calls.work
-    late: list[int] = []
+    maybe_replied, late = set(work.doubt), list[int]()
 
     def edit(positions: Sequence[int]) -> dict[int, Outcome]:
         outcomes = calls.edit(positions, written)
@@ -46,25 +60,74 @@ def correct(calls: Calls, written: dict[int, int], *, now: datetime) -> None:
                 late.append(position)
         return {one: outcome for one, outcome in outcomes.items() if one not in late}
 
-    _carry_out(work, work.open, edit, _not_seen, together=APART)
+    def look(positions: Sequence[int]) -> dict[int, int | None]:
+        found = _not_seen(positions)
+        doubtful = [position for position in positions if position in maybe_replied]
+        return found | calls.find(doubtful) if doubtful else found
+
+    _carry_out(work, work.open, edit, look, together=APART)
     decide(work, calls.find, now=now, among=late)
     left = [position for position in late if position in work.open]
     _carry_out(work, left, lambda some: calls.reply(some, written), calls.find, together=APART)
-    work.replied.update(position for position in late if position in work.cmids)
+    work.replied.update(one for one in work.sent if work.cmids[one] != written[one])
 
 
-def take_back(calls: Calls, written: dict[int, int], find: Look) -> None:
-    """Delete the messages for all; what is not to be found any more is deleted."""
-    work = calls.work
+def take_back(
+    calls: Calls, written: dict[int, int], find: Look, replies: Sequence[Replies]
+) -> None:
+    """Delete the messages for all, and the replies to them before.
 
-    def look(positions: Sequence[int]) -> dict[int, int | None]:
-        found = find(positions)
+    What is not to be found any more is deleted. Where a reply may have stayed, it is said, though
+    the message itself goes there as well.
+    """
+    work, stayed = calls.work, dict[int, Outcome]()
+    for those in replies:
+        stayed |= _replies_taken_back(calls, those)
+    for position, outcome in stayed.items():
+        if isinstance(outcome, Waits):
+            work.note(position, outcome)
+    _delete(calls, [one for one in work.open if one not in stayed], written, find)
+    half = [position for position in work.open if position in stayed]
+    aside = replace(calls, work=work.aside())
+    _delete(aside, half, written, find)
+    for position in half:
+        until = aside.work.waits.get(position)
+        work.note(position, Waits(until) if until else stayed[position])
+
+
+def _replies_taken_back(calls: Calls, those: Replies) -> dict[int, Outcome]:
+    """Delete replies where it is still to be done; return what became of those that stayed."""
+    open_there = set(calls.work.open)
+    cmids = {position: cmid for position, cmid in those.cmids.items() if position in open_there}
+    stayed: dict[int, Outcome] = {}
+    for some in _parts(sorted(those.unclear & open_there), APART):
+        for position, cmid in those.find(some).items():
+            if cmid:
+                cmids[position] = cmid
+            elif cmid is None:
+                stayed[position] = Refused(UNCLEAR, "")
+    aside = calls.work.aside()
+    # Killed workers have begun it before: a refusal tells nothing before a look.
+    aside.doubt.update(cmids)
+    _delete(replace(calls, work=aside), sorted(cmids), cmids, those.find)
+    for position in cmids:
+        if position in aside.waits:
+            stayed[position] = Waits(aside.waits[position])
+        elif position in aside.failures:
+            stayed[position] = Refused(aside.failures[position], "")
+    return stayed
+
+
+def _delete(calls: Calls, positions: Sequence[int], written: Mapping[int, int], find: Look) -> None:
+    def look(some: Sequence[int]) -> dict[int, int | None]:
         return {
             position: None if cmid is None else 0 if cmid else written[position]
-            for position, cmid in found.items()
+            for position, cmid in find(some).items()
         }
 
-    _carry_out(work, work.open, lambda some: calls.delete(some, written), look, together=APART)
+    _carry_out(
+        calls.work, positions, lambda some: calls.delete(some, written), look, together=APART
+    )
 
 
 def decide(
@@ -82,7 +145,7 @@ def decide(
             elif cmid == 0:
                 work.doubt.discard(position)
             elif now - work.begun_at >= RANDOM_ID_REMEMBERED:
-                work.note(position, Refused("unclear", ""))
+                work.note(position, Refused(UNCLEAR, ""))
 
 
 def _carry_out(
@@ -106,7 +169,7 @@ def _carry_out(
             return
     for position in positions:
         hidden = position in work.doubt or not codes[position]
-        code = "unclear" if hidden else f"unknown_{codes[position]}"
+        code = UNCLEAR if hidden else f"unknown_{codes[position]}"
         work.note(position, Refused(code, ""))
 
 
@@ -124,7 +187,7 @@ def _looked_at(work: ChunkWork, unsure: dict[int, Outcome], look: Look) -> list[
                     work.doubt.discard(position)
             elif cmid is None and isinstance(outcome, Waits):
                 # By the time it may be asked again, VK may know no repeat any more.
-                work.note(position, Refused("unclear", ""))
+                work.note(position, Refused(UNCLEAR, ""))
             else:
                 work.note(position, outcome)
     return again

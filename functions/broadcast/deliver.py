@@ -1,6 +1,6 @@
 """Use case: bring a broadcast to the chats of one chunk, once each, whatever is killed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from functools import partial
 
 from broadcast.calls import Calls
 from broadcast.chunk_work import ChunkWork
-from broadcast.deeds import correct, decide, say, take_back
+from broadcast.deeds import UNCLEAR, Replies, correct, decide, say, take_back
 from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
 from broadcast.mailing import Mailing
 from broadcast.patience import Hours, patiently
@@ -17,7 +17,7 @@ from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
-from housechats.domain.receipts import ChunkReceipts, failure_of
+from housechats.domain.receipts import ChunkReceipts, Recipient, failure_of
 from housechats.ports.broadcasts import (
     Audiences,
     Broadcasts,
@@ -227,15 +227,15 @@ def _act(errand: _Errand, work: ChunkWork) -> None:
     reached = _settled(errand, above)
     for position in work.open:
         if position not in reached.cmids:
-            hidden = position in reached.doubt or reached.failures.get(position) == "unclear"
-            work.note(position, Refused("unclear" if hidden else "not_sent", ""))
+            hidden = position in reached.doubt or reached.failures.get(position) == UNCLEAR
+            work.note(position, Refused(UNCLEAR if hidden else "not_sent", ""))
     match errand.one.deed:
         case Deed.MESSAGE:
             say(calls, now=now)
         case Deed.CORRECTION:
             correct(calls, reached.cmids, now=now)
         case Deed.RECALL:
-            take_back(calls, reached.cmids, above.find)
+            take_back(calls, reached.cmids, above.find, _replies(errand, work.chats))
 
 
 def _settled(errand: _Errand, above: Calls) -> ChunkWork:
@@ -252,10 +252,42 @@ def _settled(errand: _Errand, above: Calls) -> ChunkWork:
     found = ChunkWork.of(known.mailing, known.chats, claim, errand.hours.now())
     if claim.ours:
         decide(found, replace(above, work=found).find, now=errand.hours.now())
+        if known.mailing.broadcast.deed == Deed.CORRECTION:
+            found.replied.update(found.sent)  # an edit is never looked for
         errand.desk.receipts.release(
             known.mailing.broadcast.id, errand.chunk, receipts=found.given_back()
         )
     return found
+
+
+def _replies(errand: _Errand, chats: Sequence[Recipient]) -> list[Replies]:
+    """Return what the corrections before have left in the chats beside the message itself."""
+    parent = errand.mailing.parent
+    found = [
+        _replies_of(errand, chats, follower_id)
+        for follower_id in (parent.broadcast.followers if parent else ())
+        if follower_id != errand.one.id
+    ]
+    return [one for one in found if one]
+
+
+def _replies_of(errand: _Errand, chats: Sequence[Recipient], follower_id: str) -> Replies | None:
+    known = errand.desk.receipts.get(follower_id, errand.chunk)
+    settled = known.begun_at is None and UNCLEAR not in known.failures.values()
+    if settled and not known.replied:
+        return None
+    mailing = errand.desk.mailing_of(follower_id)
+    if mailing.broadcast.deed != Deed.CORRECTION:
+        return None
+    work = ChunkWork.of(mailing, chats, ChunkClaim(ours=False, receipts=known), errand.hours.now())
+    above = _calls(errand, work)
+    reached = _settled(errand, above)
+    unclear = [n for n, code in reached.failures.items() if code == UNCLEAR]
+    return Replies(
+        cmids={n: reached.cmids[n] for n in reached.replied},
+        unclear={*reached.doubt, *unclear},
+        find=above.find,
+    )
 
 
 def _calls(errand: _Errand, work: ChunkWork) -> Calls:

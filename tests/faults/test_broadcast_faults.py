@@ -46,6 +46,16 @@ def recalled_on_the_way(world: BroadcastWorld) -> None:
     world.at(10.3, partial(world.follow, Deed.RECALL))
 
 
+def corrected_and_recalled(world: BroadcastWorld) -> None:
+    corrected(world)
+    world.at(2000, partial(world.follow, Deed.RECALL))
+
+
+def recalled_while_corrected(world: BroadcastWorld) -> None:
+    corrected(world)
+    world.at(1000.2, partial(world.follow, Deed.RECALL))
+
+
 def closed(world: BroadcastWorld) -> None:
     world.at(1000, partial(world.follow, Deed.MESSAGE))
 
@@ -71,6 +81,8 @@ STORIES: dict[str, tuple[Case, Callable[[BroadcastWorld], None]]] = {
     "corrected by replies": (LATE, corrected),
     "recalled": (PLAIN, recalled),
     "recalled on the way": (PLAIN, recalled_on_the_way),
+    "replied and recalled": (LATE, corrected_and_recalled),
+    "recalled while replied": (LATE, recalled_while_corrected),
     "closed": (PERSONAL, closed),
     "stopped and resumed": (PLAIN, stopped_and_resumed),
     "unanswered": (PLAIN, unanswered),

@@ -37,6 +37,7 @@ from housechats.domain.errors import UnavailableError
 from housechats.domain.messages import Attachment, Message
 from housechats.domain.receipts import FAILURES, ChunkReceipts, Recipient
 from local.vk.conversations import CHAT_PEERS
+from local.vk.conversations import Message as SandboxMessage
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Failure, Gone, Repeat, Switches, TooLate
@@ -668,8 +669,14 @@ class _Told:
         if message is None:
             return False
         if self.one.deed == Deed.RECALL:
-            return message.deleted_at is not None
+            return message.deleted_at is not None and not self._has_replies(home.messages)
         return SAID[Deed.CORRECTION] in message.text
+
+    def _has_replies(self, messages: Iterable[SandboxMessage]) -> bool:
+        """Tell whether a correction's reply is still in a chat."""
+        ofs = [one for one in self.world.broadcasts.kept.values() if one.of == self.one.of]
+        replies = {one.random_id for one in ofs if one.deed == Deed.CORRECTION}
+        return any(one.random_id in replies and one.deleted_at is None for one in messages)
 
     def _copies(self, community: int, chat: int) -> int:
         """Count by the journal how often the chat got the message."""

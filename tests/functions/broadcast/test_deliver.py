@@ -10,7 +10,7 @@ from broadcast.sweep import GIVEN_UP
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed, HeldFor, scheduled
 from housechats.domain.communities import AWAITS_PERSON
 from housechats.domain.receipts import ChunkReceipts, Fate
-from local.vk.conversations import CHAT_PEERS
+from local.vk.conversations import CHAT_PEERS, Message
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Repeat, Switches
 from support.broadcast_world import ROOT, BroadcastWorld, Case, Parcel, judge
@@ -416,9 +416,33 @@ def test_a_recall_waits_for_the_worker_who_sends_and_takes_back_what_a_dead_one_
 
     assert world.wire.kills == 1
     assert len(receipts(world, of="r" * 16).cmids) == 4
-    chats = world.sandbox.communities[A].chats.values()
-    assert all(message.deleted_at for chat in chats for message in chat.messages if message.text)
+    assert all(message.deleted_at for message in said_in(world))
     assert clean(world)
+
+
+def test_a_recall_deletes_the_replies_of_corrections_too() -> None:
+    world = a_world(together=4, switches=Switches(edit_window=0))
+    world.at(1000, partial(world.follow, Deed.CORRECTION))
+    world.at(2000, partial(world.follow, Deed.RECALL))
+
+    sent_out(world)
+
+    assert receipts(world, of="c" * 16).replied == {0, 1, 2, 3}
+    assert len(receipts(world, of="r" * 16).cmids) == 4
+    assert all(message.deleted_at for message in said_in(world))
+
+
+def test_a_recall_that_could_not_delete_a_reply_says_so_and_deletes_the_message() -> None:
+    world = a_world(together=4, switches=Switches(edit_window=0))
+    world.at(1000, partial(world.follow, Deed.CORRECTION))
+    refusal = Fault(Kind.ERROR, "messages.delete", code=917, times=1)
+    world.at(1999, lambda: world.sandbox.add_fault(refusal))
+    world.at(2000, partial(world.follow, Deed.RECALL))
+
+    sent_out(world)
+
+    assert receipts(world, of="r" * 16).failures == {0: "chat_lost"}
+    assert len([message for message in said_in(world) if not message.deleted_at]) == 1
 
 
 @pytest.mark.parametrize("deed", [None, Deed.CORRECTION], ids=["message", "reply"])
@@ -440,6 +464,12 @@ def test_what_a_dead_worker_sent_is_found_hours_later(deed: Deed | None) -> None
     result = judge(world)
     assert world.wire.kills == 1
     assert (result.lost, result.doubled, result.left) == ((), (), 0)
+
+
+def said_in(world: BroadcastWorld) -> list[Message]:
+    """Return all that is or was said in the chats."""
+    chats = world.sandbox.communities[A].chats.values()
+    return [message for chat in chats for message in chat.messages if message.text]
 
 
 def _calls_of(case: Case, deed: Deed | None = None) -> list[str]:
