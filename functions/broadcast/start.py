@@ -80,9 +80,11 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
         _put_off(one, until, None, desk, now)
         return Outcome.WAITS
     except RefusedError:
-        _stop(_run(one, quiets, desk, now), desk)
-        return Outcome.STOPPED
+        one = _stop(_run(one, quiets, desk, now), desk)
+        return Outcome.IGNORED if one.state == BroadcastState.SCHEDULED else Outcome.STOPPED
     one = _run(one, quiets, desk, now)
+    if one.state == BroadcastState.SCHEDULED:
+        return Outcome.IGNORED
     if one.state != BroadcastState.RUNNING:
         return Outcome.STOPPED
     seed.seed(one, desk=desk.seeding, now=now)
@@ -91,10 +93,17 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
 
 def _is_wanted(one: Broadcast, audience: Audience, desk: Desk, now: datetime) -> bool:
     if one.state == BroadcastState.SCHEDULED:
-        return one.start_at is None or one.start_at <= now + AHEAD
+        return _is_due(one, now)
     # An earlier worker was killed before it had handed anything over, or a file was missing.
     not_begun = next(iter(desk.seeding.receipts.of(one.id)), None) is None
     return not_begun or attach.lacks_file(one, audience, messages=desk.attaching.messages)
+
+
+def _is_due(one: Broadcast, now: datetime) -> bool:
+    """Say whether a scheduled one is to start; somebody may move it while it is being started."""
+    if one.state != BroadcastState.SCHEDULED:
+        return False
+    return one.start_at is None or one.start_at <= now + AHEAD
 
 
 def _quiets(one: Broadcast, desk: Desk) -> Sequence[LocalQuiet]:
@@ -109,19 +118,19 @@ def _run(one: Broadcast, quiets: Sequence[LocalQuiet], desk: Desk, now: datetime
     until = next_allowed(begins, quiets) if begins else None
 
     def run(there: Broadcast) -> Broadcast:
-        if there.state != BroadcastState.SCHEDULED:
+        if not _is_due(there, now):
             return there
         return started(replace(there, quiet_from=begins, quiet_until=until), now=now)
 
     return change(one, run, broadcasts=desk.seeding.broadcasts)
 
 
-def _stop(one: Broadcast, desk: Desk) -> None:
+def _stop(one: Broadcast, desk: Desk) -> Broadcast:
     def stop(there: Broadcast) -> Broadcast:
         running = there.state == BroadcastState.RUNNING
         return stopped(there, because=NO_FILE) if running else there
 
-    change(one, stop, broadcasts=desk.seeding.broadcasts)
+    return change(one, stop, broadcasts=desk.seeding.broadcasts)
 
 
 def _put_off(
@@ -130,7 +139,7 @@ def _put_off(
     """Have a broadcast started later; at one that runs already, the sweep looks again."""
 
     def later(there: Broadcast) -> Broadcast:
-        if there.state != BroadcastState.SCHEDULED:
+        if not _is_due(there, now):
             return there
         held = scheduled(there, start_at=until, held_for=HeldFor.QUIET_HOURS)
         return replace(held, held_for=held_for)
