@@ -100,6 +100,14 @@ class BroadcastDoor:
         assert self.doors.houses.amend(there, closed) is None
         self.announce(house.id)
 
+    def detach(self, house: House) -> None:
+        """Have no organisation answer for a house any more, as lists show it."""
+        there = self.doors.houses.get(house.id)
+        assert there
+        after = replace(there, organisations={}, revision=there.revision + 1)
+        assert self.doors.houses.amend(there, after) is None
+        self.announce(house.id)
+
     def preview(self, *, vk_id: int = STAFF, **said: Any) -> Any:
         """Look at a message that names no more than what is said."""
         status, told = self.ask("POST", "/broadcasts/previews", wished(**said), vk_id=vk_id)

@@ -169,6 +169,7 @@ def stop_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
 def resume_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Have the rest sent; in quiet hours when they end. Again changes nothing."""
     one, now = router.broadcast(broadcast_id), this_moment()
+    router.require_theirs(one)
     quiets = _quiets(one)
 
     def to(there: Broadcast) -> Broadcast:

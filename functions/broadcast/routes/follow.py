@@ -81,6 +81,7 @@ class NewClosing:
 def retry_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Try again what may go without anything being mended, and chats that are open again."""
     one, doors = router.broadcast(broadcast_id), router.doors
+    router.require_theirs(one)
     desk = RetryDesk(
         broadcasts=doors.broadcasts,
         receipts=doors.receipts,
@@ -109,6 +110,7 @@ def correct_broadcast(broadcast_id: BroadcastId, new: NewCorrection) -> Response
     In very many chats a second person is to look at it within a day.
     """
     root = _root(broadcast_id)
+    router.require_theirs(root)
     message = _message(root, new.text, None, new.until, root.lane, Occasion.CORRECTION)
     correction = correct(
         root,
@@ -151,6 +153,7 @@ def recall_broadcast(broadcast_id: BroadcastId, new: NewRecall) -> Response[Broa
 def close_broadcast(broadcast_id: BroadcastId, new: NewClosing) -> Response[BroadcastCard]:
     """Send a message to the chats that got the first one: with its hours, and a second person."""
     root = _root(broadcast_id)
+    router.require_theirs(root)
     message = _message(root, new.text, new.template, new.until, new.lane, Occasion.CLOSING)
     rules = _rules(root)
     closing = Closing(

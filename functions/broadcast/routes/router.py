@@ -10,7 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from broadcast.kept_previews import KeptPreview, find_preview
 from broadcast.preview import Desk
 from broadcast.set_going import Seed
+from broadcast.still_theirs import has_left
 from housechats.domain.access import Place, may
+from housechats.domain.audiences import within_reach
 from housechats.domain.broadcasts import Broadcast
 from housechats.domain.houses import HouseLine
 from housechats.domain.people import Role
@@ -29,6 +31,11 @@ from housechats.ports.residents import Residents
 from housechats.ports.templates import Templates
 from housechats.runtime import routes
 from housechats.runtime.http import ProblemError
+
+SOME_HAVE_LEFT = (
+    "За часть домов этой рассылки ваша организация уже не отвечает: писать туда от её имени может "
+    "только сотрудник территории. Остановить и отозвать рассылку можете и вы."
+)
 
 PreviewId = Annotated[
     str,
@@ -81,6 +88,22 @@ class Router(routes.Router):
         one = self.reach(self.doors.broadcasts.get(broadcast_id))
         self.asked.deed(one.oktmo, f"broadcast:{one.id}")
         return one
+
+    def require_theirs(self, one: Broadcast) -> None:
+        """Refuse who only represents an organisation to write to houses that it has left.
+
+        Staff of the territory may: the chats that got a message are to learn how it ends.
+        """
+        territory = Territory(one.oktmo)
+        if self._is_all_theirs(territory):
+            return
+        audience = self.doors.audiences.get(one.audience_folder)
+        if audience is None:
+            raise ProblemError("not_found")
+        lines = self.doors.catalogue.lines(territory)
+        theirs = within_reach(lines, self.caller, territory=territory, inn=one.inn)
+        if has_left(audience, theirs, audiences=self.doors.audiences):
+            raise ProblemError("conflict", SOME_HAVE_LEFT)
 
     def preview(self, preview_id: str) -> KeptPreview:
         """Return a preview that the caller has made, and may still make."""
