@@ -28,7 +28,7 @@ class Calls:
     def together(self) -> int:
         """How many chats one call can send to."""
         message = self.work.mailing.message
-        return APART if message and message.personal else TOGETHER
+        return APART if (message and message.personal) or self.mail.has_copies else TOGETHER
 
     def send(self, positions: Sequence[int]) -> dict[int, Outcome]:
         texts = self.work.texts(positions)

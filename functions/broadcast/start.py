@@ -74,7 +74,7 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
         _put_off(one, allowed, HeldFor.QUIET_HOURS, desk, now)
         return Outcome.HELD
     try:
-        one = attach.attach(one, audience, desk=desk.attaching, hours=hours)
+        attached = attach.attach(one, audience, desk=desk.attaching, hours=hours)
     except PausedError as paused:
         until = min(paused.until, now + PROBED_AFTER) if one.is_urgent else paused.until
         _put_off(one, until, None, desk, now)
@@ -82,12 +82,14 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
     except RefusedError:
         one = _stop(_run(one, quiets, desk, now), desk)
         return Outcome.IGNORED if one.state == BroadcastState.SCHEDULED else Outcome.STOPPED
-    one = _run(one, quiets, desk, now)
+    one = _run(attached.broadcast, quiets, desk, now)
     if one.state == BroadcastState.SCHEDULED:
         return Outcome.IGNORED
     if one.state != BroadcastState.RUNNING:
         return Outcome.STOPPED
     seed.seed(one, desk=desk.seeding, now=now)
+    if attached.failures:
+        raise ExceptionGroup("some communities have no file", attached.failures)
     return Outcome.STARTED
 
 

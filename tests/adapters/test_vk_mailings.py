@@ -11,7 +11,7 @@ from housechats.domain.errors import (
     DisconnectedError,
     OutcomeUnknownError,
     PausedError,
-    UnavailableError,
+    RefusedError,
 )
 from housechats.domain.receipts import FAILURES
 from housechats.ports.chats import Lane
@@ -483,5 +483,28 @@ def test_a_denial_without_a_file_at_hand_is_to_be_looked_at(vk: VkSide) -> None:
 
 
 def test_a_file_that_vk_does_not_take_is_no_attachment(vk: VkSide) -> None:
-    with pytest.raises(UnavailableError):
+    with pytest.raises(RefusedError) as refused:
         vk.mailer.attach(1, file_name="Схема.exe", body=b"MZ", image=False, lane=Lane.BULK)
+
+    assert refused.value.code == "not_done"
+
+
+def test_chats_that_share_no_file_get_a_copy_each_and_the_guilty_one_tells_why(vk: VkSide) -> None:
+    file = MailFile("Схема.pdf", image=False, body=lambda: b"%PDF-1.7")
+    vk.fault(Kind.ERROR, "docs.getMessagesUploadServer", code=917, peer_id=PEER)
+
+    outcomes = send(vk, alike(30), Mail(7, file=file))
+
+    assert outcomes.pop(GUILTY) == Refused("chat_lost", FAILURES["chat_lost"].said)
+    assert all(isinstance(one, Sent) for one in outcomes.values())
+    messages = vk.sandbox.journal.all_messages()
+    assert [len(one.attachments) for one in messages] == [1] * 29
+
+
+def test_a_chat_whose_copy_vk_does_not_take_now_waits(vk: VkSide) -> None:
+    file = MailFile("Схема.exe", image=False, body=lambda: b"MZ")
+
+    outcomes = send(vk, alike(2), Mail(7, file=file))
+
+    assert all(isinstance(one, Waits) for one in outcomes.values())
+    assert vk.sandbox.journal.all_messages() == []

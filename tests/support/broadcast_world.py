@@ -392,7 +392,7 @@ class BroadcastWorld:
             lose=watch("chats", _Loses(self.lost)).lose,
             lease=LEASE,
         )
-        self._starting = start.Desk(
+        self.starting = start.Desk(
             seeding=self._seeding,
             attaching=attach.Desk(
                 broadcasts=self._watched_broadcasts,
@@ -408,7 +408,7 @@ class BroadcastWorld:
         self._sweeping = sweep.Desk(seeding=self._seeding, messages=self.messages, starts=starts)
         self._doors: dict[str, Callable[[Mapping[str, Any]], object]] = {
             "Starts": lambda body: start.start(
-                body["broadcast_id"], desk=self._starting, hours=self._hours()
+                body["broadcast_id"], desk=self.starting, hours=self._hours()
             ),
             "Deliveries": self._deliver,
             "Emergencies": self._deliver,

@@ -64,6 +64,10 @@ Read = Callable[[int, Any], Any]
 """Tells what VK's answer about a chat means."""
 
 
+class NotTakenError(UnavailableError):
+    """An upload server of VK's does not want a file; another one may."""
+
+
 class VkMailer:
     """Writes to many chats of one community."""
 
@@ -75,7 +79,7 @@ class VkMailer:
         self, texts: Mapping[int, str], mail: Mail, *, lane: Lane, go: Go
     ) -> dict[int, Outcome]:
         make = _sending(texts, mail)
-        if len(set(texts.values())) != 1:
+        if len(set(texts.values())) != 1 or mail.has_copies:
             return self._outcomes(self._each(texts, mail, make, self._sent, lane, go))
         method, message = make(next(iter(texts)), mail.attachment)
         peers = ",".join(str(CHAT_PEER + chat) for chat in texts)
@@ -179,6 +183,8 @@ class VkMailer:
             raise reference
         return str(reference)
 
+        if isinstance(reference, NotTakenError):
+            raise RefusedError("not_done", FAILURES["not_done"].said)
     # Calls for many chats
 
     def _each(
@@ -189,6 +195,8 @@ class VkMailer:
         return self._with_own_files(_read(made, read), mail, make, read, lane, go)
 
     def _with_own_files(
+        if mail.file and mail.has_copies:
+            return self._with_copies([*chats], mail.file, make, read, lane, go)
         self, answers: Answers, mail: Mail, make: Make, read: Read, lane: Lane, go: Go
     ) -> Answers:
         """Give chats that may not have the shared file a copy each, and make their calls again."""
@@ -199,11 +207,28 @@ class VkMailer:
         ]
         if not (mail.attachment and mail.file):
             return answers
-        for some in parts(denied, EXECUTE_CALLS):
-            references = self._attached(some, mail.file, lane, go, rising=False)
+        copies = self._with_copies(denied, mail.file, make, read, lane, go, rising=False)
+        return answers | copies
+
+    def _with_copies(
+        self,
+        chats: Sequence[int],
+        file: MailFile,
+        make: Make,
+        read: Read,
+        lane: Lane,
+        go: Go,
+        *,
+        rising: bool = True,
+    ) -> Answers:
+        """Give each chat a copy of the file, and make its call with it."""
+        answers: Answers = {}
+        for some in parts(chats, EXECUTE_CALLS):
+            rises = rising and not answers
+            references = self._attached(some, file, lane, go, rising=rises)
             ready = [chat for chat in some if isinstance(references[chat], str)]
-            made = self._made(ready, _giving(make, references), lane, go, rising=False)
-            answers = answers | references | _read(made, read)
+            made = self._made(ready, _giving(make, references), lane, go, rising=rises)
+            answers |= references | _read(made, read)
         return answers
 
     def _made(
@@ -334,7 +359,7 @@ class VkMailer:
         field = "photo" if file.image else "file"
         answer = self._api.upload(url, file_name=file.name, body=body, field=field)
         if field not in answer:
-            raise UnavailableError("the upload server took no file")
+            raise NotTakenError("the upload server took no file")
         return answer
 
 

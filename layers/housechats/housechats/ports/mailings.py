@@ -62,7 +62,14 @@ class Mail:
     attachment: str = ""
     buttons: Sequence[Button] = ()
     file: MailFile | None = None
-    """What `attachment` is a reference to: whether chats may share one, nobody knows."""
+    """What `attachment` is a reference to: whether chats may share one, nobody knows.
+
+    Without such a reference each chat gets a copy of its own.
+    """
+
+    @property
+    def has_copies(self) -> bool:
+        return self.file is not None and not self.attachment
 
 
 class StoppedError(Exception):
@@ -131,4 +138,7 @@ class Mailer(Protocol):
         """Pin messages; up to 25."""
 
     def attach(self, chat_id: int, *, file_name: str, body: bytes, image: bool, lane: Lane) -> str:
-        """Upload a picture or a document, and return what `send` takes."""
+        """Upload a picture or a document, and return what `send` takes.
+
+        RefusedError tells of the chat by a code of FAILURES that loses it; else of the file.
+        """
