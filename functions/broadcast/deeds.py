@@ -72,13 +72,10 @@ def correct(calls: Calls, written: dict[int, int], *, now: datetime) -> None:
     work.replied.update(one for one in work.sent if work.cmids[one] != written[one])
 
 
-def take_back(
-    calls: Calls, written: dict[int, int], find: Look, replies: Sequence[Replies]
-) -> None:
+def take_back(calls: Calls, written: dict[int, int], replies: Sequence[Replies]) -> None:
     """Delete the messages for all, and the replies to them before.
 
-    What is not to be found any more is deleted. Where a reply may have stayed, it is said, though
-    the message itself goes there as well.
+    Where a reply may have stayed, it is said, though the message itself goes there as well.
     """
     work, stayed = calls.work, dict[int, Outcome]()
     for those in replies:
@@ -86,10 +83,10 @@ def take_back(
     for position, outcome in stayed.items():
         if isinstance(outcome, Waits):
             work.note(position, outcome)
-    _delete(calls, [one for one in work.open if one not in stayed], written, find)
+    _delete(calls, [one for one in work.open if one not in stayed], written)
     half = [position for position in work.open if position in stayed]
     aside = replace(calls, work=work.aside())
-    _delete(aside, half, written, find)
+    _delete(aside, half, written)
     for position in half:
         until = aside.work.waits.get(position)
         work.note(position, Waits(until) if until else stayed[position])
@@ -107,9 +104,7 @@ def _replies_taken_back(calls: Calls, those: Replies) -> dict[int, Outcome]:
             elif cmid is None:
                 stayed[position] = Refused(UNCLEAR, "")
     aside = calls.work.aside()
-    # Killed workers have begun it before: a refusal tells nothing before a look.
-    aside.doubt.update(cmids)
-    _delete(replace(calls, work=aside), sorted(cmids), cmids, those.find)
+    _delete(replace(calls, work=aside), sorted(cmids), cmids)
     for position in cmids:
         if position in aside.waits:
             stayed[position] = Waits(aside.waits[position])
@@ -118,15 +113,17 @@ def _replies_taken_back(calls: Calls, those: Replies) -> dict[int, Outcome]:
     return stayed
 
 
-def _delete(calls: Calls, positions: Sequence[int], written: Mapping[int, int], find: Look) -> None:
-    def look(some: Sequence[int]) -> dict[int, int | None]:
-        return {
-            position: None if cmid is None else 0 if cmid else written[position]
-            for position, cmid in find(some).items()
-        }
+def _delete(calls: Calls, positions: Sequence[int], written: Mapping[int, int]) -> None:
+    """Delete messages: it bears a repeat, for VK is asked by their numbers whether they are gone.
 
+    A look by text would not find what a correction has put another one into.
+    """
     _carry_out(
-        calls.work, positions, lambda some: calls.delete(some, written), look, together=APART
+        calls.work,
+        positions,
+        lambda some: calls.delete(some, written),
+        _not_seen,
+        together=APART,
     )
 
 

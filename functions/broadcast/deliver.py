@@ -235,7 +235,7 @@ def _act(errand: _Errand, work: ChunkWork) -> None:
         case Deed.CORRECTION:
             correct(calls, reached.cmids, now=now)
         case Deed.RECALL:
-            take_back(calls, reached.cmids, above.find, _replies(errand, work.chats))
+            take_back(calls, reached.cmids, _replies(errand, work.chats))
 
 
 def _settled(errand: _Errand, above: Calls) -> ChunkWork:

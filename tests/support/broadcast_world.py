@@ -172,9 +172,10 @@ class BroadcastWorld:
                 again = replace(one, state=CommunityState.ACTIVE, revision=one.revision + 1)
                 self.communities.connect(again, instead_of=one)
 
-    def follow(self, deed: Deed) -> None:
+    def follow(self, deed: Deed, *, follower_id: str = "", text: str = "") -> None:
         """Correct, recall or close the broadcast."""
-        self._do(partial(self._follow, deed))
+        follower_id = follower_id or deed.value[0] * 16
+        self._do(partial(self._follow, deed, follower_id, text or SAID.get(deed, "")))
 
     def retry(self) -> None:
         """Have what failed tried again."""
@@ -194,11 +195,11 @@ class BroadcastWorld:
         )
         retry_failed.retry_failed(one, audience, (), desk=desk, now=self.clock.moment())
 
-    def _follow(self, deed: Deed) -> None:
+    def _follow(self, deed: Deed, follower_id: str, text: str) -> None:
         root, now = self.broadcasts.kept.get(ROOT), self.clock.moment()
         if root is None:
             return
-        who = follow.Follower(id=deed.value[0] * 16, by="vk:2")
+        who = follow.Follower(id=follower_id, by="vk:2")
         desk = follow.Desk(
             broadcasts=self._watched_broadcasts,
             receipts=self.receipts,
@@ -208,13 +209,13 @@ class BroadcastWorld:
         )
         match deed:
             case Deed.CORRECTION:
-                message = self._message(SAID[deed])
+                message = self._message(text)
                 follow.correct(root, message, second_person_above=1000, who=who, desk=desk, now=now)
             case Deed.RECALL:
                 follow.recall(root, reason="Ошибка.", who=who, desk=desk, now=now)
             case Deed.MESSAGE:
                 closing = follow.Closing(
-                    message=self._message(SAID[deed]),
+                    message=self._message(text),
                     lane=root.lane,
                     reason="Так надо.",
                     quiets=(),

@@ -164,7 +164,11 @@ class VkMailer:
         doubted = [n for n, one in answers.items() if isinstance(one, _MAYBE_GONE)]
         seen = self._made(doubted, lambda n: _looking(n, cmids[n]), lane, go, rising=False)
         for chat, answer in seen.items():
-            if isinstance(answer, dict) and not any(not m.get("deleted") for m in answer["items"]):
+            if isinstance(answer, RefusedError):
+                continue
+            if isinstance(answer, Exception):
+                answers[chat] = answer  # nobody has looked: a refusal tells nothing yet
+            elif not any(not message.get("deleted") for message in answer["items"]):
                 answers[chat] = Sent(cmids[chat])
         return self._outcomes(answers)
 

@@ -1,0 +1,113 @@
+"""What follows a broadcast does its deed once, whatever is killed, waits or came in between."""
+
+from functools import partial
+
+from housechats.domain.broadcasts import BroadcastState, Deed
+from local.vk.conversations import CHAT_PEERS, Message
+from local.vk.faults import Fault, Kind
+from local.vk.switches import Switches
+from support.broadcast_world import SAID, BroadcastWorld, Case, judge
+
+A = 240_000_001
+CORRECTION, RECALL, NEWER = "c" * 16, "r" * 16, "d" * 16
+SAID_LATER = "Вода будет в 18:00."
+REPLIES = Case(chats={A: 1}, together=1, switches=Switches(edit_window=0))
+
+
+def sent_out(case: Case) -> BroadcastWorld:
+    world = BroadcastWorld(case)
+    world.at(0, world.confirm)
+    world.run()
+    return world
+
+
+def refused(world: BroadcastWorld, method: str, code: int, *, chat: int = 1) -> None:
+    """Have VK refuse a call about one chat once."""
+    world.sandbox.add_fault(Fault(Kind.ERROR, method, code=code, peer_id=CHAT_PEERS + chat))
+
+
+def corrected_anew(world: BroadcastWorld) -> None:
+    world.follow(Deed.CORRECTION, follower_id=NEWER, text=SAID_LATER)
+
+
+def said_in(world: BroadcastWorld) -> list[Message]:
+    chats = [chat for home in world.sandbox.communities.values() for chat in home.chats.values()]
+    return [message for chat in chats for message in chat.messages if message.text]
+
+
+def texts(world: BroadcastWorld) -> list[str]:
+    """Return what stands in the chats."""
+    return [message.text for message in said_in(world) if message.deleted_at is None]
+
+
+# Corrections
+
+
+def test_an_older_correction_does_not_end_after_a_newer_one_whatever_closed_in_between() -> None:
+    world = sent_out(Case(chats={A: 2}, together=2))
+    refused(world, "messages.edit", 9, chat=1)
+    refused(world, "messages.edit", 9, chat=2)
+    world.at(1, partial(world.follow, Deed.CORRECTION))
+    world.at(20, partial(world.follow, Deed.MESSAGE))
+    world.at(30, partial(corrected_anew, world))
+    world.at(2000, partial(corrected_anew, world))
+
+    world.run()
+
+    standing = [text for text in texts(world) if SAID[Deed.MESSAGE] not in text]
+    assert len(standing) == 2
+    assert all(SAID_LATER in text for text in standing)
+
+
+def test_a_recall_stops_a_correction_whatever_closed_in_between() -> None:
+    world = sent_out(Case(chats={A: 2}, together=2))
+    refused(world, "messages.edit", 9, chat=1)
+    refused(world, "messages.edit", 9, chat=2)
+    world.at(1, partial(world.follow, Deed.CORRECTION))
+    world.at(20, partial(world.follow, Deed.MESSAGE))
+    world.at(30, partial(world.follow, Deed.RECALL))
+
+    world.run()
+
+    assert world.broadcasts.kept[CORRECTION].state == BroadcastState.STOPPED
+    assert not [text for text in texts(world) if SAID[Deed.CORRECTION] in text]
+
+
+def test_a_dead_workers_reply_is_not_doubled_by_an_edit_that_tells_nothing() -> None:
+    wire = sent_out(REPLIES).wire
+    began = len(wire.calls)
+    undisturbed = sent_out(REPLIES)
+    undisturbed.at(1, partial(undisturbed.follow, Deed.CORRECTION))
+    undisturbed.run()
+    replied = max(n for n, call in enumerate(undisturbed.wire.calls, 1) if call == "execute")
+    world = sent_out(REPLIES)
+    world.wire.kill(after={replied})
+    world.at(1, partial(world.follow, Deed.CORRECTION))
+    # The next worker comes when VK has forgotten the reply's number.
+    away = Fault(Kind.LOST_CALL, "*", until=world.clock.now() + 2 * 3600)
+    world.at(20, lambda: world.sandbox.add_fault(away))
+    world.at(2 * 3600, lambda: refused(world, "messages.edit", 10))
+
+    world.run()
+
+    assert replied > began
+    assert judge(world).doubled == ()
+    assert world.receipts.get(CORRECTION, 0).replied == {0}
+
+
+# Recalls
+
+
+def test_a_corrected_message_is_deleted_also_where_vk_tells_no_random_id() -> None:
+    world = sent_out(Case(chats={A: 2}, together=2))
+    world.at(0, partial(world.follow, Deed.CORRECTION))
+    world.run()
+    for message in said_in(world):
+        message.random_id = 0
+    refused(world, "messages.delete", 7777)
+    world.at(0, partial(world.follow, Deed.RECALL))
+
+    world.run()
+
+    assert texts(world) == []
+    assert world.broadcasts.kept[RECALL].state == BroadcastState.DONE
