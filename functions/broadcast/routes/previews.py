@@ -242,8 +242,9 @@ def _speaking_inn(inn: str, oktmo: str) -> str:
 
 
 def _card(inn: str, oktmo: str) -> OrganisationCard:
+    """Return the card of an organisation that is known where the caller may write to houses."""
     card = router.doors.cards.get(region_of(oktmo), inn)
-    if card is None:
+    if card is None or not router.may_reach(router.places_of(card)):
         raise invalid("/inn", NO_CARD)
     return card
 

@@ -15,6 +15,7 @@ from housechats.domain.access import Place, may
 from housechats.domain.audiences import within_reach
 from housechats.domain.broadcasts import Broadcast
 from housechats.domain.houses import HouseLine
+from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory
 from housechats.ports.broadcast_rules import Rulebook
@@ -116,6 +117,14 @@ class Router(routes.Router):
     def may_reach(self, places: Iterable[Place]) -> bool:
         permission = self.asked.permission
         return permission is not None and may(self.caller, permission, places)
+
+    def places_of(self, card: OrganisationCard) -> Iterator[Place]:
+        """Yield where an organisation is known: also where its houses are, though not named there.
+
+        Houses are looked for only by who wants more than the card's own places.
+        """
+        yield from card.places
+        yield from (line.place for line in self.lines() if card.inn in line.organisations)
 
     def lines(self) -> Iterator[HouseLine]:
         """Yield the lines of all houses where the caller may do this."""

@@ -158,13 +158,11 @@ def _organisation(inn: str) -> OrganisationCard:
     regions = sorted({territory.region for territory in router.territories})
     found = [card for region in regions if (card := router.doors.cards.get(region, inn))]
     for card in found:
-        if router.may_reach(card.places):
+        if router.may_reach(router.places_of(card)):
             return card
-    for card in found:
-        houses = [line.place for line in router.lines() if inn in line.organisations]
-        if router.may_reach(houses) or card is found[-1]:
-            return router.reach(card, *card.places, *houses)
-    raise ProblemError("not_found")
+    if not found:
+        raise ProblemError("not_found")
+    return router.reach(found[0], *router.places_of(found[0]))
 
 
 def _card(template: Template) -> TemplateCard:

@@ -1,4 +1,4 @@
-"""Who writes on in the name of an organisation: only to houses for which it answers still."""
+"""Who writes in the name of an organisation: only to the houses for which it answers now."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from housechats.adapters.organisations import DynamoAttachments
 from housechats.domain.broadcasts import Broadcast, BroadcastState
 from housechats.domain.houses import House
-from support.broadcast_door import COMPANY, COSY, REPRESENTATIVE, STAFF, BroadcastDoor
+from housechats.domain.organisations import Organisation, OrganisationKind
+from support.broadcast_door import (
+    COMPANY,
+    COSY,
+    OTHER_OKTMO,
+    REPRESENTATIVE,
+    STAFF,
+    BroadcastDoor,
+    wished,
+)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 WRITING = {
@@ -67,3 +77,17 @@ def test_staff_tell_the_houses_that_were_left_and_the_company_still_takes_back(
     status, _ = ask(door, one, what, WRITING.get(what, {"reason": "Не тот дом."}), vk_id)
 
     assert status in {200, 202}
+
+
+def test_staff_speak_only_for_organisations_that_are_known_where_they_work(
+    door: BroadcastDoor,
+) -> None:
+    far = Organisation(OrganisationKind.ADMINISTRATION, "Правительство области", "2901000031")
+    DynamoAttachments(door.table).introduce(far, oktmo=OTHER_OKTMO, now=NOW)
+
+    before, problem = door.ask("POST", "/broadcasts/previews", wished(inn=far.inn))
+    door.house(1, organisations={far.inn: far.kind})
+    after, _ = door.ask("POST", "/broadcasts/previews", wished(inn=far.inn))
+
+    assert (before, problem["errors"][0]["pointer"]) == (422, "/inn")
+    assert after == 201
