@@ -19,6 +19,7 @@ from broadcast.kept_previews import (
     token_of,
 )
 from broadcast.look_back import Past, look_back
+from broadcast.tell_audience import tell_audience
 from broadcast.wish import Wish
 from housechats.domain.access import Caller
 from housechats.domain.audiences import (
@@ -94,7 +95,8 @@ def preview(wish: Wish, *, caller: Caller, desk: Desk, work: Queue, now: datetim
     """
     _refuse_faulty_parts(wish)
     found = look(wish, caller=caller, desk=desk)
-    wish = replace(wish, parts=found.parts)
+    asked = tell_audience(wish.parts, found.chosen.parts, inn=wish.inn, towns=desk.towns)
+    wish = replace(wish, parts=found.parts, asked=asked)
     recipients = recipients_among(found.chosen.lines, desk.communities)
     _refuse_long_text(wish, recipients.lines)
     if len(recipients.lines) <= AT_ONCE:
@@ -173,7 +175,10 @@ def _made(
 ) -> KeptPreview:
     folder, lines = preview_folder(wish.id), recipients.lines
     audience = desk.audiences.write(
-        folder, _snapshot(recipients), together=chunk_chats(personal=wish.message.personal)
+        folder,
+        _snapshot(recipients),
+        together=chunk_chats(personal=wish.message.personal),
+        asked=wish.asked,
     )
     desk.messages.put(folder, wish.message)
     set_rules = desk.rules.of_region(region_of(wish.oktmo))

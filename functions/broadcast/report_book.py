@@ -110,6 +110,8 @@ class Report:
     message: Message | None
     """None for a recall: it says nothing."""
     territory: str
+    asked: Sequence[str]
+    """Whom it was asked to reach, part by part."""
     followers: Sequence[Follower]
     chunks: Iterable[tuple[Sequence[Recipient], ChunkReceipts]]
     """Every chunk in its order: the chats and what became of them."""
@@ -240,6 +242,7 @@ def _sum_up(report: Report, tally: _Tally, summary: "_Summary") -> None:
     summary.line("Срочность", LANES[one.lane])
     summary.line("ИНН организации", one.inn)
     summary.line("Территория", report.territory)
+    summary.line("Кому", "\n".join(report.asked))
     if report.message:
         _sum_up_message(report.message, zone, summary)
     summary.line("Чатов", one.chats)

@@ -23,12 +23,15 @@ class Wish:
     inn: str
     """The organisation that speaks; empty when the territory's own staff do."""
     parts: Sequence[Part]
+    """With codes of houses in place of what was pasted, once it was read."""
     lane: BroadcastLane
     message: Message
     """Its file lies in the preview's folder already."""
     pin: bool = False
     start_at: datetime | None = None
     """The time that the sender has chosen; None: as soon as it may be."""
+    asked: tuple[str, ...] = ()
+    """What the parts were, in words, once they were looked for."""
 
     @property
     def place(self) -> Place:

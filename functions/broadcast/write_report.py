@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broadcast.list_receipts import chunks_of, receipt_of_left_out
+from broadcast.name_place import name_place
 from broadcast.report_book import CONTENT_TYPE, Follower, Report, write
 from housechats.domain.broadcasts import Broadcast, folder_of
 from housechats.domain.jobs import Job
 from housechats.domain.receipts import ChunkReceipts
-from housechats.domain.regions import region_at
 from housechats.domain.territories import Territory
 from housechats.domain.zones import zone_of
 from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Messages, Receipts
@@ -48,7 +48,8 @@ def write_report(job: Job, *, desk: Desk, now: datetime) -> str:
     report = Report(
         one=one,
         message=message,
-        territory=_name_of(one.oktmo, desk.towns),
+        territory=name_place(one.oktmo, desk.towns),
+        asked=audience.asked,
         followers=[
             Follower(each, _all_receipts(each, audience, desk)) for each in _followers(one, desk)
         ],
@@ -80,11 +81,3 @@ def _followers(one: Broadcast, desk: Desk) -> list[Broadcast]:
         return []
     later = desk.broadcasts.of_territory(Territory(one.oktmo), since=one.created_at)
     return sorted((each for each in later if each.of == one.id), key=lambda each: each.created_at)
-
-
-def _name_of(oktmo: str, towns: Towns) -> str:
-    """Return how people call a territory: its region, its town, or else its code."""
-    territory, region = Territory(oktmo), region_at(oktmo)
-    if region and territory.prefix == territory.region:
-        return region.name
-    return towns.get(territory.oktmo) or f"ОКТМО {territory.oktmo}"

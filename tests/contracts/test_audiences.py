@@ -63,6 +63,16 @@ def test_chats_of_a_community_are_together_in_their_order(audiences: Audiences) 
         audience.community_of(5)
 
 
+def test_whom_it_was_asked_to_reach_stays_with_every_copy(audiences: Audiences) -> None:
+    audiences.write(KEY, [chat(1)], together=100, asked=["тег «лифт» — домов: 1"])
+
+    audiences.copy(KEY, "broadcasts/b-1")
+
+    copied = audiences.get("broadcasts/b-1")
+    assert copied
+    assert copied.asked == ("тег «лифт» — домов: 1",)
+
+
 def test_who_is_left_out_is_told_with_why(audiences: Audiences) -> None:
     houses = [left_out(1), left_out(3, "chat_lost"), left_out(4)]
     chats: list[Chat] = [houses[0], chat(2), *houses[1:]]

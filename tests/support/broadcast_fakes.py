@@ -1,7 +1,7 @@
 """Broadcasts in memory: what they are, what became of them, their audiences and starts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -148,7 +148,12 @@ class FakeAudiences:
         self.kept: dict[str, tuple[Audience, list[tuple[Recipient, ...]], list[LeftOut]]] = {}
 
     def write(
-        self, key: str, chats: Iterable[tuple[int, Recipient] | LeftOut], *, together: int
+        self,
+        key: str,
+        chats: Iterable[tuple[int, Recipient] | LeftOut],
+        *,
+        together: int,
+        asked: Sequence[str] = (),
     ) -> Audience:
         chunks: list[tuple[Recipient, ...]] = []
         numbers: dict[int, list[int]] = defaultdict(list)
@@ -179,6 +184,7 @@ class FakeAudiences:
             chunks={community: tuple(those) for community, those in numbers.items()},
             offsets=tuple(range(len(chunks) + 1)),
             left_out=dict(Counter(house.why for house in left_out)),
+            asked=tuple(asked),
         )
         self.kept[key] = audience, chunks, left_out
         return audience

@@ -85,7 +85,9 @@ def get_broadcast(broadcast_id: BroadcastId) -> BroadcastDetails:
     router.asked.revision = one.revision
     card = card_of(one, router.caller, now=this_moment())
     message = None if one.deed == Deed.RECALL else router.doors.messages.get(folder_of(one.id))
-    return details_of(card, message, _followers(one) if one.followed_by else [])
+    audience = router.doors.audiences.get(one.audience_folder)
+    asked = audience.asked if audience else ()
+    return details_of(card, message, asked, _followers(one) if one.followed_by else [])
 
 
 def _all_broadcasts() -> list[Broadcast]:

@@ -1,6 +1,6 @@
 """What the API shows of a broadcast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -176,6 +176,8 @@ class BroadcastDetails(BroadcastCard):
 
     message: SaidMessage | None
     """Null of a recall: it says nothing."""
+    audience: list[str]
+    """Whom it was asked to reach, part by part, and how many houses each part had found then."""
     followers: list[str]
     """Broadcasts that correct, recall or close it, the newest first."""
 
@@ -247,12 +249,15 @@ def can_do(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCan:
 
 
 def details_of(
-    card: BroadcastCard, message: Message | None, followers: list[str]
+    card: BroadcastCard, message: Message | None, asked: Sequence[str], followers: list[str]
 ) -> BroadcastDetails:
-    """Return a card with what its broadcast says and what followed it."""
+    """Return a card with what its broadcast says, to whom, and what followed it."""
     shown = {field.name: getattr(card, field.name) for field in fields(card)}
     return BroadcastDetails(
-        **shown, message=_said(message) if message else None, followers=followers
+        **shown,
+        message=_said(message) if message else None,
+        audience=[*asked],
+        followers=followers,
     )
 
 

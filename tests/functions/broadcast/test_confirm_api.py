@@ -52,6 +52,21 @@ def test_a_preview_sends_nothing(door: BroadcastDoor) -> None:
     assert not door.deliveries.bodies
 
 
+def test_the_card_says_whom_it_was_asked_to_reach(door: BroadcastDoor) -> None:
+    for number in (1, 2):
+        door.house(number)
+    street = {"kind": "street", "street": "Садовая", "side": "even"}
+    pasted = {"kind": "list", "lines": ["г. Архангельск, ул. Садовая, 1", "ул. Нигде, 5"]}
+
+    one = door.confirm(parts=[street, pasted])
+    _, card = door.ask("GET", f"/broadcasts/{one['id']}")
+
+    assert card["audience"] == [
+        "ул. Садовая (г. Архангельск), чётная сторона — домов: 1",
+        "список, строк: 2 — домов: 1",
+    ]
+
+
 def test_what_is_confirmed_starts_in_ten_seconds(door: BroadcastDoor) -> None:
     door.house(1)
     token = door.preview(text="Воды не будет.")["token"]

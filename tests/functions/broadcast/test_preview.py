@@ -14,9 +14,11 @@ from housechats.domain.access import Caller
 from housechats.domain.audiences import (
     AllHouses,
     ListedHouses,
+    MunicipalityHouses,
     OrganisationHouses,
     Side,
     StreetHouses,
+    TaggedHouses,
     TheseHouses,
 )
 from housechats.domain.broadcast_rules import TerritoryRules
@@ -120,6 +122,39 @@ def test_chats_and_people_are_counted_and_houses_left_out_say_why(town: PreviewT
     assert shown.left_out == {"no_chat_yet": 1, "chat_closed": 1, "community_disconnected": 1}
     assert shown.left_out_first[1].id == closed.id
     assert shown.left_out_first[1].said == "Чат закрыт."
+
+
+def test_whom_it_was_asked_to_reach_is_kept_in_words_and_nothing_pasted_is(
+    town: PreviewTown,
+) -> None:
+    for number in (2, 3, 4, 50):
+        town.build(number, organisations=COMPANY if number == 3 else {})
+    tagged = town.build(7, tags=("лифт",))
+    parts = (
+        StreetHouses("Мира", Side.EVEN, 2, 48),
+        StreetHouses("ул. Вымышленная", last=10),
+        TaggedHouses(" лифт "),
+        TheseHouses((tagged.id,)),
+        ListedHouses(("ул. Мира, 3", "Анна Вымыслова, ул. Мира, 900")),
+        MunicipalityHouses(OKTMO),
+        OrganisationHouses(COSY),
+        AllHouses(),
+    )
+
+    made = town.preview(wish(*parts))
+
+    audience = town.audiences.get(preview_folder(made.wish.id))
+    assert audience
+    assert audience.asked == (
+        "ул. Мира (г. Архангельск), чётная сторона, 2–48 — домов: 2",
+        "ул. Вымышленная, до 10 — домов: 0",
+        "тег «лифт» — домов: 1",
+        "список по кодам, кодов: 1 — домов: 1",
+        "список, строк: 2 — домов: 1",
+        "г. Архангельск — домов: 5",
+        f"дома организации с ИНН {COSY} — домов: 1",
+        "все дома — домов: 5",
+    )
 
 
 def test_nothing_is_sent_and_what_was_looked_at_is_kept(town: PreviewTown) -> None:

@@ -104,6 +104,17 @@ def test_the_first_sheet_says_who_sent_what_when_and_who_allowed_it() -> None:
     assert summary["Проверка"] == "vk.com/id5, 22.11.2026 13:00: Всё верно."
 
 
+def test_the_first_sheet_says_whom_it_was_asked_to_reach() -> None:
+    there = kept()
+    asked = ["ул. Мира, 2–48 — домов: 12", "список, строк: 3 — домов: 2"]
+    there.audiences.write(folder_of(ID), [], together=3, asked=asked)
+    there.receipts.kept.clear()
+
+    summary = told(reported(there)["Итог"])
+
+    assert summary["Кому"] == "ул. Мира, 2–48 — домов: 12\nсписок, строк: 3 — домов: 2"
+
+
 def test_numbers_and_reasons_are_counted_from_the_receipts() -> None:
     there = kept()
     there.change(pin=True)

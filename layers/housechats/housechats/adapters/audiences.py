@@ -25,7 +25,12 @@ class S3Audiences:
         self._folders = folders
 
     def write(
-        self, key: str, chats: Iterable[tuple[int, Recipient] | LeftOut], *, together: int
+        self,
+        key: str,
+        chats: Iterable[tuple[int, Recipient] | LeftOut],
+        *,
+        together: int,
+        asked: Sequence[str] = (),
     ) -> Audience:
         with ExitStack() as files:
             keep_chunk = files.enter_context(
@@ -43,8 +48,8 @@ class S3Audiences:
                 else:
                     chunks.add(*chat)
             chunks.end()
-        head = chunks.head() | {"left_out": left_out}
-        body = json.dumps(head, separators=(",", ":")).encode()
+        head = chunks.head() | {"left_out": left_out, "asked": [*asked]}
+        body = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
         self._folders.put(f"{key}/{HEAD}", body, content_type="application/json")
         return _audience(key, head)
 
@@ -144,4 +149,5 @@ def _audience(key: str, head: dict[str, Any]) -> Audience:
         chunks={community: tuple(those) for community, those in chunks.items()},
         offsets=(0, *accumulate(head["sizes"])),
         left_out=dict(head["left_out"]),
+        asked=tuple(head["asked"]),
     )

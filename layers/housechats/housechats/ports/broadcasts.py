@@ -1,7 +1,7 @@
 """Broadcasts, their audiences and receipts, and what starts them."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -129,6 +129,8 @@ class Audience:
     """Where each chunk begins in the file, and where the last one ends."""
     left_out: Mapping[str, int]
     """How many houses get nothing, by why."""
+    asked: tuple[str, ...]
+    """Whom it was asked to reach, part by part: lines for people."""
 
     @property
     def size(self) -> int:
@@ -148,7 +150,12 @@ class Audiences(Protocol):
     """Keeps snapshots of audiences as files; a chunk is a range of bytes."""
 
     def write(
-        self, key: str, chats: Iterable[tuple[int, Recipient] | LeftOut], *, together: int
+        self,
+        key: str,
+        chats: Iterable[tuple[int, Recipient] | LeftOut],
+        *,
+        together: int,
+        asked: Sequence[str] = (),
     ) -> Audience:
         """Keep a snapshot of chats with their communities, `together` chats of one to a chunk.
 
