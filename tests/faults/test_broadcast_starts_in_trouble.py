@@ -66,3 +66,104 @@ def test_who_moves_a_broadcast_while_its_file_is_uploaded_is_obeyed() -> None:
 
     assert first_message(world, 1, A) >= tomorrow.timestamp()
     assert world.broadcasts.kept[ROOT].sent == 4
+
+
+def test_the_one_lost_chat_of_a_community_keeps_no_file_from_other_chats() -> None:
+    world = urgent_with_file({A: 4, B: 1})
+    lost = Fault(Kind.ERROR, PLACE, times=None, code=917, peer_id=CHAT_PEERS + 1, community=B)
+    world.sandbox.add_fault(lost)
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.DONE, 4, 1)
+    assert world.lost == {1: 1}
+    assert not world.failures
+
+
+def test_many_lost_chats_before_a_good_one_cost_it_neither_message_nor_file() -> None:
+    world = urgent_with_file({A: 2, B: 6})
+    for chat in range(1, 6):
+        peer = CHAT_PEERS + chat
+        fault = Fault(Kind.ERROR, PLACE, times=None, code=917, peer_id=peer, community=B)
+        world.sandbox.add_fault(fault)
+
+    world.run()
+
+    (good,) = world.sandbox.journal.messages(CHAT_PEERS + 6, B)
+    assert outcome(world) == (BroadcastState.DONE, 3, 5)
+    assert len(good.attachments) == 1
+
+
+def test_a_file_that_every_upload_server_refuses_stops_the_broadcast_with_a_sentence() -> None:
+    world = urgent_with_file({A: 2, B: 2})
+    message = world.messages.get(world.root.audience_folder)
+    assert message
+    assert message.attachment
+    refused = replace(message.attachment, file_name="план.exe")
+    world.messages.put(world.root.audience_folder, replace(message, attachment=refused))
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.STOPPED, 0, 0)
+    assert "файл" in world.broadcasts.kept[ROOT].stopped_because
+    assert not world.failures
+
+
+@pytest.mark.parametrize("code", [10, 9])
+def test_a_community_without_an_upload_server_holds_no_other_one_up(code: int) -> None:
+    world = urgent_with_file({A: 4, B: 1})
+    began = world.clock.now()
+    down = Fault(Kind.ERROR, PLACE, times=None, until=began + 1800, code=code, community=B)
+    world.sandbox.add_fault(down)
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.DONE, 5, 0)
+    assert all(first_message(world, chat, A) < began + 30 for chat in range(1, 5))
+    assert began + 1800 < first_message(world, 1, B) < began + 2000
+    assert not world.failures
+
+
+def test_what_nobody_knows_of_one_upload_rings_once_the_others_have_the_message() -> None:
+    world = urgent_with_file({A: 4, B: 1})
+    began = world.clock.now()
+    world.sandbox.add_fault(Fault(Kind.ERROR, PLACE, times=1, code=7777, community=B))
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.DONE, 5, 0)
+    assert all(first_message(world, chat, A) < began + 30 for chat in range(1, 5))
+    assert [type(one) for one in world.failures] == [ExceptionGroup]
+
+
+class Together:
+    """A mailer whose uploads end only when several communities upload at the same time."""
+
+    def __init__(self, at_once: int) -> None:
+        self._barrier = Barrier(at_once, timeout=10)
+
+    def of(self, _: Community) -> Mailer:
+        return cast("Mailer", self)
+
+    def attach(self, chat_id: int, **file: object) -> str:
+        self._barrier.wait()
+        return f"doc{chat_id}_1"
+
+
+def test_communities_do_not_wait_for_each_others_uploads() -> None:
+    world = urgent_with_file({A: 1})
+    numbers = range(A, A + 2 * attach.AT_ONCE)
+    prepared = world.prepared(ROOT, world.case, {number: [1] for number in numbers})
+    audience = world.audiences.get(prepared.audience_folder)
+    assert audience
+    desk = replace(
+        world.starting.attaching,
+        communities=type(world.communities)(*map(new_community, numbers)),
+        mailer_of=Together(attach.AT_ONCE).of,
+    )
+    until = world.clock.moment() + timedelta(seconds=WORKER_S)
+    hours = Hours(world.clock.moment, world.clock.sleep, until)
+
+    attached = attach.attach(world.broadcasts.add(prepared), audience, desk=desk, hours=hours)
+
+    assert attached.broadcast.attachments.keys() == {str(number) for number in numbers}

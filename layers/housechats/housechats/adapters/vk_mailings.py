@@ -183,24 +183,24 @@ class VkMailer:
     def attach(self, chat_id: int, *, file_name: str, body: bytes, image: bool, lane: Lane) -> str:
         file = MailFile(file_name, image, lambda: body)
         reference = self._attached([chat_id], file, lane, None)[chat_id]
+        if isinstance(reference, NotTakenError):
+            raise RefusedError("not_done", FAILURES["not_done"].said)
         if isinstance(reference, Exception):
             raise reference
         return str(reference)
 
-        if isinstance(reference, NotTakenError):
-            raise RefusedError("not_done", FAILURES["not_done"].said)
     # Calls for many chats
 
     def _each(
         self, chats: Iterable[int], mail: Mail, make: Make, read: Read, lane: Lane, go: Go
     ) -> Answers:
         """Make each chat's own call, and tell what VK's answers mean."""
+        if mail.file and mail.has_copies:
+            return self._with_copies([*chats], mail.file, make, read, lane, go)
         made = self._made(chats, lambda chat: make(chat, mail.attachment), lane, go)
         return self._with_own_files(_read(made, read), mail, make, read, lane, go)
 
     def _with_own_files(
-        if mail.file and mail.has_copies:
-            return self._with_copies([*chats], mail.file, make, read, lane, go)
         self, answers: Answers, mail: Mail, make: Make, read: Read, lane: Lane, go: Go
     ) -> Answers:
         """Give chats that may not have the shared file a copy each, and make their calls again."""
