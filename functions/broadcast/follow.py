@@ -118,8 +118,8 @@ def recall(
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         _require_recallable(root, desk, now)
-    root = _stopped(root, desk)
-    before = [_stopped(one, desk) for one in _corrections(root, desk)]
+    root = _stopped(root, desk, now)
+    before = [_stopped(one, desk, now) for one in _corrections(root, desk)]
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
     return _begun(new, [*before, root], desk, now)
 
@@ -216,9 +216,8 @@ def _is_over(one: Broadcast) -> bool:
     return one.state in {BroadcastState.DONE, BroadcastState.STOPPED}
 
 
-def _stopped(one: Broadcast, desk: Desk) -> Broadcast:
-    return change(
-        one,
-        lambda now: now if _is_over(now) else stopped(now, because=STOPPED_BY_RECALL),
-        broadcasts=desk.broadcasts,
-    )
+def _stopped(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
+    def to(there: Broadcast) -> Broadcast:
+        return there if _is_over(there) else stopped(there, because=STOPPED_BY_RECALL, now=now)
+
+    return change(one, to, broadcasts=desk.broadcasts)

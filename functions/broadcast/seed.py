@@ -1,6 +1,7 @@
 """Use cases: hand chunks over to workers, and tell when all of them are through."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipt
 from housechats.ports.queues import Queue
 
 TRIES = 5
+BEGUN = {BroadcastState.RUNNING, BroadcastState.STOPPED, BroadcastState.DONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,18 @@ class Queues:
 class Standing:
     """How far the chunks of a broadcast are, by their receipts."""
 
-    through: int
+    finished: Mapping[int, int]
+    """Chunks that are through, by community."""
     sent: int
     failed: int
     to_hand_over: tuple[int, ...]
     """Chunks with which the broadcast goes on."""
     waits_until: datetime | None
     """When the next chats that VK asked us to leave alone can be tried again."""
+
+    @property
+    def through(self) -> int:
+        return sum(self.finished.values())
 
 
 def standing_of(
@@ -59,12 +66,13 @@ def standing_of(
 
     A chunk in a worker's hands is not handed over: if the worker dies, its message comes back.
     """
-    through = sent = failed = 0
+    sent = failed = 0
+    through = Counter[int]()
     finished, busy, due, waits = set[int](), set[int](), list[int](), list[datetime]()
     for one in receipts:
         sent += len(one.cmids)
         failed += len(one.failures)
-        through += one.is_through
+        through[audience.community_of(one.chunk)] += one.is_through
         if one.begun_at and now - one.begun_at < lease:
             busy.add(one.chunk)
         if one.finished_at:
@@ -77,7 +85,7 @@ def standing_of(
             due.append(one.chunk)
     heads = _heads(audience, finished, in_flight)
     return Standing(
-        through=through,
+        finished={community: chunks for community, chunks in through.items() if chunks},
         sent=sent,
         failed=failed,
         to_hand_over=(*(chunk for chunk in heads if chunk not in busy), *due),
@@ -158,19 +166,19 @@ def end(
 ) -> bool:
     """End a broadcast all of whose chunks are through, with the exact numbers; else False.
 
-    One that was stopped when everything had gone out is done as well.
+    One that was stopped when everything had gone out is done as well. One that was ended already
+    is counted anew: a slow worker may have counted after that.
     """
     standing = standing_of(
         audience, receipts.of(broadcast_id), in_flight=1, lease=timedelta(), now=now
     )
     if standing.through < audience.size:
         return False
-    finished = {community: len(chunks) for community, chunks in audience.chunks.items()}
     for _ in range(TRIES):
         one = broadcasts.get(broadcast_id)
-        if one is None or one.state not in {BroadcastState.RUNNING, BroadcastState.STOPPED}:
+        if one is None or one.state not in BEGUN:
             return False
-        counted = replace(one, finished=finished)
+        counted = replace(one, finished=standing.finished)
         if broadcasts.recount(done(counted, sent=standing.sent, failed=standing.failed, now=now)):
             return True
     return False

@@ -80,7 +80,7 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
         _put_off(one, until, None, desk, now)
         return Outcome.WAITS
     except RefusedError:
-        one = _stop(_run(one, quiets, desk, now), desk)
+        one = _stop(_run(one, quiets, desk, now), desk, now)
         return Outcome.IGNORED if one.state == BroadcastState.SCHEDULED else Outcome.STOPPED
     one = _run(attached.broadcast, quiets, desk, now)
     if one.state == BroadcastState.SCHEDULED:
@@ -127,10 +127,10 @@ def _run(one: Broadcast, quiets: Sequence[LocalQuiet], desk: Desk, now: datetime
     return change(one, run, broadcasts=desk.seeding.broadcasts)
 
 
-def _stop(one: Broadcast, desk: Desk) -> Broadcast:
+def _stop(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
     def stop(there: Broadcast) -> Broadcast:
         running = there.state == BroadcastState.RUNNING
-        return stopped(there, because=NO_FILE) if running else there
+        return stopped(there, because=NO_FILE, now=now) if running else there
 
     return change(one, stop, broadcasts=desk.seeding.broadcasts)
 

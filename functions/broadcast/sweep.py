@@ -10,6 +10,7 @@ from housechats.domain.broadcasts import (
     LOOKED_AT_AFTER,
     Broadcast,
     BroadcastState,
+    settled,
     stopped,
 )
 from housechats.domain.communities import LOOKS_AGAIN
@@ -63,6 +64,17 @@ def _look_at(broadcast_id: str, desk: Desk, now: datetime) -> None:
             _note(one, desk, now, hand_overs=0)
         else:
             _go_on(one, desk, now)
+    else:
+        _settle(one, desk, now)
+
+
+def _settle(one: Broadcast, desk: Desk, now: datetime) -> None:
+    """Count what is over or stopped: whoever did last of it may have died before they counted."""
+    seeding = desk.seeding
+    audience = audience_of(one, broadcasts=seeding.broadcasts, audiences=seeding.audiences)
+    there = seed.stand(one, audience, desk=seeding, now=now)
+    counted = settled(one, sent=there.sent, failed=there.failed, finished=there.finished, now=now)
+    seeding.broadcasts.recount(counted)
 
 
 def _go_on(one: Broadcast, desk: Desk, now: datetime) -> None:
@@ -75,7 +87,7 @@ def _go_on(one: Broadcast, desk: Desk, now: datetime) -> None:
             one.id, audience, broadcasts=seeding.broadcasts, receipts=seeding.receipts, now=now
         )
     elif one.hand_overs >= ENOUGH and one.waits_until is None:
-        seeding.broadcasts.save(stopped(one, because=GIVEN_UP))
+        seeding.broadcasts.save(stopped(one, because=GIVEN_UP, now=now))
     else:
         _hand_over(one, audience, standing, desk, now)
 

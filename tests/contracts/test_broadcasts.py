@@ -122,7 +122,7 @@ def test_a_change_leaves_the_counters_as_they_have_grown(broadcasts: Broadcasts)
     running = broadcasts.add(started(PLANNED, now=NOW))
     broadcasts.count("b-1", community=7, sent=98, failed=2, through=1)
 
-    saved = broadcasts.save(stopped(running, because="Ошибка в тексте"))
+    saved = broadcasts.save(stopped(running, because="Ошибка в тексте", now=NOW))
 
     there = kept(broadcasts)
     assert saved
@@ -192,13 +192,13 @@ def test_broadcasts_within_a_territory_and_around_it_are_listed_the_newest_first
     assert [one.id for one in lately] == ["b-6", "b-4"]
 
 
-def test_what_is_due_is_found_until_it_is_over(broadcasts: Broadcasts) -> None:
+def test_what_is_due_is_found_until_all_is_known_of_it(broadcasts: Broadcasts) -> None:
     running = broadcasts.add(replace(started(PLANNED, now=NOW), due_at=NOW))
     broadcasts.add(replace(PLANNED, id="b-2", due_at=LATER))
     broadcasts.add(replace(PLANNED, id="b-3", due_at=None))
 
     now, later = broadcasts.due(NOW, limit=8), broadcasts.due(LATER, limit=8)
-    broadcasts.save(stopped(running, because="Довольно"))
+    broadcasts.save(replace(stopped(running, because="Довольно", now=NOW), due_at=None))
 
     assert now == ["b-1"]
     assert sorted(later) == ["b-1", "b-2"]
@@ -212,12 +212,12 @@ def test_a_look_is_noted_and_is_no_change(broadcasts: Broadcasts) -> None:
 
     assert kept(broadcasts) == replace(running, seen=2, hand_overs=1, due_at=LATER)
     assert broadcasts.due(NOW, limit=8) == []
-    assert broadcasts.save(stopped(running, because="Довольно"))
+    assert broadcasts.save(stopped(running, because="Довольно", now=NOW))
 
 
 def test_a_late_look_does_not_wake_what_was_stopped_meanwhile(broadcasts: Broadcasts) -> None:
     running = broadcasts.add(started(PLANNED, now=NOW))
-    broadcasts.save(stopped(running, because="Довольно"))
+    broadcasts.save(replace(stopped(running, because="Довольно", now=NOW), due_at=None))
 
     broadcasts.looked_at(running, seen=2, hand_overs=1, due_at=NOW)
 

@@ -118,7 +118,7 @@ def test_an_emergency_with_a_picture_is_started_by_whoever_uploads_it() -> None:
 
 def test_what_was_stopped_goes_on_by_day_and_waits_at_night() -> None:
     ran = replace(NEW, state=BroadcastState.RUNNING, started_at=NOON)
-    halted = stopped(ran, because="Остановлена вручную.")
+    halted = stopped(ran, because="Остановлена вручную.", now=NOON)
 
     by_day = going_on(halted, [NIGHT], now=NOON)
     by_night = going_on(halted, [NIGHT], now=MIDNIGHT)

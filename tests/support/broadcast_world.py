@@ -160,7 +160,10 @@ class BroadcastWorld:
         self._acts.sort(key=lambda one: one[0])
 
     def stop(self, broadcast_id: str = ROOT) -> None:
-        self._change(broadcast_id, lambda one: stopped(one, because="Так решил человек."))
+        because = "Так решил человек."
+        self._change(
+            broadcast_id, lambda one: stopped(one, because=because, now=self.clock.moment())
+        )
 
     def resume(self) -> None:
         self._change(ROOT, lambda one: resumed(one, now=self.clock.moment()))

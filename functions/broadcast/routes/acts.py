@@ -144,11 +144,11 @@ def cancel_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
 )
 def stop_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Have the rest not sent: whoever is about to send looks first. Again changes nothing."""
-    one = router.broadcast(broadcast_id)
+    one, now = router.broadcast(broadcast_id), this_moment()
 
     def to(there: Broadcast) -> Broadcast:
         is_stopped = there.state == BroadcastState.STOPPED
-        return there if is_stopped else stopped(there, because=STOPPED_BY_HAND)
+        return there if is_stopped else stopped(there, because=STOPPED_BY_HAND, now=now)
 
     after = _changed(one, to)
     if one.state == BroadcastState.SCHEDULED:

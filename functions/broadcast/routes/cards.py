@@ -237,7 +237,7 @@ def can_do(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCan:
 
     return BroadcastCan(
         cancel=fits(lambda: cancelled(one, now=now)),
-        stop=fits(lambda: stopped(one, because="")),
+        stop=fits(lambda: stopped(one, because="", now=now)),
         resume=fits(lambda: resumed(one, now=now)),
         retry=fits(lambda: require_retriable(one)),
         correct=fits(lambda: require_correctable(one)),

@@ -41,7 +41,7 @@ def halted(one: Broadcast, *, because: str, now: datetime) -> Broadcast:
         return one
     if one.started_at is None:
         return cancelled(one, now=now)
-    return stopped(one, because=because)
+    return stopped(one, because=because, now=now)
 
 
 def _can_retry(one: Broadcast, now: datetime) -> bool:

@@ -26,7 +26,8 @@ RECALLABLE = timedelta(hours=24)
 STARTED_BY_NOW = timedelta(seconds=60)
 """When a broadcast whose start was lost on the way is started by the sweep."""
 LOOKED_AT_AFTER = timedelta(minutes=2)
-"""When it is looked whether a broadcast goes on: its worker's lease is over by then."""
+"""When it is looked whether a broadcast goes on, or what went out before it was stopped: its
+worker's lease is over by then."""
 BEGINNING = 100
 
 
@@ -271,8 +272,8 @@ def started(one: Broadcast, *, now: datetime) -> Broadcast:
     return _running(one, now)
 
 
-def stopped(one: Broadcast, *, because: str) -> Broadcast:
-    """Return a broadcast whose rest does not go out for now."""
+def stopped(one: Broadcast, *, because: str, now: datetime) -> Broadcast:
+    """Return a broadcast whose rest does not go out for now; what went out is counted soon."""
     running_later = one.state == BroadcastState.SCHEDULED and one.started_at
     if one.state != BroadcastState.RUNNING and not running_later:
         raise NotNowError(
@@ -282,7 +283,7 @@ def stopped(one: Broadcast, *, because: str) -> Broadcast:
         one,
         state=BroadcastState.STOPPED,
         stopped_because=because,
-        due_at=None,
+        due_at=now + LOOKED_AT_AFTER,
         waits_until=None,
         waits_because="",
     )
@@ -322,11 +323,40 @@ def done(one: Broadcast, *, sent: int, failed: int, now: datetime) -> Broadcast:
     return _changed(
         replace(one, sent=sent, failed=failed),
         state=BroadcastState.DONE,
-        finished_at=now,
+        stopped_because="",
+        finished_at=one.finished_at or now,
         due_at=None,
         waits_until=None,
         waits_because="",
     )
+
+
+RETRY_BROKE = "Повтор оборвался на полпути. Нажмите «Продолжить»."
+
+
+def settled(
+    one: Broadcast, *, sent: int, failed: int, finished: Mapping[int, int], now: datetime
+) -> Broadcast:
+    """Return a broadcast that is over or stopped, with the numbers of its receipts."""
+    if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        return one
+    if sum(finished.values()) == one.chunks:
+        return done(replace(one, finished=finished), sent=sent, failed=failed, now=now)
+    because = one.stopped_because or RETRY_BROKE
+    return _changed(
+        replace(one, sent=sent, failed=failed, finished=finished),
+        state=BroadcastState.STOPPED,
+        stopped_because=because,
+        finished_at=None,
+        due_at=None,
+    )
+
+
+def counted_anew(one: Broadcast, *, now: datetime) -> Broadcast:
+    """Return a broadcast whose receipts tell more since it was over or stopped."""
+    if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        return one
+    return _changed(one, due_at=now + LOOKED_AT_AFTER)
 
 
 def reviewed(one: Broadcast, *, by: str, note: str, now: datetime) -> Broadcast:
