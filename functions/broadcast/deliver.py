@@ -8,13 +8,14 @@ from enum import StrEnum
 from functools import partial
 
 from broadcast.calls import Calls
+from broadcast.change import change
 from broadcast.chunk_work import ChunkWork
 from broadcast.deeds import UNCLEAR, Replies, correct, decide, say, take_back
 from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
 from broadcast.mailing import Mailing
 from broadcast.patience import Hours, patiently
 from broadcast.seed import Queues, end, hand_on_from, next_of
-from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed
+from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
 from housechats.domain.receipts import ChunkReceipts, Recipient, failure_of
@@ -254,6 +255,7 @@ def _settled(errand: _Errand, above: Calls) -> ChunkWork:
         decide(found, replace(above, work=found).find, now=errand.hours.now())
         if known.mailing.broadcast.deed == Deed.CORRECTION:
             found.replied.update(found.sent)  # an edit is never looked for
+        _have_counted_anew(errand, known.mailing.broadcast)
         errand.desk.receipts.release(
             known.mailing.broadcast.id, errand.chunk, receipts=found.given_back()
         )
@@ -322,6 +324,8 @@ def _body(key: str, files: Files) -> bytes:
 def _give_back(errand: _Errand, work: ChunkWork) -> None:
     """Note what was done; the rest can be claimed at once."""
     _lose(errand, work)
+    if work.before.begun_at:
+        _have_counted_anew(errand, errand.one)
     receipts = work.given_back()
     patiently(
         lambda: errand.desk.receipts.release(errand.one.id, errand.chunk, receipts=receipts),
@@ -340,6 +344,8 @@ def _finish(errand: _Errand, work: ChunkWork) -> None:
     _lose(errand, work)
     if errand.one.is_urgent:
         work.waits = {n: min(until, now + PROBED_AFTER) for n, until in work.waits.items()}
+    if work.before.begun_at:
+        _have_counted_anew(errand, errand.one)
     receipts = work.done(now)
     noted = patiently(lambda: desk.receipts.finish(errand.one.id, receipts), hours=hours)
     following = next_of(errand.mailing.audience, errand.chunk, in_flight=desk.queues.in_flight)
@@ -349,6 +355,14 @@ def _finish(errand: _Errand, work: ChunkWork) -> None:
         errand.wait(receipts.again_at, CHATS_WAIT)
     if noted:
         _count(errand, work, through=int(receipts.is_through))
+
+
+def _have_counted_anew(errand: _Errand, one: Broadcast) -> None:
+    """Have the sweep count what is found out late, of a broadcast that is over or stopped."""
+    desk, now = errand.desk, errand.hours.now()
+    there = desk.broadcasts.get(one.id) or one
+    if there.due_at is None or there.due_at < now + HANDS_ON_WITHIN:
+        change(there, partial(counted_anew, now=now), broadcasts=desk.broadcasts)
 
 
 def _count(errand: _Errand, work: ChunkWork, *, through: int) -> None:
@@ -361,7 +375,7 @@ def _count(errand: _Errand, work: ChunkWork, *, through: int) -> None:
         failed=len(work.failed),
         through=through,
     )
-    if through and one.passed >= one.chunks:
+    if one.state == BroadcastState.DONE or (through and one.passed >= one.chunks):
         end(
             one.id,
             errand.mailing.audience,

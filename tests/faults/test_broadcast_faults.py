@@ -65,6 +65,10 @@ def stopped_and_resumed(world: BroadcastWorld) -> None:
     world.at(30, world.resume)
 
 
+def stopped(world: BroadcastWorld) -> None:
+    world.at(10.9, world.stop)
+
+
 def unanswered(world: BroadcastWorld) -> None:
     world.sandbox.add_fault(Fault(Kind.LOST_ANSWER, "*", times=2))
 
@@ -85,6 +89,7 @@ STORIES: dict[str, tuple[Case, Callable[[BroadcastWorld], None]]] = {
     "recalled while replied": (LATE, recalled_while_corrected),
     "closed": (PERSONAL, closed),
     "stopped and resumed": (PLAIN, stopped_and_resumed),
+    "stopped": (PLAIN, stopped),
     "unanswered": (PLAIN, unanswered),
     "told to wait": (PLAIN, told_to_wait),
 }

@@ -69,7 +69,9 @@ ROOT = "b" * 16
 SAID_FIRST = "Завтра не будет воды."
 SAID = {Deed.CORRECTION: "Вода будет.", Deed.MESSAGE: "Воду дали."}
 """What is said after that."""
-ENDED = {BroadcastState.DONE, BroadcastState.STOPPED, BroadcastState.CANCELLED}
+COUNTED = {BroadcastState.DONE, BroadcastState.STOPPED}
+"""What cards and reports say of these is what their receipts say."""
+ENDED = {*COUNTED, BroadcastState.CANCELLED}
 
 
 @dataclass
@@ -619,6 +621,7 @@ class _Told:
         for number, chats in enumerate(self.chunks):
             receipts = self.world.receipts.get(one.id, number)
             community = self.audience.community_of(number)
+            totals["through"] += receipts.is_through
             for position, chat in enumerate(chats):
                 counts["chats"] += 1
                 fault = self._fault_of(receipts, position, community, chat.chat_id)
@@ -632,10 +635,12 @@ class _Told:
                 totals["failed"] += position in receipts.failures
         counts.update(totals)
         counts["left"] += one.chats - totals["sent"] - totals["failed"]
-        if one.state == BroadcastState.DONE and (
-            (one.sent, one.failed) != (totals["sent"], totals["failed"]) or one.left
-        ):
-            lost.append(f"{one.deed}: {one.sent} and {one.failed} are said, {totals} are there")
+        said = (one.sent, one.failed, one.passed)
+        there = (totals["sent"], totals["failed"], totals["through"])
+        if one.state in COUNTED and said != there:
+            lost.append(f"{one.deed} is {one.state}: {said} are said, {there} are there")
+        if one.state == BroadcastState.DONE and one.left:
+            lost.append(f"{one.deed} is done, and {one.left} are left")
 
     def _fault_of(self, receipts: ChunkReceipts, position: int, community: int, chat: int) -> str:
         """Return what is wrong with a chat's receipt; empty when it is as the chat is."""
