@@ -13,7 +13,7 @@ from broadcast.chunk_work import ChunkWork
 from broadcast.deeds import UNCLEAR, Replies, correct, decide, say, take_back
 from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
 from broadcast.mailing import Mailing
-from broadcast.patience import Hours, patiently
+from broadcast.patience import VK_TAKES, Hours, patiently
 from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
@@ -34,6 +34,8 @@ from housechats.ports.mailings import Mail, Mailer, MailFile, Refused, StoppedEr
 
 HANDS_ON_WITHIN = timedelta(minutes=1)
 """A worker lives no longer: by then it has handed over the next chunk, or never will."""
+SENDER_AWAITED = timedelta(seconds=1)
+"""After what it is looked again whether a worker has sent what is to be followed."""
 CHATS_WAIT = "ВКонтакте попросил подождать с некоторыми чатами."
 FILE_WAITS = "Файл рассылки ещё загружается во ВКонтакте."
 
@@ -148,12 +150,8 @@ def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Deliv
         mailing = replace(mailing, broadcast=desk.broadcasts.get(broadcast_id) or mailing.broadcast)
     errand = _Errand(mailing, chunk, community, desk, hours)
     lane = errand.one.lane
-    if not community.works:
-        errand.wait_for_person()
-        return Delivery(Verdict.DISCONNECTED, lane)
-    if _lacks_file(mailing, community):
-        errand.wait(hours.now(), FILE_WAITS)
-        return Delivery(Verdict.WAITS, lane)
+    if verdict := _held_up(errand):
+        return Delivery(verdict, lane)
     chats = patiently(lambda: desk.audiences.chunk(mailing.audience, chunk), hours=hours)
     claim = errand.claim(mailing)
     if not claim.ours:
@@ -177,6 +175,27 @@ def _is_left(receipts: ChunkReceipts, hours: Hours) -> bool:
     if receipts.begun_at or receipts.finished_at is None:
         return False
     return hours.now() - receipts.finished_at >= HANDS_ON_WITHIN
+
+
+def _held_up(errand: _Errand) -> Verdict | None:
+    """Have the broadcast wait for what the chunk cannot do without; None if it lacks nothing."""
+    works, lacks_file = errand.community.works, _lacks_file(errand.mailing, errand.community)
+    if (works and not lacks_file) or _is_for_nobody(errand):
+        return None
+    if not works:
+        errand.wait_for_person()
+        return Verdict.DISCONNECTED
+    errand.wait(errand.hours.now(), FILE_WAITS)
+    return Verdict.WAITS
+
+
+def _is_for_nobody(errand: _Errand) -> bool:
+    """Say whether what is followed has reached no chat of a chunk: then VK is not needed."""
+    parent = errand.mailing.parent
+    if parent is None:
+        return False
+    known = errand.desk.receipts.get(parent.broadcast.id, errand.chunk)
+    return known.begun_at is None and not known.cmids
 
 
 def _lacks_file(mailing: Mailing, community: Community) -> bool:
@@ -248,8 +267,11 @@ def _settled(errand: _Errand, above: Calls) -> ChunkWork:
     if known.before.begun_at is None:
         return known
     claim = errand.claim(known.mailing)
-    if not claim.ours and claim.receipts.begun_at:
-        raise UnavailableError("what this one follows is still being sent")
+    while not claim.ours and claim.receipts.begun_at:
+        if errand.hours.now() + SENDER_AWAITED + VK_TAKES > errand.hours.until:
+            raise UnavailableError("what this one follows is still being sent")
+        errand.hours.sleep(SENDER_AWAITED.total_seconds())
+        claim = errand.claim(known.mailing)
     found = ChunkWork.of(known.mailing, known.chats, claim, errand.hours.now())
     if claim.ours:
         decide(found, replace(above, work=found).find, now=errand.hours.now())

@@ -2,13 +2,16 @@
 
 from functools import partial
 
-from housechats.domain.broadcasts import BroadcastState, Deed
+import pytest
+
+from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed
 from local.vk.conversations import CHAT_PEERS, Message
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Switches
 from support.broadcast_world import SAID, BroadcastWorld, Case, judge
+from support.virtual_threads import ThreadedClock, VirtualThreads
 
-A = 240_000_001
+A, B = 240_000_001, 240_000_002
 CORRECTION, RECALL, NEWER = "c" * 16, "r" * 16, "d" * 16
 SAID_LATER = "Вода будет в 18:00."
 REPLIES = Case(chats={A: 1}, together=1, switches=Switches(edit_window=0))
@@ -111,3 +114,49 @@ def test_a_corrected_message_is_deleted_also_where_vk_tells_no_random_id() -> No
 
     assert texts(world) == []
     assert world.broadcasts.kept[RECALL].state == BroadcastState.DONE
+
+
+def test_a_recall_of_what_is_being_sent_takes_seconds() -> None:
+    clock = ThreadedClock()
+    clock.threads = VirtualThreads(clock)
+    case = Case(chats={A: 4}, together=2, lane=BroadcastLane.EMERGENCY)
+    world = BroadcastWorld(case, clock=clock)
+    world.sandbox.add_fault(Fault(Kind.DELAY, "messages.send", seconds=3, times=2))
+
+    began = clock.now()
+
+    def recalls() -> None:
+        clock.sleep(1)
+        world.follow(Deed.RECALL)
+
+    clock.threads.start(world.confirm)
+    for _ in range(4):
+        clock.threads.start(world.keep_working)
+    clock.threads.start(recalls)
+    clock.threads.run(until=began + 600)
+
+    assert world.broadcasts.kept[RECALL].state == BroadcastState.DONE
+    assert len(said_in(world)) == 4
+    assert all(one.deleted_at and one.deleted_at - began < 10 for one in said_in(world))
+
+
+# What nobody got
+
+
+@pytest.mark.parametrize("deed", [Deed.CORRECTION, Deed.RECALL])
+@pytest.mark.parametrize("file", [False, True])
+def test_what_follows_ends_without_a_community_in_which_nobody_got_it(
+    deed: Deed, *, file: bool
+) -> None:
+    world = BroadcastWorld(Case(chats={A: 2, B: 2}, together=2, file=file))
+    gone = Fault(Kind.ERROR, "*", code=5, community=B, until=world.clock.now() + 10**8)
+    world.sandbox.add_fault(gone)
+    world.at(100, world.stop)
+    world.at(200, partial(world.follow, deed))
+    world.at(0, world.confirm)
+
+    world.run()
+
+    one = world.broadcasts.kept[deed.value[0] * 16]
+    assert (one.state, one.sent, one.left) == (BroadcastState.DONE, 2, 0)
+    assert judge(world).lost == ()
