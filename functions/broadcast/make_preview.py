@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from broadcast.authority import caller_named
 from broadcast.compose import FaultyError
 from broadcast.kept_previews import find_preview
 from broadcast.preview import Desk, make_large
-from housechats.domain.access import Caller
 from housechats.domain.jobs import Job
 from housechats.ports.people import Posts
 
@@ -22,16 +22,11 @@ def make_preview(job: Job, *, desk: Desk, posts: Posts, now: datetime) -> str:
         desk.jobs.fail(job.id, reason=GONE, now=now)
         return "gone"
     try:
-        make_large(kept, caller=_author(job, posts), desk=desk, now=now)
+        author = caller_named(job.created_by, posts.known)
+        make_large(kept, caller=author, desk=desk, now=now)
     except FaultyError as error:
         reason = " ".join(fault.message for fault in error.faults)
         desk.jobs.fail(job.id, reason=reason, now=now)
         return "refused"
     desk.jobs.finish(job.id, file_key="", file_name="", now=now)
     return "made"
-
-
-def _author(job: Job, posts: Posts) -> Caller:
-    vk_id = int(job.created_by.removeprefix("vk:"))
-    lasting = (post for post in posts.known(vk_id).posts if post.until is None)
-    return Caller(vk_id, tuple(lasting))

@@ -6,7 +6,7 @@ from functools import cache, partial
 from time import sleep
 from typing import Any
 
-from broadcast import attach, seed
+from broadcast import attach, authority, seed
 from broadcast.patience import Hours
 from broadcast.start import Desk, Outcome, start
 from housechats.adapters.audiences import S3Audiences
@@ -15,8 +15,10 @@ from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.broadcasts import DynamoBroadcasts
 from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.files import S3Files
+from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.messages import S3Messages
 from housechats.adapters.pace import Pace
+from housechats.adapters.posts import DynamoPosts
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.receipts import DynamoReceipts
 from housechats.adapters.secrets import SecretTokens
@@ -80,6 +82,7 @@ def wired() -> "tuple[partial[Outcome], timedelta]":
             role_arn=env.schedules_role_arn,
         ),
         rulebook=DynamoRulebook(table),
+        authority=authority.Desk(DynamoPosts(table).known, DynamoHouses(table), audiences),
     )
     return partial(start, desk=desk), timedelta(seconds=env.worker_seconds)
 
@@ -91,6 +94,7 @@ def handle_start(body: dict[str, Any], *, until: datetime) -> Outcome:
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
+    begun = datetime.now(UTC)  # opening the doors is of the invocation's time
     _, lives = wired()
-    work = partial(handle_start, until=datetime.now(UTC) + lives)
+    work = partial(handle_start, until=begun + lives)
     return work_through(event, work, spent=spending.take)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from broadcast import attach, seed
+from broadcast import attach, authority, seed
 from broadcast.change import change
 from broadcast.hold import PROBED_AFTER
 from broadcast.mailing import audience_of
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
     WAITS = "waits"
     """No community takes its file for now."""
     STOPPED = "stopped"
-    """VK does not want its file, or a person was faster."""
+    """VK does not want its file, who sent it may not any more, or a person was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Desk:
     attaching: attach.Desk
     starts: Starts
     rulebook: Rulebook
+    authority: authority.Desk
 
 
 def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
@@ -73,6 +74,8 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
     if (allowed := next_allowed(now, quiets)) > now:
         _put_off(one, allowed, HeldFor.QUIET_HOURS, desk, now)
         return Outcome.HELD
+    if because := authority.why_not(one, audience, desk=desk.authority, now=now):
+        return _refuse(one, because, desk, now)
     try:
         attached = attach.attach(one, audience, desk=desk.attaching, hours=hours)
     except PausedError as paused:
@@ -133,6 +136,19 @@ def _stop(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
         return stopped(there, because=NO_FILE, now=now) if running else there
 
     return change(one, stop, broadcasts=desk.seeding.broadcasts)
+
+
+def _refuse(one: Broadcast, because: str, desk: Desk, now: datetime) -> Outcome:
+    """Have a broadcast stopped as it begins, in one step: nobody finds it running in between."""
+
+    def refuse(there: Broadcast) -> Broadcast:
+        if not _is_due(there, now):
+            return there
+        refused = stopped(started(there, now=now), because=because, now=now)
+        return replace(refused, revision=there.revision + 1)
+
+    after = change(one, refuse, broadcasts=desk.seeding.broadcasts)
+    return Outcome.IGNORED if after.state == BroadcastState.SCHEDULED else Outcome.STOPPED
 
 
 def _put_off(

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
-from broadcast import attach, follow, retry_failed, seed, start, sweep
+from broadcast import attach, authority, follow, retry_failed, seed, start, sweep
 from broadcast.change import change
 from broadcast.deliver import Desk, deliver
 from broadcast.mailing import Mailing, read_mailing
@@ -35,7 +35,10 @@ from housechats.domain.broadcasts import (
 from housechats.domain.communities import Community, CommunityState
 from housechats.domain.errors import UnavailableError
 from housechats.domain.messages import Attachment, Message
+from housechats.domain.people import Post, Role
 from housechats.domain.receipts import FAILURES, ChunkReceipts, Recipient
+from housechats.domain.territories import Territory
+from housechats.ports.people import Known
 from local.vk.conversations import CHAT_PEERS
 from local.vk.conversations import Message as SandboxMessage
 from local.vk.core import Sandbox
@@ -49,7 +52,7 @@ from support.broadcast_fakes import (
     FakeStarts,
 )
 from support.broadcast_texts_fakes import FakeRulebook
-from support.clock import VirtualClock
+from support.clock import JANUARY, VirtualClock
 from support.fakes import FakeCommunities, FakeFiles, FakeHouses, new_community
 from support.killing import Killed, Wire
 from support.pace_fake import FakePace
@@ -410,6 +413,7 @@ class BroadcastWorld:
             ),
             starts=starts,
             rulebook=FakeRulebook(),
+            authority=authority.Desk(_known, FakeHouses(), self.audiences),
         )
         self._sweeping = sweep.Desk(seeding=self._seeding, messages=self.messages, starts=starts)
         self._doors: dict[str, Callable[[Mapping[str, Any]], object]] = {
@@ -516,6 +520,11 @@ class _Post:
     ) -> None:
         for body in bodies:
             self.post(self.name, dict(body))
+
+
+def _known(vk_id: int) -> Known:
+    """Return that everybody works here, and goes on to."""
+    return Known((Post(vk_id, Role.STAFF, Territory("11701000"), JANUARY, "operator"),))
 
 
 @dataclass(frozen=True)
