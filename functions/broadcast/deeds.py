@@ -3,9 +3,11 @@
 Each leaves in the work what is known, also when a call raises in the middle.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from broadcast.calls import Calls
 from broadcast.chunk_work import ChunkWork
@@ -40,7 +42,8 @@ def say(calls: Calls, *, now: datetime) -> None:
     """Send the message to the chats that are open."""
     work = calls.work
     decide(work, calls.find, now=now)
-    _carry_out(work, work.open, calls.send, calls.find, together=calls.together)
+    with _looking_when_stopped(calls, now):
+        _carry_out(work, work.open, calls.send, calls.find, together=calls.together)
     if work.mailing.broadcast.pin:
         _pin(calls)
 
@@ -65,11 +68,15 @@ def correct(calls: Calls, written: dict[int, int], *, now: datetime) -> None:
         doubtful = [position for position in positions if position in maybe_replied]
         return found | calls.find(doubtful) if doubtful else found
 
-    _carry_out(work, work.open, edit, look, together=APART)
-    decide(work, calls.find, now=now, among=late)
-    left = [position for position in late if position in work.open]
-    _carry_out(work, left, lambda some: calls.reply(some, written), calls.find, together=APART)
-    work.replied.update(one for one in work.sent if work.cmids[one] != written[one])
+    try:
+        with _looking_when_stopped(calls, now):
+            _carry_out(work, work.open, edit, look, together=APART)
+            decide(work, calls.find, now=now, among=late)
+            left = [position for position in late if position in work.open]
+            reply = partial(calls.reply, to=written)
+            _carry_out(work, left, reply, calls.find, together=APART)
+    finally:
+        work.replied.update(one for one in work.sent if work.cmids[one] != written[one])
 
 
 def take_back(calls: Calls, written: dict[int, int], replies: Sequence[Replies]) -> None:
@@ -125,6 +132,17 @@ def _delete(calls: Calls, positions: Sequence[int], written: Mapping[int, int]) 
         _not_seen,
         together=APART,
     )
+
+
+@contextmanager
+def _looking_when_stopped(calls: Calls, now: datetime) -> Iterator[None]:
+    """Look at once what went out before a stop: who has pressed the button asks."""
+    try:
+        yield
+    except StoppedError:
+        with suppress(PausedError, DisconnectedError):  # the sweep has it looked at later
+            decide(calls.work, calls.find, now=now)
+        raise
 
 
 def decide(

@@ -215,8 +215,7 @@ def _work(errand: _Errand, work: ChunkWork) -> Verdict:
         hold(errand.one, broadcasts=desk.broadcasts, starts=desk.starts, now=now)
         return Verdict.HELD
     except StoppedError:
-        _give_back(errand, work)
-        return Verdict.STOPPED
+        return _stopped(errand, work)
     except DisconnectedError as disconnected:
         _give_back(errand, work)
         desk.communities.disconnect(errand.community, reason=disconnected.message)
@@ -231,6 +230,13 @@ def _work(errand: _Errand, work: ChunkWork) -> Verdict:
             _give_back(errand, work)
         raise
     return Verdict.DELIVERED
+
+
+def _stopped(errand: _Errand, work: ChunkWork) -> Verdict:
+    if not work.open:  # all of it had gone out before
+        return Verdict.DELIVERED
+    _give_back(errand, work)
+    return Verdict.STOPPED
 
 
 def _act(errand: _Errand, work: ChunkWork) -> None:

@@ -46,6 +46,8 @@ class Standing:
     failed: int
     to_hand_over: tuple[int, ...]
     """Chunks with which the broadcast goes on."""
+    in_doubt: tuple[int, ...]
+    """Chunks that a worker began, of which nobody knows what went out."""
     waits_until: datetime | None
     """When the next chats that VK asked us to leave alone can be tried again."""
 
@@ -69,12 +71,15 @@ def standing_of(
     sent = failed = 0
     through = Counter[int]()
     finished, busy, due, waits = set[int](), set[int](), list[int](), list[datetime]()
+    in_doubt: list[int] = []
     for one in receipts:
         sent += len(one.cmids)
         failed += len(one.failures)
         through[audience.community_of(one.chunk)] += one.is_through
         if one.begun_at and now - one.begun_at < lease:
             busy.add(one.chunk)
+        elif one.begun_at and not one.is_through:
+            in_doubt.append(one.chunk)
         if one.finished_at:
             finished.add(one.chunk)
         if not one.finished_at or one.is_through or one.chunk in busy:
@@ -89,6 +94,7 @@ def standing_of(
         sent=sent,
         failed=failed,
         to_hand_over=(*(chunk for chunk in heads if chunk not in busy), *due),
+        in_doubt=tuple(in_doubt),
         waits_until=min(waits, default=None),
     )
 

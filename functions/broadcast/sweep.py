@@ -10,6 +10,7 @@ from housechats.domain.broadcasts import (
     LOOKED_AT_AFTER,
     Broadcast,
     BroadcastState,
+    Deed,
     settled,
     stopped,
 )
@@ -69,11 +70,20 @@ def _look_at(broadcast_id: str, desk: Desk, now: datetime) -> None:
 
 
 def _settle(one: Broadcast, desk: Desk, now: datetime) -> None:
-    """Count what is over or stopped: whoever did last of it may have died before they counted."""
+    """Count what is over or stopped: whoever did last of it may have died before they counted.
+
+    Chunks of which nobody knows what went out are handed over: who gets them, only looks. A
+    deletion has no look of its own: whoever goes on with a recall asks for it again.
+    """
     seeding = desk.seeding
     audience = audience_of(one, broadcasts=seeding.broadcasts, audiences=seeding.audiences)
     there = seed.stand(one, audience, desk=seeding, now=now)
     counted = settled(one, sent=there.sent, failed=there.failed, finished=there.finished, now=now)
+    looks = there.in_doubt and one.deed != Deed.RECALL and one.hand_overs < ENOUGH
+    if looks and counted.state == BroadcastState.STOPPED:
+        seeding.queues.hand_over(one, there.in_doubt)
+        due_at = now + pause_after(one.hand_overs, first=LOOKED_AT_AFTER)
+        counted = replace(counted, hand_overs=one.hand_overs + 1, due_at=due_at)
     seeding.broadcasts.recount(counted)
 
 
