@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -80,10 +81,13 @@ class WholeApi:
         query: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         age: float = 0,
+        sent: bytes = b"",
     ) -> dict[str, Any]:
-        """Return the whole answer."""
+        """Return the whole answer; `sent`: a body that may be no JSON."""
         asked = time.time() - age
         event = http_event(method, path, vk_id=vk_id, vk_ts=asked, query=query, body=body)
+        if sent:
+            event |= {"body": b64encode(sent).decode(), "isBase64Encoded": True}
         event["headers"] |= headers or {}
         # The gateway gives each request an id of its own.
         event["requestContext"]["requestId"] = f"request-{next(self._requests)}"

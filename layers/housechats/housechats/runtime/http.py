@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from housechats.domain.errors import PausedError, UnavailableError
 from housechats.domain.patterns import EXPECTED
@@ -55,6 +56,9 @@ UNLISTED = "Такого значения нет в списке допусти�
 DATE = "Напишите дату так: 2026-11-30."
 TIME = "Напишите время так: 2026-11-30T09:00:00Z."
 OBJECT = "Здесь нужен объект: поля с их значениями."
+BROKEN_SIGN = "Здесь есть знак, который не читается: наберите это заново."
+MOST_TOLD = 100
+"""Wrong fields told of at once: half a million of them would not fit into the 6 MB of an answer."""
 SENTENCES = {
     "missing": EMPTY,
     "json_invalid": "Тело запроса не читается: нужен JSON.",
@@ -135,9 +139,41 @@ class _JsonResolver(APIGatewayHttpResolver):
     def _call_route(self, route: Any, route_arguments: dict[str, str]) -> Any:
         try:
             self.context["request"].begin(route, route_arguments)
+            if route.dependant.body_params:
+                _require_readable(self.current_event)
         except Exception as error:  # noqa: BLE001 - as Powertools does with those of a route
             return self._call_exception_handler(error, route)
         return super()._call_route(route, route_arguments)
+
+
+def _require_readable(event: BaseProxyEvent) -> None:
+    """Refuse a body that is no JSON, or of which no text can be kept or shown."""
+    try:
+        body = event.json_body  # kept by the event: its fields are validated from the same
+        # A lone half of a pair, "\\ud800", is JSON but no text: UTF-8 has no bytes for it.
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise invalid(next(_broken_texts(body)), BROKEN_SIGN) from None
+    except ValueError:  # no JSON, no UTF-8, no base64, or a number of thousands of digits
+        raise invalid("", SENTENCES["json_invalid"]) from None
+
+
+def _broken_texts(thing: object, *path: object) -> Iterator[str]:
+    """Yield the pointers to texts that are none; of the name of a field, to where it stands."""
+    if isinstance(thing, str) and not _is_text(thing):
+        yield pointer_to(*path)
+    elif isinstance(thing, list):
+        for number, one in enumerate(thing):
+            yield from _broken_texts(one, *path, number)
+    elif isinstance(thing, dict):
+        for name, one in thing.items():
+            if not _is_text(name):
+                yield pointer_to(*path)
+            yield from _broken_texts(one, *path, name)
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def resolver() -> APIGatewayHttpResolver:
@@ -167,7 +203,10 @@ def resolver() -> APIGatewayHttpResolver:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        errors = [{"pointer": _pointer(part), "detail": _sentence(part)} for part in error.errors()]
+        errors = [
+            {"pointer": _pointer(part), "detail": _sentence(part)}
+            for part in error.errors()[:MOST_TOLD]
+        ]
         return problem(app, "invalid", "", errors)
 
     @app.exception_handler(RecursionError)
