@@ -14,8 +14,9 @@ from housechats.domain.broadcasts import (
 from housechats.domain.communities import LOOKS_AGAIN
 from housechats.ports.broadcasts import Broadcasts, Starts
 
-PROBED_AFTER = timedelta(minutes=1)
-"""An emergency is tried again so soon, whatever pause VK asked for (design: waiting)."""
+PROBED_AFTER = timedelta(seconds=55)
+"""An emergency is tried again so soon, whatever pause VK asked for (design: waiting): a little less
+than a minute, so that the next sweep does not come too early by a hair."""
 
 
 def hold(one: Broadcast, *, broadcasts: Broadcasts, starts: Starts, now: datetime) -> None:

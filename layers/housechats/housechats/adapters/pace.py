@@ -37,8 +37,9 @@ ASKED_AHEAD_MS = 250
 """How long before its slot a call is asked whether it is wanted: a read of the table takes less."""
 ASKED_FOR_S = 0.5
 """How long its yes holds: whoever loses a slot by asking must not lose the next one so, too."""
-PROBED_EVERY_MS = 60_000
-"""How often one emergency call may try a method that VK asked us to leave alone."""
+PROBED_EVERY_MS = 50_000
+"""How often one emergency call may try a method that VK asked us to leave alone: calls come with
+each minute's sweep, some seconds sooner or later."""
 ANSWERED_WITHIN_MS = 1_000
 """How long other emergency calls wait for what VK says to such a try, before they give up."""
 WAIT = "ВКонтакте попросил подождать"
