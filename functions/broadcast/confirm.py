@@ -1,12 +1,16 @@
 """Use case: confirm a preview, so that what was looked at is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcast.set_going import Seed, set_going
 from broadcast.wish import Wish
-from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
+from housechats.domain.broadcast_rules import (
+    TerritoryRules,
+    needs_second_person,
+    quiets_within,
+)
 from housechats.domain.broadcast_starts import begun
 from housechats.domain.broadcasts import (
     BEGINNING,
@@ -65,6 +69,7 @@ def confirm(
     wish: Wish,
     audience: Audience,
     *,
+    by_oktmo: Mapping[str, int],
     rules: Sequence[TerritoryRules],
     reason: str,
     desk: Desk,
@@ -72,6 +77,7 @@ def confirm(
 ) -> Broadcast:
     """Have a preview's message go to the preview's audience, and return the broadcast.
 
+    `by_oktmo`: how many chats there are by the code of their houses.
     Confirmed again, it is the one that is there; killed on the way, a repeat goes on.
     ReasonWantedError for an emergency of many chats without a reason.
     """
@@ -79,7 +85,7 @@ def confirm(
         _broadcast_of(wish, audience, now),
         chosen=wish.start_at,
         quiets=quiets_within(wish.oktmo, rules),
-        second_person_above=rules_at(wish.oktmo, rules).second_person_above,
+        is_many=needs_second_person(wish.oktmo, by_oktmo, rules),
         reason=reason,
         has_file=wish.message.attachment is not None,
         now=now,

@@ -68,21 +68,22 @@ class Closing:
     reason: str
     """Why an emergency of many chats goes out without a second person."""
     quiets: Sequence[LocalQuiet]
-    second_person_above: int
+    is_many: bool
+    """It is for more chats than one person may write to."""
 
 
 def correct(
     root: Broadcast,
     message: Message,
     *,
-    second_person_above: int,
+    is_many: bool,
     who: Follower,
     desk: Desk,
     now: datetime,
 ) -> Broadcast:
     """Put another text into the messages of a broadcast, at once; NotNowError if it cannot be.
 
-    In more chats than a person may write to alone, a second one is to look at it afterwards.
+    In more chats than one person may write to, `is_many`, a second one is to look at it afterwards.
     """
     if there := desk.broadcasts.get(who.id):
         return _gone_on(there, desk, now)
@@ -99,7 +100,7 @@ def correct(
         personal=message.personal,
         now=now,
     )
-    if new.chats > second_person_above:
+    if is_many:
         new = replace(new, review=Review(due_at=now + REVIEWED_WITHIN))
     desk.messages.put(folder_of(new.id), message)
     return _begun(new, [*before, root], desk, now)
@@ -148,7 +149,7 @@ def close(
         replace(new, lane=closing.lane),
         chosen=None,
         quiets=closing.quiets,
-        second_person_above=closing.second_person_above,
+        is_many=closing.is_many,
         reason=closing.reason,
         has_file=False,
         now=now,

@@ -29,7 +29,11 @@ from housechats.domain.audiences import (
     fault_of,
     why_left_out,
 )
-from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
+from housechats.domain.broadcast_rules import (
+    TerritoryRules,
+    needs_second_person,
+    quiets_within,
+)
 from housechats.domain.broadcast_starts import start_of
 from housechats.domain.broadcast_texts import TextFault, faults_of
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, chunk_chats, preview_folder
@@ -85,6 +89,10 @@ class Recipients:
 
     @property
     def by_community(self) -> Counter[int]:
+    @property
+    def by_oktmo(self) -> Counter[str]:
+        return Counter(line.oktmo for line in self.lines)
+
         return Counter(line.community for line in self.lines)
 
 
@@ -183,7 +191,7 @@ def _made(
     desk.messages.put(folder, wish.message)
     set_rules = desk.rules.of_region(region_of(wish.oktmo))
     timing = _timing(wish, recipients, set_rules, desk, now)
-    many = audience.chats > rules_at(wish.oktmo, set_rules).second_person_above
+    many = needs_second_person(wish.oktmo, recipients.by_oktmo, set_rules)
     urgent = wish.lane == BroadcastLane.EMERGENCY
     digest = recipients.digest
     made = Preview(

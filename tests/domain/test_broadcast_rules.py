@@ -11,6 +11,7 @@ from housechats.domain.broadcast_rules import (
     KNOWN,
     SECOND_PERSON_ABOVE,
     TerritoryRules,
+    needs_second_person,
     quiets_within,
     rules_at,
 )
@@ -71,6 +72,27 @@ def test_of_each_thing_the_nearest_territory_that_says_it_counts() -> None:
     assert place.speaks_as == "Администрация поселения"
     assert village == place
     assert town == region
+
+
+@pytest.mark.parametrize(
+    ("oktmo", "chats", "needed"),
+    [
+        pytest.param(TOWN, {TOWN: 20}, False, id="as many as the town lets one person write to"),
+        pytest.param(TOWN, {TOWN: 21}, True, id="one more"),
+        pytest.param("11", {TOWN: 15, "11701000001": 6}, True, id="the town's, under the region"),
+        pytest.param("11", {TOWN: 20, DISTRICT: 480}, False, id="few of each"),
+        pytest.param("11", {TOWN: 20, DISTRICT: 481}, True, id="many of the region"),
+        pytest.param(VILLAGE, {VILLAGE: 500}, False, id="a village as around it"),
+        pytest.param(VILLAGE, {VILLAGE: 501}, True, id="one more in a village"),
+        pytest.param("118", {"11811000": 1000}, False, id="another region"),
+    ],
+)
+def test_a_town_that_wants_a_second_person_gets_one_whichever_territory_is_named(
+    oktmo: str, chats: dict[str, int], needed: bool
+) -> None:
+    kept = [TerritoryRules("11", second_person_above=500), TerritoryRules(TOWN, None, 20)]
+
+    assert needs_second_person(oktmo, chats, kept) is needed
 
 
 def test_what_people_have_set_stands_before_what_we_know() -> None:

@@ -45,7 +45,7 @@ def confirmed(
     new: Broadcast,
     *,
     chosen: datetime | None = None,
-    above: int = 1000,
+    is_many: bool = False,
     reason: str = "",
     has_file: bool = False,
     now: datetime = NOON,
@@ -54,7 +54,7 @@ def confirmed(
         new,
         chosen=chosen,
         quiets=[NIGHT],
-        second_person_above=above,
+        is_many=is_many,
         reason=reason,
         has_file=has_file,
         now=now,
@@ -85,7 +85,7 @@ def test_who_chooses_a_time_gets_it_unless_people_sleep_then() -> None:
 
 
 def test_a_broadcast_to_many_chats_waits_for_a_second_person() -> None:
-    few, many = confirmed(NEW, above=300), confirmed(NEW, above=299)
+    few, many = confirmed(NEW), confirmed(NEW, is_many=True)
 
     assert few.state == BroadcastState.SCHEDULED
     assert (many.state, many.due_at) == (BroadcastState.AWAITS_APPROVAL, None)
@@ -100,9 +100,9 @@ def test_an_emergency_runs_at_once_at_any_hour() -> None:
 
 def test_an_emergency_to_many_chats_wants_a_reason_and_is_looked_at_within_a_day() -> None:
     with pytest.raises(ReasonWantedError):
-        confirmed(EMERGENCY, above=299)
+        confirmed(EMERGENCY, is_many=True)
 
-    one = confirmed(EMERGENCY, above=299, reason="Прорыв теплотрассы")
+    one = confirmed(EMERGENCY, is_many=True, reason="Прорыв теплотрассы")
 
     assert one.state == BroadcastState.RUNNING
     assert one.sender_reason == "Прорыв теплотрассы"

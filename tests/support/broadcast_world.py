@@ -218,7 +218,7 @@ class BroadcastWorld:
         match deed:
             case Deed.CORRECTION:
                 message = self._message(text)
-                follow.correct(root, message, second_person_above=1000, who=who, desk=desk, now=now)
+                follow.correct(root, message, is_many=False, who=who, desk=desk, now=now)
             case Deed.RECALL:
                 follow.recall(root, reason="Ошибка.", who=who, desk=desk, now=now)
             case Deed.MESSAGE:
@@ -227,7 +227,7 @@ class BroadcastWorld:
                     lane=root.lane,
                     reason="Так надо.",
                     quiets=(),
-                    second_person_above=1000,
+                    is_many=False,
                 )
                 follow.close(root, closing, who=who, desk=desk, now=now)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from broadcast.confirm import Desk, confirm, difference, go_on
 from broadcast.kept_previews import KeptPreview
-from broadcast.preview import look, recipients_among
+from broadcast.preview import Recipients, look, recipients_among
 from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.routes.router import Router, this_moment
 from housechats.domain.access import Permission
@@ -68,10 +68,11 @@ def confirm_broadcast(new: NewConfirmation) -> Response[BroadcastCard]:
         return _accepted(go_on(there, desk=desk, now=now))
     if kept.preview and kept.preview.expires_at <= now:
         raise ProblemError("preview_expired")
-    audience = _unchanged(kept)
+    audience, recipients = _unchanged(kept)
     one = confirm(
         kept.wish,
         audience,
+        by_oktmo=recipients.by_oktmo,
         rules=doors.rules.of_region(region_of(kept.wish.oktmo)),
         reason=new.reason.strip(),
         desk=desk,
@@ -88,8 +89,8 @@ def _previewed(token: str) -> KeptPreview:
     return kept
 
 
-def _unchanged(kept: KeptPreview) -> Audience:
-    """Return the audience of a preview, if the same chats would get the message now."""
+def _unchanged(kept: KeptPreview) -> tuple[Audience, Recipients]:
+    """Return the audience of a preview, if the same chats would get the message now: and those."""
     doors = router.doors
     audience = doors.audiences.get(preview_folder(kept.wish.id))
     if audience is None:
@@ -101,7 +102,7 @@ def _unchanged(kept: KeptPreview) -> Audience:
         raise ProblemError("audience_changed", more={"difference": asdict(changed)})
     if not audience.chats:
         raise ProblemError("conflict", NO_CHATS)
-    return audience
+    return audience, recipients
 
 
 def _accepted(one: Broadcast) -> Response[BroadcastCard]:

@@ -1,5 +1,6 @@
 """Routes of what follows a broadcast: try again, correct it, take it back, say it is over."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,13 +16,17 @@ from broadcast.retry_failed import retry_failed
 from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
-from housechats.domain.broadcast_rules import TerritoryRules, quiets_within, rules_at
+from housechats.domain.broadcast_rules import (
+    TerritoryRules,
+    needs_second_person,
+    quiets_within,
+)
 from housechats.domain.broadcast_texts import Occasion, TextFault, as_sent, faults_of
 from housechats.domain.broadcasts import Broadcast, BroadcastLane, folder_of
 from housechats.domain.followers import root_id_of
 from housechats.domain.houses import LONGEST_NAME
 from housechats.domain.messages import LONGEST, Message
-from housechats.domain.territories import region_of
+from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcasts import Audience
 from housechats.runtime.http import ProblemError, answers, problems
 
@@ -115,7 +120,7 @@ def correct_broadcast(broadcast_id: BroadcastId, new: NewCorrection) -> Response
     correction = correct(
         root,
         message,
-        second_person_above=rules_at(root.oktmo, _rules(root)).second_person_above,
+        is_many=_is_many(root, _rules(root)),
         who=_who(),
         desk=_desk(),
         now=this_moment(),
@@ -161,7 +166,7 @@ def close_broadcast(broadcast_id: BroadcastId, new: NewClosing) -> Response[Broa
         lane=new.lane,
         reason=new.reason.strip(),
         quiets=quiets_within(root.oktmo, rules),
-        second_person_above=rules_at(root.oktmo, rules).second_person_above,
+        is_many=_is_many(root, rules),
     )
     return _accepted(close(root, closing, who=_who(), desk=_desk(), now=this_moment()))
 
@@ -171,6 +176,21 @@ def _root(broadcast_id: str) -> Broadcast:
     one = router.broadcast(broadcast_id)
     root_id = root_id_of(one)
     return one if root_id == one.id else router.broadcast(root_id)
+
+
+def _is_many(root: Broadcast, rules: Sequence[TerritoryRules]) -> bool:
+    """Tell whether its chats are more than one person may write to, where their houses lie now."""
+    if needs_second_person(root.oktmo, {root.oktmo: root.chats}, rules):
+        return True
+    doors, audience = router.doors, _audience(root)
+    lines = doors.catalogue.lines(Territory(root.oktmo))
+    oktmo_of = {line.id: line.oktmo for line in lines}
+    by_oktmo = Counter(
+        oktmo_of.get(chat.house_id, root.oktmo)
+        for chunk in doors.audiences.all_chunks(audience)
+        for chat in chunk
+    )
+    return needs_second_person(root.oktmo, by_oktmo, rules)
 
 
 def _audience(one: Broadcast) -> Audience:

@@ -322,3 +322,36 @@ def test_what_was_done_to_a_broadcast_is_in_the_audit(two_houses: BroadcastDoor)
     assert [act.what for act in told[:2]] == ["cancelBroadcast", "confirmBroadcast"]
     assert {act.on for act in told[:2]} == {(f"broadcast:{card['id']}",)}
     assert {act.oktmo for act in told[:2]} == {OKTMO}
+
+
+def test_who_names_the_region_needs_a_second_person_where_the_town_wants_one(
+    two_houses: BroadcastDoor,
+) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    named: dict[str, Any] = {"oktmo": "11", "parts": [{"kind": "municipality", "oktmo": OKTMO}]}
+
+    shown = door.preview(vk_id=OF_REGION, **named)
+    card = door.confirm(vk_id=OF_REGION, **named)
+    urgent = door.confirm(vk_id=OF_REGION, lane="emergency", reason="Паводок", **named)
+
+    assert (shown["second_person_needed"], card["state"]) == (True, "awaits_approval")
+    assert urgent["review"]
+
+
+def test_a_correction_of_what_went_to_the_region_is_looked_at_where_the_town_wants_it(
+    two_houses: BroadcastDoor,
+) -> None:
+    door = two_houses
+    card = door.confirm(vk_id=OF_REGION, oktmo="11")
+    one, now = door.kept(card["id"]), datetime.now(UTC)
+    door.become(
+        replace(one, state=BroadcastState.DONE, started_at=now, finished_at=now, sent=one.chats)
+    )
+    door.rule(second_person_above=1)
+    path, text = f"/broadcasts/{card['id']}/correction", {"text": "Воды не будет до вечера."}
+
+    status, correction = door.ask("POST", path, text, vk_id=OF_REGION)
+
+    assert status == 202
+    assert correction["review"]

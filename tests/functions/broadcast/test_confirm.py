@@ -59,7 +59,9 @@ class Kept:
         )
         if there := desk.broadcasts.get(wish.id):
             return go_on(there, desk=desk, now=NOW)
-        return confirm(wish, self.audience, rules=RULES, reason="", desk=desk, now=NOW)
+        return confirm(
+            wish, self.audience, by_oktmo={OKTMO: 3}, rules=RULES, reason="", desk=desk, now=NOW
+        )
 
 
 CALLS = range(1, 8)

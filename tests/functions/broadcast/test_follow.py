@@ -62,12 +62,12 @@ def corrected(
     who: Follower = FIRST,
     message: Message = NEW,
     wire: Wire | None = None,
-    above: int = 1000,
+    is_many: bool = False,
 ) -> Broadcast:
     return correct(
         there.one,
         message,
-        second_person_above=above,
+        is_many=is_many,
         who=who,
         desk=desk_of(there, wire),
         now=LATER,
@@ -88,12 +88,12 @@ def closed(
     *,
     lane: BroadcastLane = BroadcastLane.PLANNED,
     reason: str = "",
-    second_person_above: int = 1000,
+    is_many: bool = False,
     quiet: bool = False,
 ) -> Broadcast:
     message = said_anew(MESSAGE, text="Вода есть.", until=None, occasion=Occasion.CLOSING)
     quiets = [QUIET] if quiet else []
-    closing = Closing(message, lane, reason, quiets, second_person_above)
+    closing = Closing(message, lane, reason, quiets, is_many)
     return close(there.one, closing, who=who, desk=desk_of(there, wire), now=LATER)
 
 
@@ -149,7 +149,7 @@ def test_a_correction_keeps_who_speaks_the_buttons_and_the_file() -> None:
 
 
 def test_a_second_person_looks_at_a_correction_in_many_chats_afterwards() -> None:
-    few, many = corrected(kept(), above=9), corrected(kept(), above=8)
+    few, many = corrected(kept()), corrected(kept(), is_many=True)
 
     assert few.review is None
     assert many.state == BroadcastState.RUNNING
@@ -369,7 +369,7 @@ def test_a_closing_message_waits_for_the_end_of_quiet_hours() -> None:
 def test_a_closing_message_to_many_chats_waits_for_a_second_person() -> None:
     there = kept()
 
-    new = closed(there, second_person_above=8)
+    new = closed(there, is_many=True)
 
     assert new.state == BroadcastState.AWAITS_APPROVAL
     assert (there.starts.planned, there.seeded) == ({}, [])
@@ -379,10 +379,8 @@ def test_an_urgent_closing_message_to_many_chats_goes_at_once_with_a_reason() ->
     there = kept()
 
     with pytest.raises(ReasonWantedError):
-        closed(there, lane=BroadcastLane.EMERGENCY, second_person_above=8)
-    new = closed(
-        there, lane=BroadcastLane.EMERGENCY, second_person_above=8, reason="Ночью ждут воду."
-    )
+        closed(there, lane=BroadcastLane.EMERGENCY, is_many=True)
+    new = closed(there, lane=BroadcastLane.EMERGENCY, is_many=True, reason="Ночью ждут воду.")
 
     assert (new.state, new.sender_reason) == (BroadcastState.RUNNING, "Ночью ждут воду.")
     assert new.review
@@ -396,7 +394,7 @@ def test_what_closes_is_corrected_for_itself_in_the_chats_of_the_first_message()
     there.messages.put(folder_of(closing.id), MESSAGE)
     root = there.broadcasts.kept[closing.id]
 
-    new = correct(root, NEW, second_person_above=1000, who=SECOND, desk=desk_of(there), now=LATER)
+    new = correct(root, NEW, is_many=False, who=SECOND, desk=desk_of(there), now=LATER)
 
     assert (new.of, new.audience_folder) == (closing.id, folder_of(ID))
     assert there.one.followed_by == closing.id

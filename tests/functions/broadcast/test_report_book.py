@@ -161,9 +161,7 @@ def test_corrections_and_recalls_stand_beside_the_chats_they_reached() -> None:
     there = kept()
     new = said_anew(MESSAGE, text="До вечера.", until=None, occasion=Occasion.CORRECTION)
     who = Follower("c" * 16, "vk:2")
-    first = correct(
-        there.one, new, second_person_above=1000, who=who, desk=follow_desk(there), now=LATER
-    )
+    first = correct(there.one, new, is_many=False, who=who, desk=follow_desk(there), now=LATER)
     there.broadcasts.kept[first.id] = replace(
         there.broadcasts.kept[first.id], state=BroadcastState.DONE, finished_at=LATER, sent=8
     )

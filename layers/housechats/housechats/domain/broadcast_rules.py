@@ -1,6 +1,6 @@
 """Rules of broadcasts: what a territory has set, and what counts where nobody has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -62,6 +62,29 @@ def rules_at(oktmo: str, kept: Iterable[TerritoryRules]) -> BroadcastRules:
         second_person_above=next(limits, SECOND_PERSON_ABOVE),
         speaks_as=next((one.speaks_as for one in around if one.speaks_as), _administration(oktmo)),
     )
+
+
+def needs_second_person(
+    oktmo: str, chats: Mapping[str, int], kept: Iterable[TerritoryRules]
+) -> bool:
+    """Tell whether a broadcast to a territory is for more chats than one person may write to.
+
+    A part of it that has set a number keeps it, whichever territory around it the sender names.
+    `chats`: how many, by the code of their houses. `kept`: all that was set in its region.
+    """
+    there = [*kept]
+    if sum(chats.values()) > rules_at(oktmo, there).second_person_above:
+        return True
+    return any(
+        _chats_in(part.oktmo, chats) > part.second_person_above
+        for part in there
+        if part.second_person_above and _covers(oktmo, part.oktmo)
+    )
+
+
+def _chats_in(oktmo: str, chats: Mapping[str, int]) -> int:
+    territory = Territory(oktmo)
+    return sum(number for of, number in chats.items() if territory.covers(of))
 
 
 def quiets_within(oktmo: str, kept: Iterable[TerritoryRules]) -> tuple[LocalQuiet, ...]:

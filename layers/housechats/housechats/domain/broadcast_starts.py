@@ -60,20 +60,22 @@ def begun(
     *,
     chosen: datetime | None,
     quiets: Sequence[LocalQuiet],
-    second_person_above: int,
+    is_many: bool,
     reason: str,
     has_file: bool,
     now: datetime,
 ) -> Broadcast:
-    """Return a confirmed broadcast as it begins: at once, at its time, or once it is approved."""
-    many = new.chats > second_person_above
+    """Return a confirmed broadcast as it begins: at once, at its time, or once it is approved.
+
+    `is_many`: it is for more chats than one person may write to.
+    """
     if new.is_urgent:
-        if many and not reason:
+        if is_many and not reason:
             raise ReasonWantedError
-        review = Review(due_at=now + REVIEWED_WITHIN) if many else None
+        review = Review(due_at=now + REVIEWED_WITHIN) if is_many else None
         urgent = replace(new, sender_reason=reason, review=review)
         return _at_start(urgent, now) if has_file else _at_once(urgent, now)
-    if many:
+    if is_many:
         held_for = HeldFor.TIME if chosen else None
         state = BroadcastState.AWAITS_APPROVAL
         return replace(new, state=state, start_at=chosen, held_for=held_for)
