@@ -173,7 +173,8 @@ def resume_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     quiets = _quiets(one)
 
     def to(there: Broadcast) -> Broadcast:
-        goes_on = there.state == BroadcastState.RUNNING
+        goes_on_later = there.state == BroadcastState.SCHEDULED and there.started_at
+        goes_on = there.state == BroadcastState.RUNNING or goes_on_later
         return there if goes_on else going_on(there, quiets, now=now)
 
     return _became(_gone_on(one, to))

@@ -98,8 +98,10 @@ def test_what_was_stopped_goes_on_in_the_morning(two_houses: BroadcastDoor) -> N
     door.rule(quiet_now=True)
 
     status, after = act(door, one.id, "resume")
+    again, same = act(door, one.id, "resume")
 
     assert (status, after["state"], after["held_for"]) == (200, "scheduled", "quiet_hours")
+    assert (again, same["start_at"]) == (200, after["start_at"])
     assert not door.deliveries.bodies
     assert door.starts.planned[one.id] == door.kept(one.id).start_at
 
