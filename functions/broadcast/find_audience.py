@@ -19,7 +19,7 @@ from housechats.domain.audiences import (
     within_reach,
 )
 from housechats.domain.house_matching import SEVERAL, fias_ids_of, matching, municipalities_of
-from housechats.domain.houses import HouseLine
+from housechats.domain.houses import HouseLine, read_code
 from housechats.domain.street_ranges import Streets
 from housechats.domain.territories import Territory
 from housechats.ports.houses import Catalogue, Houses, Towns
@@ -78,6 +78,8 @@ class _Reader:
                 named = self._named(lines)
                 ids = dict.fromkeys(one.house_id for one in named if one.house_id)
                 return listed(named), TheseHouses(tuple(ids))
+            case TheseHouses(ids):
+                return wanted(part), TheseHouses(tuple(filter(None, map(read_code, ids))))
             case StreetHouses():
                 return self._streets.wanted(part, self._towns), part
             case _:

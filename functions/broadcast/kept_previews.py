@@ -1,7 +1,7 @@
 """Previews of broadcasts: what one tells, and how it is kept until somebody confirms it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -77,7 +77,9 @@ class Preview:
     parts: tuple[PartFound, ...]
     """What each part of the request has found, in its order."""
     not_found: tuple[NotFound, ...]
-    """Parts, and lines of pasted lists, that have found nothing."""
+    """The first 100 parts, and lines of pasted lists, that have found nothing."""
+    not_found_count: int
+    """How many have found nothing."""
     samples: tuple[Sample, ...]
     """The message as the first house gets it, one in the middle, and that of the longest name."""
     starts_at: datetime
@@ -126,6 +128,9 @@ class Folder(Protocol):
 
 
 def keep_preview(kept: KeptPreview, *, files: Folder) -> None:
+    """Keep it without what was pasted and found nothing: that may be anybody's name or phone."""
+    shown = kept.preview and replace(kept.preview, not_found=_numbers_of(kept.preview.not_found))
+    kept = replace(kept, preview=shown, not_found=_numbers_of(kept.not_found))
     files.put(_key(kept.wish.id), _json().dump_json(kept), content_type="application/json")
 
 
@@ -138,6 +143,10 @@ def token_of(wish: Wish, digest: str) -> str:
     """Return what confirms a wish to just these chats."""
     said = digest.encode() + TypeAdapter(Wish).dump_json(wish)
     return f"{wish.id}.{sha256(said).hexdigest()[:16]}"
+
+
+def _numbers_of(not_found: Iterable[NotFound]) -> tuple[NotFound, ...]:
+    return tuple(replace(one, text="") for one in not_found)
 
 
 def _key(preview_id: str) -> str:

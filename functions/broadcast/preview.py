@@ -21,12 +21,12 @@ from broadcast.kept_previews import (
 from broadcast.look_back import Past, look_back
 from broadcast.tell_audience import tell_audience
 from broadcast.wish import Wish
+from housechats.domain import audiences
 from housechats.domain.access import Caller
 from housechats.domain.audiences import (
     LEFT_OUT,
     WhyLeftOut,
     digest_of,
-    fault_of,
     why_left_out,
 )
 from housechats.domain.broadcast_rules import (
@@ -55,6 +55,8 @@ from housechats.ports.residents import Residents
 AT_ONCE = 20_000
 """Chats of a preview that is made while its author waits: a large region's."""
 SHOWN_FIRST = 20
+NOT_FOUND_FIRST = 100
+"""Of all that may be listed the answer would be too large for Lambda; nobody reads so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,11 @@ class Recipients:
         return digest_of((line.community, line.chat_id, line.id) for line in self.lines)
 
     @property
-    def by_community(self) -> Counter[int]:
-    @property
     def by_oktmo(self) -> Counter[str]:
         return Counter(line.oktmo for line in self.lines)
 
+    @property
+    def by_community(self) -> Counter[int]:
         return Counter(line.community for line in self.lines)
 
 
@@ -157,10 +159,8 @@ def recipients_among(lines: Iterable[HouseLine], communities: Communities) -> Re
 
 def _refuse_faulty_parts(wish: Wish) -> None:
     faults = [
-        TextFault(f"/parts/{number}/{field}", said)
-        for number, part in enumerate(wish.parts)
-        for field, said in [fault_of(part) or ("", "")]
-        if said
+        TextFault(f"/parts/{place}/{field}", said)
+        for place, field, said in audiences.faults_of(wish.parts)
     ]
     if faults:
         raise FaultyError(*faults)
@@ -210,7 +210,8 @@ def _made(
             for one in recipients.left_out[:SHOWN_FIRST]
         ),
         parts=tuple(found.chosen.parts),
-        not_found=tuple(found.chosen.not_found),
+        not_found=tuple(found.chosen.not_found[:NOT_FOUND_FIRST]),
+        not_found_count=len(found.chosen.not_found),
         samples=tuple(_samples(wish, lines)),
         starts_at=timing.starts_at,
         held_for=timing.held_for,

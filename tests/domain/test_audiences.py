@@ -22,6 +22,7 @@ from housechats.domain.audiences import (
     choose,
     digest_of,
     fault_of,
+    faults_of,
     listed,
     wanted,
     why_left_out,
@@ -184,7 +185,11 @@ def test_an_audience_is_the_same_in_any_order_and_another_with_another_chat() ->
     [
         pytest.param(TheseHouses(()), "ids", id="no codes"),
         pytest.param(ListedHouses(()), "lines", id="an empty list"),
-        pytest.param(ListedHouses(("Мира, 1",) * 2001), "lines", id="a list too long"),
+        pytest.param(ListedHouses(("Мира, 1", "М" * 501)), "lines/1", id="a line of a page"),
+        pytest.param(TheseHouses(("1" * 501,)), "ids/0", id="a code of a page"),
+        pytest.param(OrganisationHouses("1" * 500), "inn", id="no ИНН"),
+        pytest.param(TaggedHouses("я" * 201), "tag", id="a tag of a page"),
+        pytest.param(StreetHouses("Мира " * 41), "street", id="a street of a page"),
         pytest.param(MunicipalityHouses("117"), "oktmo", id="no code of a territory"),
         pytest.param(TaggedHouses(" "), "tag", id="an empty tag"),
         pytest.param(StreetHouses(" "), "street", id="no street"),
@@ -198,6 +203,18 @@ def test_a_part_that_says_nothing_sensible_is_refused(part: Part, field: str) ->
     assert fault is not None
     assert fault[0] == field
     assert fault[1].endswith((".", "».", "населённого пункта."))
+
+
+def test_what_is_listed_is_counted_over_all_parts() -> None:
+    thousand, codes = ListedHouses(("Мира, 1",) * 1000), TheseHouses(("H0SE0001",) * 10_000)
+
+    enough = [*faults_of([thousand, codes, thousand, codes])]
+    too_many = [*faults_of([thousand, codes, thousand, ListedHouses(("Мира, 1",)), thousand])]
+    too_many_codes = [*faults_of([codes, codes, thousand, codes])]
+
+    assert enough == []
+    assert [fault[:2] for fault in too_many] == [(3, "lines")]
+    assert [fault[:2] for fault in too_many_codes] == [(3, "ids")]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from broadcast.preview import preview
 from broadcast.routes.router import PreviewId, Router, this_moment
 from broadcast.wish import Wish
 from housechats.domain.access import Permission, Place
-from housechats.domain.audiences import MOST_LISTED, MOST_PARTS, ListedHouses, Part, TheseHouses
+from housechats.domain.audiences import MOST_PARTS, Part
 from housechats.domain.broadcast_texts import MOST_BUTTONS, TextFault
 from housechats.domain.broadcasts import BroadcastLane, preview_folder
 from housechats.domain.jobs import JobStatus
@@ -33,7 +33,7 @@ from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import region_of
-from housechats.runtime.http import ProblemError, answers, invalid, pointer_to, problems
+from housechats.runtime.http import ProblemError, answers, invalid, problems
 
 router = Router()
 
@@ -41,7 +41,6 @@ NOT_YOURS = "От имени этой организации вы писать �
 NO_CARD = "Такой организации здесь ещё нет: сначала добавьте её."
 WHICH_ORGANISATION = "Вы представляете несколько организаций: укажите ИНН одной из них."
 AT_ONCE = "Экстренная рассылка уходит сразу: уберите время начала."
-MANY_LISTED = f"За один раз можно вставить не больше {MOST_LISTED} строк: разделите список."
 NOT_MADE = "Проверку не подготовили: её остановили. Составьте рассылку заново."
 LOOK_AGAIN_MS = 1000
 INN_OR_NOTHING = r"^([0-9]{10}|[0-9]{12})?$"
@@ -183,7 +182,6 @@ def _wish_of(new: NewBroadcast) -> Wish:
     oktmo = router.covered(new.oktmo)
     inn = _speaking_inn(new.inn, oktmo)
     card = _card(inn, oktmo) if inn else None
-    _check_lists(new.parts)
     start_at = _start(new, oktmo)
     wish_id = router.asked.new_id()
     router.asked.deed(oktmo, f"broadcast:{wish_id}", *([f"organisation:{inn}"] if inn else []))
@@ -247,14 +245,6 @@ def _card(inn: str, oktmo: str) -> OrganisationCard:
     if card is None or not router.may_reach(router.places_of(card)):
         raise invalid("/inn", NO_CARD)
     return card
-
-
-def _check_lists(parts: list[Part]) -> None:
-    for number, part in enumerate(parts):
-        listed = part.lines if isinstance(part, ListedHouses) else ()
-        named = part.ids if isinstance(part, TheseHouses) else ()
-        if max(len(listed), len(named)) > MOST_LISTED:
-            raise invalid(pointer_to("parts", number, "lines" if listed else "ids"), MANY_LISTED)
 
 
 def _start(new: NewBroadcast, oktmo: str) -> datetime | None:

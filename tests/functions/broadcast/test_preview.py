@@ -211,6 +211,28 @@ def test_a_pasted_list_may_hold_addresses_codes_and_fias_ids(town: PreviewTown) 
     assert kept.wish.parts == (TheseHouses((by_code.id, by_fias.id, by_address.id)),)
 
 
+def test_what_was_pasted_and_found_nothing_is_told_and_not_kept(town: PreviewTown) -> None:
+    house = town.build(1)
+    pasted = ListedHouses((house.id, "Вымыслова Марфа, кв. 5, 8 916 000-00-00"))
+
+    told = town.preview(wish(pasted, TheseHouses((house.id, "Марфа"))))
+
+    kept = town.files.bodies["previews/0123456789abcdef/preview.json"].decode()
+    assert told.preview
+    assert [one.text for one in told.preview.not_found] == [pasted.lines[1], "Марфа"]
+    assert "Марфа" not in kept
+    assert "916" not in kept
+
+
+def test_of_a_long_list_the_first_hundred_lines_are_told(town: PreviewTown) -> None:
+    town.build(1)
+
+    shown = seen(town, wish(ListedHouses(tuple(f"Дом {n}" for n in range(150)))))
+
+    assert [one.line for one in shown.not_found] == [*range(1, 101)]
+    assert shown.not_found_count == 150
+
+
 def test_one_side_of_a_street_and_a_house_beyond_it(town: PreviewTown) -> None:
     houses = [town.build(n) for n in (1, 2, 4, 50)]
 
