@@ -88,7 +88,7 @@ def correct(
     if there := desk.broadcasts.get(who.id):
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
-        require_correctable(root)
+        require_correctable(root, now=now)
     before = _corrections(root, desk)[-1:]
     if before and not _is_over(before[0]):
         raise NotNowError(FOLLOWER_AT_WORK)

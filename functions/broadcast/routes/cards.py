@@ -240,7 +240,7 @@ def can_do(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCan:
         stop=fits(lambda: stopped(one, because="", now=now)),
         resume=fits(lambda: resumed(one, now=now)),
         retry=fits(lambda: require_retriable(one)),
-        correct=fits(lambda: require_correctable(one)),
+        correct=fits(lambda: require_correctable(one, now=now)),
         recall=fits(lambda: require_recallable(one, now=now)),
         close=fits(lambda: require_closable(one)),
         approve=fits(lambda: approved(one, by=by, start_at=now, held_for=HeldFor.HOLD)),

@@ -24,6 +24,7 @@ from housechats.domain.broadcasts import (
 )
 from housechats.domain.followers import (
     A_RECALL,
+    CORRECTABLE,
     FOLLOWER_AT_WORK,
     NEVER_SENT,
     NOT_STARTED,
@@ -455,3 +456,22 @@ def _number_of(call: str) -> int:
     wire = Wire()
     recalled(kept(), wire=wire)
     return wire.calls.index(call) + 1
+
+
+def test_what_ended_long_ago_is_not_corrected_but_said_anew() -> None:
+    there = kept()
+    root, desk = there.one, desk_of(there)
+
+    with pytest.raises(NotNowError, match="составьте новую рассылку"):
+        correct(
+            root,
+            NEW,
+            is_many=False,
+            who=FIRST,
+            desk=desk,
+            now=NOW + CORRECTABLE + timedelta(seconds=1),
+        )
+    in_time = correct(root, NEW, is_many=False, who=SECOND, desk=desk, now=NOW + CORRECTABLE)
+
+    assert in_time.deed == Deed.CORRECTION
+    assert there.broadcasts.get(FIRST.id) is None

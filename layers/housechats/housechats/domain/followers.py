@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from housechats.domain.broadcasts import (
     BEGINNING,
@@ -17,6 +17,9 @@ from housechats.domain.broadcasts import (
 )
 from housechats.domain.receipts import ChunkReceipts
 
+CORRECTABLE = timedelta(days=7)
+"""How long after its end a message can be corrected. A correction goes out at once, at any hour and
+without a second person: what is said later is no correction, and is looked at like any message."""
 STOPPED_BY_RECALL = "Рассылку отозвали: остаток не отправлен."
 NOT_STARTED = "Рассылка ещё не начиналась: её можно отменить."
 NEVER_SENT = "Эта рассылка отменена: в чатах её нет."
@@ -25,6 +28,9 @@ RECALLED = "Это сообщение уже отозвано."
 NOTHING_TO_RETRY = "Повторять нечего: чатов, с которыми стоит попробовать ещё раз, нет."
 A_RECALL = "Это отзыв: исправлять и отзывать в нём нечего."
 TOO_OLD = "Всем сообщениям больше суток: ВКонтакте уже не удаляет их у всех. Отправьте исправление."
+CORRECTED_TOO_LATE = (
+    "Рассылка закончилась больше недели назад: исправлять её поздно, составьте новую рассылку."
+)
 FOLLOWER_AT_WORK = (
     "Прежнее исправление этой рассылки ещё не закончено: дождитесь его конца или остановите его."
 )
@@ -35,18 +41,25 @@ def root_id_of(one: Broadcast) -> str:
     return one.id if one.deed == Deed.MESSAGE else one.of
 
 
-def require_correctable(root: Broadcast) -> None:
+def require_correctable(root: Broadcast, *, now: datetime) -> None:
     """Raise NotNowError unless the messages of a broadcast can be corrected now.
 
     Of a correction too: then it is the message that decides, once it is looked up.
     """
+    require_closable(root)
+    ended_at = root.finished_at or root.started_at
+    if ended_at and now - ended_at > CORRECTABLE:
+        raise NotNowError(CORRECTED_TOO_LATE)
+
+
+def require_closable(root: Broadcast) -> None:
+    """Raise NotNowError unless it can be said now that what a broadcast told of is over.
+
+    Whoever was never told is not told that.
+    """
     _require_begun(root)
     if root.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
         raise NotNowError(NOT_OVER)
-
-
-require_closable = require_correctable
-"""Whoever was never told is not told that it is over."""
 
 
 def require_recallable(root: Broadcast, *, now: datetime) -> None:
