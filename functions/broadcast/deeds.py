@@ -14,12 +14,12 @@ from broadcast.chunk_work import ChunkWork
 from housechats.domain.broadcasts import APART
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
 from housechats.domain.houses import RANDOM_ID_REMEMBERED
+from housechats.domain.receipts import UNCLEAR
 from housechats.ports.mailings import Outcome, Refused, Sent, StoppedError, Unclear, Waits
 
 TRIES = 3
 """How often it is done in a chat whose answer tells nothing (design: failures of three kinds)."""
 
-UNCLEAR = "unclear"
 """Nobody knows what is in the chat: a code of FAILURES."""
 
 Act = Callable[[Sequence[int]], dict[int, Outcome]]

@@ -10,7 +10,7 @@ from functools import partial
 from broadcast.calls import Calls
 from broadcast.change import change
 from broadcast.chunk_work import ChunkWork
-from broadcast.deeds import UNCLEAR, Replies, correct, decide, say, take_back
+from broadcast.deeds import Replies, correct, decide, say, take_back
 from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
 from broadcast.mailing import Mailing
 from broadcast.patience import VK_TAKES, Hours, patiently
@@ -18,7 +18,7 @@ from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
-from housechats.domain.receipts import ChunkReceipts, Recipient, failure_of
+from housechats.domain.receipts import UNCLEAR, ChunkReceipts, Recipient, failure_of
 from housechats.ports.broadcasts import (
     Audiences,
     Broadcasts,

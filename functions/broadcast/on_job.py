@@ -56,7 +56,7 @@ class Wired:
     works: Mapping[JobKind, Callable[..., str]]
     """Each takes the job and `now`."""
     retry: Callable[..., str]
-    """Takes the id of a broadcast and `now`."""
+    """Takes the id of a broadcast, the `revision` that was seen, and `now`."""
 
 
 @cache
@@ -126,7 +126,8 @@ def _retries(env: Settings, desk: Desk) -> "partial[str]":
 def handle_job(body: dict[str, Any]) -> str:
     """Do a job, or go on with a broadcast that somebody wants retried."""
     if "broadcast_id" in body:
-        return wired().retry(body["broadcast_id"], now=datetime.now(UTC))
+        seen = body["revision"]
+        return wired().retry(body["broadcast_id"], revision=seen, now=datetime.now(UTC))
     job: Job | None = wired().jobs.get(body["job_id"])
     if job is None or job.status.final:
         return "over"

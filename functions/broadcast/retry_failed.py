@@ -1,9 +1,10 @@
 """Use case: have a broadcast tried again in the chats where it failed, and the rest of it sent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache, partial
 
 from broadcast.set_going import Seed, set_going
 from housechats.domain.broadcast_rules import quiets_within
@@ -21,6 +22,8 @@ from housechats.ports.houses import Houses
 
 TRIES = 5
 """How often others may be faster before a person has to try again."""
+WORKS_AT_MOST = timedelta(minutes=15)
+"""No function lives longer (AWS Lambda quotas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def retry_failed(
     for _ in range(TRIES):
         # Whether it may be at all is asked before anything is opened.
         tried_again(one, quiets, failed=one.failed, finished=one.finished, now=now)
-        counted, finished = _open_chunks(one, audience, desk)
+        counted, finished = _open_chunks(one, audience, desk, now)
         if sum(finished.values()) == audience.size:
             raise NotNowError(NOTHING_TO_RETRY)
         after = tried_again(counted, quiets, failed=counted.failed, finished=finished, now=now)
@@ -64,8 +67,13 @@ def retry_failed(
     raise UnavailableError("others change this broadcast")
 
 
-def retry_handed_over(broadcast_id: str, *, rules: Rulebook, desk: Desk, now: datetime) -> str:
-    """Have done what somebody asked for where all long work is shown; however often it comes."""
+def retry_handed_over(
+    broadcast_id: str, *, revision: int, rules: Rulebook, desk: Desk, now: datetime
+) -> str:
+    """Have done what somebody asked for where all long work is shown; however often it comes.
+
+    `revision`: of what they saw. Whoever has changed it since, as by a stop, has the last word.
+    """
     one = desk.broadcasts.get(broadcast_id)
     audience = desk.audiences.get(one.audience_folder) if one else None
     if one is None or audience is None:
@@ -73,6 +81,8 @@ def retry_handed_over(broadcast_id: str, *, rules: Rulebook, desk: Desk, now: da
     if one.state == BroadcastState.RUNNING:
         desk.seed(one)  # whoever began it again may have died before this
         return "runs"
+    if one.revision != revision:
+        return "changed"
     quiets = quiets_within(one.oktmo, rules.of_region(region_of(one.oktmo)))
     try:
         retry_failed(one, audience, quiets, desk=desk, now=now)
@@ -82,12 +92,13 @@ def retry_handed_over(broadcast_id: str, *, rules: Rulebook, desk: Desk, now: da
 
 
 def _open_chunks(
-    one: Broadcast, audience: Audience, desk: Desk
+    one: Broadcast, audience: Audience, desk: Desk, now: datetime
 ) -> tuple[Broadcast, dict[int, int]]:
     """Open chunks with chats that may go; return what is sent and failed, and chunks through."""
     sent, failed, finished = 0, 0, Counter[int]()
+    heed = cache(partial(_have_counted, one, desk, now))
     for chunk in desk.receipts.of(one.id):
-        after = _opened(one, chunk, audience, desk) if chunk.failures else chunk
+        after = _opened(one, chunk, audience, desk, now, heed) if chunk.failures else chunk
         sent += len(after.cmids)
         failed += len(after.failures)
         if after.is_through:
@@ -95,15 +106,31 @@ def _open_chunks(
     return replace(one, sent=sent, failed=failed), dict(finished)
 
 
-def _opened(one: Broadcast, chunk: ChunkReceipts, audience: Audience, desk: Desk) -> ChunkReceipts:
+def _have_counted(one: Broadcast, desk: Desk, now: datetime) -> None:
+    """Have the sweep count what is opened, should whoever opens it die before they count it."""
+    due_at = now + WORKS_AT_MOST
+    desk.broadcasts.looked_at(one, seen=one.seen, hand_overs=one.hand_overs, due_at=due_at)
+
+
+def _opened(
+    one: Broadcast,
+    chunk: ChunkReceipts,
+    audience: Audience,
+    desk: Desk,
+    now: datetime,
+    heed: Callable[[], None],
+) -> ChunkReceipts:
     for _ in range(TRIES):
         if chunk.begun_at:
             return chunk  # a worker is at it, or died at it: first that is settled
         lost = lost_in(chunk)
         chats = desk.audiences.chunk(audience, chunk.chunk) if lost else ()
         houses = desk.houses.get_many(chats[n].house_id for n in lost)
-        after = reopened(chunk, chats, {house.id: house for house in houses})
-        if after is chunk or desk.receipts.reopen(one.id, after, instead_of=chunk):
+        after = reopened(chunk, chats, {house.id: house for house in houses}, now=now)
+        if after is chunk:
+            return chunk
+        heed()  # before anything is opened
+        if desk.receipts.reopen(one.id, after, instead_of=chunk):
             return after
         chunk = desk.receipts.get(one.id, chunk.chunk)
     raise UnavailableError("others change this chunk")

@@ -48,7 +48,7 @@ from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, Router, answer, api, page_of
 from jobs.broadcasts import SHOWN, failed_chats, halt
 from jobs.failures import JobItem, failures_of_job, failures_of_list, with_titles
-from jobs.hand_over import Workers, hand_over
+from jobs.hand_over import Workers, hand_over, hand_over_broadcast
 from jobs.list_job import list_job
 
 router = Router()
@@ -282,12 +282,13 @@ def retry_job(job_id: JobId) -> Response[JobCard]:
         if not job.status.final:
             return _became(job)
         raise ProblemError("conflict", NOTHING_TO_RETRY)
-    parts: list[int] = []
-    if job.kind == JobKind.LIST:
+    if job.kind == JobKind.BROADCAST:
+        hand_over_broadcast(_broadcast(job.id), workers=doors.workers)
+    elif job.kind == JobKind.LIST:
         doors.batches.resume(job.id)
-    elif job.kind != JobKind.BROADCAST:
-        parts = doors.jobs.retry(job.id, now=now)
-    hand_over(job, parts, workers=doors.workers)
+        hand_over(job, (), workers=doors.workers)
+    else:
+        hand_over(job, doors.jobs.retry(job.id, now=now), workers=doors.workers)
     return _became(_going_on(_job(job_id)))
 
 

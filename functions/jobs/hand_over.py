@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from housechats.domain.broadcasts import Broadcast
 from housechats.domain.hand_overs import ENOUGH, pause_after
 from housechats.domain.jobs import Job, JobKind
 from housechats.ports.jobs import Jobs
@@ -50,8 +51,11 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
             workers.erasures.send([{"job_id": job.id}])
         case JobKind.PREVIEW | JobKind.REPORT:
             workers.broadcast_jobs.send([{"job_id": job.id}])
-        case JobKind.BROADCAST:
-            workers.broadcast_jobs.send([{"broadcast_id": job.id}])
+
+
+def hand_over_broadcast(one: Broadcast, *, workers: Workers) -> None:
+    """Have a broadcast as it is now go on with what failed, or is left."""
+    workers.broadcast_jobs.send([{"broadcast_id": one.id, "revision": one.revision}])
 
 
 def hand_over_due(

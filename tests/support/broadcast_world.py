@@ -187,10 +187,13 @@ class BroadcastWorld:
 
     def retry(self) -> None:
         """Have what failed tried again."""
-        self._do(self._retry)
+        self._do(self.retry_once)
 
-    def _retry(self) -> None:
-        one = self.broadcasts.kept[ROOT]
+    def retry_once(self) -> None:
+        """Have what failed tried again by who does not come back if that breaks."""
+        one = self.broadcasts.kept.get(ROOT)
+        if one is None:
+            return
         audience = self.audiences.get(one.audience_folder)
         assert audience
         desk = retry_failed.Desk(

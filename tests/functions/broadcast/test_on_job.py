@@ -206,7 +206,7 @@ def test_a_broadcast_that_somebody_wants_retried_goes_on_however_often_it_is_sai
 ) -> None:
     one = over(table, "not_done")
 
-    answers = [handed({"broadcast_id": one.id}) for _ in range(2)]
+    answers = [handed({"broadcast_id": one.id, "revision": 1}) for _ in range(2)]
 
     after = DynamoBroadcasts(table).get(one.id)
     assert answers == [{"batchItemFailures": []}] * 2
@@ -222,7 +222,7 @@ def test_where_nothing_can_be_retried_or_nothing_is_there_it_is_over(
 ) -> None:
     one = over(table, "too_late")
 
-    answer = handed({"broadcast_id": broadcast_id})
+    answer = handed({"broadcast_id": broadcast_id, "revision": 1})
 
     assert answer == {"batchItemFailures": []}
     assert DynamoBroadcasts(table).get(one.id) == one

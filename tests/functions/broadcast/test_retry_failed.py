@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from broadcast.retry_failed import Desk, retry_failed
+from broadcast.retry_failed import Desk, retry_failed, retry_handed_over
 from housechats.domain.addresses import Address
 from housechats.domain.broadcasts import (
     FOLLOWED,
@@ -16,6 +16,7 @@ from housechats.domain.broadcasts import (
     BroadcastState,
     HeldFor,
     NotNowError,
+    stopped,
 )
 from housechats.domain.followers import NOTHING_TO_RETRY
 from housechats.domain.houses import ChatState, House
@@ -23,10 +24,23 @@ from housechats.domain.quiet_hours import LocalQuiet, QuietHours, Window
 from housechats.domain.receipts import ChunkReceipts
 from housechats.domain.zones import zone_of
 from support.broadcast_over import ID, NOW, OKTMO, TOGETHER, Kept, kept
+from support.broadcast_texts_fakes import FakeRulebook
 from support.fakes import FakeHouses
 from support.killing import Killed, Wire
 
 LATER = NOW + timedelta(hours=1)
+
+
+def desk_of(there: Kept, *, houses: FakeHouses | None = None, wire: Wire | None = None) -> Desk:
+    wire = wire or Wire()
+    return Desk(
+        broadcasts=wire.watch("broadcasts", there.broadcasts),
+        receipts=wire.watch("receipts", there.receipts),
+        audiences=there.audiences,
+        houses=houses or FakeHouses(),
+        starts=wire.watch("starts", there.starts),
+        seed=lambda one: wire.carry("seed", lambda: there.seed(one)),
+    )
 
 
 def retry(
@@ -36,15 +50,7 @@ def retry(
     quiets: Sequence[LocalQuiet] = (),
     wire: Wire | None = None,
 ) -> Broadcast:
-    wire = wire or Wire()
-    desk = Desk(
-        broadcasts=wire.watch("broadcasts", there.broadcasts),
-        receipts=wire.watch("receipts", there.receipts),
-        audiences=there.audiences,
-        houses=houses or FakeHouses(),
-        starts=wire.watch("starts", there.starts),
-        seed=lambda one: wire.carry("seed", lambda: there.seed(one)),
-    )
+    desk = desk_of(there, houses=houses, wire=wire)
     return retry_failed(there.one, there.audience, quiets, desk=desk, now=LATER)
 
 
@@ -205,6 +211,19 @@ def test_killed_anywhere_and_asked_again_it_goes_on_with_the_same_chats(
     assert replace(there.one, revision=0) == replace(expected.one, revision=0)
     # Whom nobody has handed over, the sweep does: a running one is due.
     assert there.one.due_at
+
+
+def test_a_late_copy_of_a_retry_does_not_undo_a_stop() -> None:
+    there, rules = with_failures(), FakeRulebook()
+    seen = there.one.revision
+
+    first = retry_handed_over(ID, revision=seen, rules=rules, desk=desk_of(there), now=LATER)
+    again = retry_handed_over(ID, revision=seen, rules=rules, desk=desk_of(there), now=LATER)
+    there.broadcasts.save(stopped(there.one, because="Остановлена вручную.", now=LATER))
+    late = retry_handed_over(ID, revision=seen, rules=rules, desk=desk_of(there), now=LATER)
+
+    assert (first, again, late) == ("begun again", "runs", "changed")
+    assert there.one.state == BroadcastState.STOPPED
 
 
 def test_two_people_who_press_at_a_time_begin_it_once() -> None:

@@ -233,7 +233,7 @@ def test_what_failed_or_is_left_is_handed_to_who_goes_on_with_it(
     status, card = ask(api, "POST", f"/jobs/{ID}/retry")
 
     assert (status, card["status"]) == (200, "running")
-    assert api.messages("broadcast-jobs") == [{"broadcast_id": ID}]
+    assert api.messages("broadcast-jobs") == [{"broadcast_id": ID, "revision": 1}]
 
 
 @pytest.mark.parametrize(

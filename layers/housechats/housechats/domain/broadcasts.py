@@ -331,7 +331,10 @@ def done(one: Broadcast, *, sent: int, failed: int, now: datetime) -> Broadcast:
     )
 
 
-RETRY_BROKE = "Повтор оборвался на полпути. Нажмите «Продолжить»."
+RETRY_BROKE = (
+    "Повтор оборвался на полпути. Нажмите «Продолжить»; если этого уже нельзя, составьте рассылку "
+    "для оставшихся домов."
+)
 
 
 def settled(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from housechats.domain.houses import ChatState, House
-from housechats.domain.receipts import ChunkReceipts, Recipient, failure_of
+from housechats.domain.houses import RANDOM_ID_REMEMBERED, ChatState, House
+from housechats.domain.receipts import UNCLEAR, ChunkReceipts, Recipient, failure_of
 
 UNKNOWN = "unknown_"
 
@@ -22,11 +23,16 @@ def lost_in(receipts: ChunkReceipts) -> list[int]:
 
 
 def reopened(
-    receipts: ChunkReceipts, chats: Sequence[Recipient], houses: Mapping[str, House]
+    receipts: ChunkReceipts,
+    chats: Sequence[Recipient],
+    houses: Mapping[str, House],
+    *,
+    now: datetime,
 ) -> ChunkReceipts:
     """Return the receipts without the failures that may go another time; the same if none may.
 
     A chat that was lost may if it is its house's open chat again. `houses` are those of lost chats.
+    Where nobody knows what was sent, it is looked for first: VK may know no repeat any more.
     """
     left = {
         n: code
@@ -35,7 +41,9 @@ def reopened(
     }
     if left == receipts.failures:
         return receipts
-    return replace(receipts, failures=left, finished_at=None)
+    in_doubt = UNCLEAR in receipts.failures.values()
+    begun_at = now - RANDOM_ID_REMEMBERED if in_doubt else None
+    return replace(receipts, failures=left, begun_at=begun_at, finished_at=None)
 
 
 def _may_go(code: str, lost: Recipient | None, houses: Mapping[str, House]) -> bool:
