@@ -11,11 +11,19 @@ from broadcast import attach
 from broadcast.change import change
 from broadcast.patience import Hours
 from broadcast.set_going import set_going
-from housechats.domain.broadcasts import BroadcastLane, BroadcastState, HeldFor, moved
+from housechats.domain.broadcast_starts import begun
+from housechats.domain.broadcasts import (
+    URGENT_LOOKED_AT_AFTER,
+    BroadcastLane,
+    BroadcastState,
+    HeldFor,
+    moved,
+)
 from housechats.domain.communities import Community
 from housechats.ports.mailings import Mailer
 from local.vk.conversations import CHAT_PEERS
 from local.vk.faults import Fault, Kind
+from local.vk.switches import Repeat, Switches
 from support.broadcast_world import ROOT, WORKER_S, BroadcastWorld, Case
 from support.fakes import new_community
 
@@ -44,6 +52,44 @@ def outcome(world: BroadcastWorld) -> tuple[BroadcastState, int, int]:
 def first_message(world: BroadcastWorld, chat: int, community: int) -> float:
     """Return when a chat has got the message."""
     return min(one.date for one in world.sandbox.journal.messages(CHAT_PEERS + chat, community))
+
+
+@pytest.mark.parametrize("has_file", [False, True], ids=["", "with a file"])
+def test_an_emergency_cut_off_before_it_was_handed_over_goes_out_within_a_minute(
+    has_file: bool,
+) -> None:
+    world = BroadcastWorld(Case({A: 4}, file=has_file, lane=BroadcastLane.EMERGENCY))
+    began = world.clock.moment()
+    confirmed = begun(
+        world.root,
+        chosen=None,
+        quiets=(),
+        is_many=False,
+        reason="",
+        has_file=has_file,
+        now=began,
+    )
+    world.broadcasts.add(confirmed)
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.DONE, 4, 0)
+    assert first_message(world, 1, A) < began.timestamp() + 65
+
+
+def test_an_emergency_that_is_on_its_way_is_not_sent_anew_by_the_first_look() -> None:
+    switches = Switches(repeat=Repeat.NOTHING)
+    case = Case({A: 6}, together=1, in_flight=2, lane=BroadcastLane.EMERGENCY, switches=switches)
+    world = BroadcastWorld(case)
+    world.sandbox.add_fault(Fault(Kind.DELAY, "messages.send", times=None, seconds=14))
+    soon = world.clock.moment() + URGENT_LOOKED_AT_AFTER
+    world.root = replace(world.root, due_at=soon)
+    world.at(0, world.confirm)
+
+    world.run()
+
+    assert outcome(world) == (BroadcastState.DONE, 6, 0)
+    assert len(world.sandbox.journal.calls("messages.send")) == 6
 
 
 def test_who_moves_a_broadcast_while_its_file_is_uploaded_is_obeyed() -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from housechats.domain.broadcasts import (
     HOLD,
-    LOOKED_AT_AFTER,
     REVIEWED_WITHIN,
     STARTED_BY_NOW,
     Broadcast,
@@ -146,7 +145,7 @@ def _at_once(one: Broadcast, now: datetime) -> Broadcast:
         state=BroadcastState.RUNNING,
         held_for=None,
         started_at=now,
-        due_at=now + LOOKED_AT_AFTER,
+        due_at=now + one.looked_at_after,
     )
 
 
@@ -157,5 +156,5 @@ def _at_start(one: Broadcast, now: datetime) -> Broadcast:
         state=BroadcastState.SCHEDULED,
         held_for=None,
         start_at=now,
-        due_at=now + STARTED_BY_NOW,
+        due_at=now + one.looked_at_after,
     )

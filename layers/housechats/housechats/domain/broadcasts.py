@@ -28,6 +28,9 @@ STARTED_BY_NOW = timedelta(seconds=60)
 LOOKED_AT_AFTER = timedelta(minutes=2)
 """When it is looked whether a broadcast goes on, or what went out before it was stopped: its
 worker's lease is over by then."""
+URGENT_LOOKED_AT_AFTER = timedelta(seconds=15)
+"""When it is looked whether an emergency is on its way: the next minute's sweep finds one whose
+confirmation was cut off before it was handed over."""
 BEGINNING = 100
 
 
@@ -190,6 +193,11 @@ class Broadcast:
         return self.lane == BroadcastLane.EMERGENCY
 
     @property
+    def looked_at_after(self) -> timedelta:
+        """How long after it begins it is looked whether it goes on."""
+        return URGENT_LOOKED_AT_AFTER if self.is_urgent else LOOKED_AT_AFTER
+
+    @property
     def chunk_chats(self) -> int:
         return chunk_chats(personal=self.personal)
 
@@ -247,6 +255,8 @@ def scheduled(one: Broadcast, *, start_at: datetime, held_for: HeldFor) -> Broad
         state=BroadcastState.SCHEDULED,
         start_at=start_at,
         held_for=held_for,
+        waits_until=None,
+        waits_because="",
         due_at=start_at + STARTED_BY_NOW,
     )
 
@@ -401,7 +411,7 @@ def _running(one: Broadcast, now: datetime) -> Broadcast:
         held_for=None,
         started_at=one.started_at or now,
         stopped_because="",
-        due_at=now + LOOKED_AT_AFTER,
+        due_at=now + one.looked_at_after,
         hand_overs=0,
     )
 
