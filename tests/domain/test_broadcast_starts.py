@@ -14,7 +14,9 @@ from housechats.domain.broadcasts import (
     Deed,
     HeldFor,
     NotNowError,
+    scheduled,
     stopped,
+    waiting,
 )
 from housechats.domain.quiet_hours import LocalQuiet, QuietHours, Window
 
@@ -128,6 +130,16 @@ def test_what_was_stopped_goes_on_by_day_and_waits_at_night() -> None:
     assert (by_night.state, by_night.start_at) == (BroadcastState.SCHEDULED, MORNING)
     assert by_day.revision == by_night.revision == halted.revision + 1
     assert by_night.stopped_because == ""
+
+
+def test_what_waits_for_the_morning_waits_for_nothing_else() -> None:
+    running = replace(NEW, state=BroadcastState.RUNNING, started_at=NOON)
+    told = waiting(running, until=NOON + timedelta(minutes=5), because="ВКонтакте", now=NOON)
+
+    held = scheduled(told, start_at=MORNING, held_for=HeldFor.QUIET_HOURS)
+
+    assert (told.waits_because, held.waits_because) == ("ВКонтакте", "")
+    assert held.waits_until is None
 
 
 def test_what_was_not_stopped_cannot_go_on() -> None:

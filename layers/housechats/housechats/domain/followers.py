@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from housechats.domain.broadcasts import (
     BEGINNING,
-    LOOKED_AT_AFTER,
     NOT_OVER,
     RECALLABLE,
     Broadcast,
@@ -148,7 +147,7 @@ def _at_once(new: Broadcast, now: datetime) -> Broadcast:
         state=BroadcastState.RUNNING,
         held_for=None,
         started_at=now,
-        due_at=now + LOOKED_AT_AFTER,
+        due_at=now + new.looked_at_after,
     )
 
 
