@@ -15,13 +15,14 @@ from broadcast.routes.router import BroadcastId, Router, this_moment
 from broadcast.set_going import set_going
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_rules import quiets_within
-from housechats.domain.broadcast_starts import going_on, start_of, timed
+from housechats.domain.broadcast_starts import going_on, require_timely, start_of, timed
 from housechats.domain.broadcasts import (
     Broadcast,
     BroadcastState,
     HeldFor,
     NotNowError,
     approved,
+    folder_of,
     moved,
     reviewed,
     stopped,
@@ -99,19 +100,28 @@ def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> Broadcast
     permission=Permission.BROADCASTS_SEND,
     once=True,
     rereads=True,
-    responses={**BECAME, **problems(conflict="Она этого не ждёт, или её составили вы сами.")},
+    responses={
+        **BECAME,
+        **problems(
+            conflict="Она этого не ждёт, ждала слишком долго, или её составили вы сами.",
+            changed_meanwhile="Рассылка изменилась с тех пор, как её показали.",
+        ),
+    },
 )
 def approve_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Confirm what somebody else has composed; from now on it keeps its time."""
     one, now, by = router.broadcast(broadcast_id), this_moment(), router.caller.name
-    quiets = _quiets(one)
+    quiets, message = _quiets(one), router.doors.messages.get(folder_of(one.id))
 
     def to(there: Broadcast) -> Broadcast:
         if there.approved_by == by:
             return there
+        router.asked.require_match(there.revision)
         start = start_of(there.start_at, quiets, now=now)
         timely = timed(there, start)
-        return approved(timely, by=by, start_at=start.at, held_for=start.held_for)
+        after = approved(timely, by=by, start_at=start.at, held_for=start.held_for)
+        require_timely(there, until=message.until if message else None, now=now)
+        return after
 
     return _became(_gone_on(one, to))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.broadcast_standing import eta_seconds, status_of, wait_of
+from housechats.domain.broadcast_starts import require_timely
 from housechats.domain.broadcasts import (
     Broadcast,
     BroadcastLane,
@@ -243,9 +244,15 @@ def can_do(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCan:
         correct=fits(lambda: require_correctable(one, now=now)),
         recall=fits(lambda: require_recallable(one, now=now)),
         close=fits(lambda: require_closable(one)),
-        approve=fits(lambda: approved(one, by=by, start_at=now, held_for=HeldFor.HOLD)),
+        approve=fits(lambda: _approved(one, by, now)),
         review=fits(lambda: reviewed(one, by=by, note="", now=now)),
     )
+
+
+def _approved(one: Broadcast, by: str, now: datetime) -> Broadcast:
+    after = approved(one, by=by, start_at=now, held_for=HeldFor.HOLD)
+    require_timely(one, until=None, now=now)
+    return after
 
 
 def details_of(

@@ -8,7 +8,8 @@ import pytest
 
 from broadcast.routes import acts
 from housechats.adapters.audit import DynamoLedger
-from housechats.domain.broadcasts import Broadcast, BroadcastState
+from housechats.domain.broadcast_starts import APPROVABLE, OVER_BY_NOW, WAITED_TOO_LONG
+from housechats.domain.broadcasts import Broadcast, BroadcastState, folder_of
 from housechats.domain.zones import zone_of
 from support.broadcast_door import (
     ADMINISTRATOR,
@@ -133,6 +134,67 @@ def test_a_second_person_lets_a_broadcast_to_many_chats_go(two_houses: Broadcast
     assert (status, after["state"], after["approved_by"]) == (200, "scheduled", f"vk:{COLLEAGUE}")
     assert again == 200
     assert list(door.starts.planned) == [card["id"]]
+
+
+def test_what_has_waited_too_long_for_a_second_person_is_composed_anew(
+    two_houses: BroadcastDoor,
+) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    one = door.kept(door.confirm()["id"])
+    door.become(replace(one, created_at=one.created_at - APPROVABLE - timedelta(minutes=1)))
+
+    status, problem = act(door, one.id, "approval", vk_id=COLLEAGUE)
+    _, card = door.ask("GET", f"/broadcasts/{one.id}", vk_id=COLLEAGUE)
+
+    assert (status, problem["detail"]) == (409, WAITED_TOO_LONG)
+    assert not card["can"]["approve"]
+    assert not door.starts.planned
+
+
+def test_a_time_chosen_for_later_leaves_a_second_person_time_until_then(
+    two_houses: BroadcastDoor,
+) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    one = door.kept(door.confirm(start_at=IN_TWO_HOURS.isoformat())["id"])
+    door.become(replace(one, created_at=one.created_at - APPROVABLE - timedelta(minutes=1)))
+
+    status, _ = act(door, one.id, "approval", vk_id=COLLEAGUE)
+
+    assert status == 200
+
+
+def test_what_is_over_is_not_announced_any_more(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    one = door.kept(door.confirm(until=IN_TWO_HOURS.isoformat())["id"])
+    message = door.doors.messages.get(folder_of(one.id))
+    assert message
+    ended = replace(message, until=datetime.now(UTC) - timedelta(minutes=1))
+    door.doors.messages.put(folder_of(one.id), ended)
+
+    status, problem = act(door, one.id, "approval", vk_id=COLLEAGUE)
+
+    assert (status, problem["detail"]) == (409, OVER_BY_NOW)
+    assert not door.starts.planned
+
+
+def test_a_second_person_confirms_the_time_that_they_have_seen(two_houses: BroadcastDoor) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    card = door.confirm()
+    path, to = f"/broadcasts/{card['id']}", {"start_at": IN_TWO_HOURS.isoformat()}
+    seen = door.answer("GET", path, vk_id=COLLEAGUE)["headers"]["ETag"]
+    door.ask("PATCH", path, to)
+    anew = door.answer("GET", path, vk_id=COLLEAGUE)["headers"]["ETag"]
+
+    first, problem = act(door, card["id"], "approval", vk_id=COLLEAGUE, headers={"If-Match": seen})
+    second, _ = act(door, card["id"], "approval", vk_id=COLLEAGUE, headers={"If-Match": anew})
+    again, _ = act(door, card["id"], "approval", vk_id=COLLEAGUE, headers={"If-Match": anew})
+
+    assert (first, problem["code"]) == (412, "changed_meanwhile")
+    assert (second, again) == (200, 200)
 
 
 def test_who_composed_it_sees_that_another_has_to_confirm(two_houses: BroadcastDoor) -> None:

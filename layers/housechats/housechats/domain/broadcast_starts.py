@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from housechats.domain.broadcasts import (
     HOLD,
@@ -12,12 +12,22 @@ from housechats.domain.broadcasts import (
     BroadcastState,
     Deed,
     HeldFor,
+    NotNowError,
     Review,
     reopened,
     resumed,
 )
 from housechats.domain.errors import HouseChatsError
 from housechats.domain.quiet_hours import LocalQuiet, next_allowed, quiet_from
+
+APPROVABLE = timedelta(days=7)
+"""How long a broadcast waits for its second person: later its houses are others than were looked
+at, and what it tells of is none of today's."""
+WAITED_TOO_LONG = (
+    "Рассылка ждала второго человека больше недели, дома и текст могли устареть: составьте её "
+    "заново."
+)
+OVER_BY_NOW = "То, о чём говорит рассылка, уже закончилось: составьте её заново."
 
 
 class ReasonWantedError(HouseChatsError):
@@ -86,6 +96,17 @@ def begun(
         held_for=start.held_for,
         due_at=start.at + STARTED_BY_NOW,
     )
+
+
+def require_timely(one: Broadcast, *, until: datetime | None, now: datetime) -> None:
+    """Raise NotNowError for what has waited too long for a second person.
+
+    `until`: when what it tells of ends; None when that is not known, or never.
+    """
+    if until and until <= now:
+        raise NotNowError(OVER_BY_NOW)
+    if now - max(one.created_at, one.start_at or one.created_at) > APPROVABLE:
+        raise NotNowError(WAITED_TOO_LONG)
 
 
 def going_on(one: Broadcast, quiets: Sequence[LocalQuiet], *, now: datetime) -> Broadcast:
