@@ -28,6 +28,8 @@ class ChunkWork:
     """Of those that this worker knows to be sent."""
     doubt: set[int] = field(default_factory=set)
     """Chats of which nobody knows whether something was sent to them."""
+    unforeseen: list[Exception] = field(default_factory=list)
+    """What went wrong beside what was sent, and is to rise when that is noted."""
 
     @classmethod
     def of(

@@ -218,6 +218,8 @@ def _pin(calls: Calls) -> None:
                     work.pinned.add(position)
     except (StoppedError, PausedError, DisconnectedError, UnavailableError):
         return
+    except Exception as error:  # noqa: BLE001 - it rises once the receipts are kept
+        work.unforeseen.append(error)
 
 
 def _not_seen(positions: Sequence[int]) -> dict[int, int | None]:

@@ -166,6 +166,8 @@ def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Deliv
     verdict = _work(errand, work)
     if verdict == Verdict.DELIVERED:
         _finish(errand, work)
+    if work.unforeseen:
+        raise work.unforeseen[0]
     unknown = sum(work.failures[one].startswith("unknown_") for one in work.failed)
     return Delivery(verdict, lane, len(work.sent), len(work.failed), unknown)
 

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from broadcast.sweep import GIVEN_UP
+from housechats.adapters.vk import VkError
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed, HeldFor, scheduled
 from housechats.domain.communities import AWAITS_PERSON
 from housechats.domain.receipts import ChunkReceipts, Fate
@@ -70,6 +71,19 @@ def test_a_hundred_chats_take_one_call_and_a_pin_four_more() -> None:
     assert len(journal.arrivals()) == 5
     assert all(chat.pinned for chat in world.sandbox.communities[A].chats.values())
     assert receipts(world).unpinned == frozenset()
+
+
+def test_what_nobody_knows_of_a_pin_rings_and_is_not_asked_for_again_and_again() -> None:
+    world = a_world(pin=True, together=4)
+    world.sandbox.add_fault(Fault(Kind.ERROR, "execute", code=7777, times=None))
+
+    sent_out(world)
+
+    assert state(world) == BroadcastState.DONE
+    assert receipts(world).unpinned == {0, 1, 2, 3}
+    assert [type(one) for one in world.failures] == [VkError]
+    assert len(world.sandbox.journal.calls("execute")) == 1
+    assert not world.dead
 
 
 def test_a_message_that_cannot_be_pinned_is_sent_all_the_same() -> None:
