@@ -108,6 +108,7 @@ def handle_chunk(body: dict[str, Any], *, until: datetime) -> Delivery:
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
+    begun = datetime.now(UTC)  # opening the doors is of the invocation's time
     _, lives = wired()
-    work = partial(handle_chunk, until=datetime.now(UTC) + lives)
+    work = partial(handle_chunk, until=begun + lives)
     return work_through(event, work, spent=spending.take, counts=Metric.CHUNKS, threads=THREADS)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from broadcast import on_chunk, on_due, on_emergency, on_start
+from broadcast.deliver import Delivery, Verdict
+from broadcast.patience import Hours
 from housechats.adapters.audiences import S3Audiences
 from housechats.adapters.aws import client
 from housechats.adapters.broadcasts import DynamoBroadcasts
@@ -156,6 +158,27 @@ def test_a_broadcast_goes_from_its_start_to_its_end(workers: Workers) -> None:
     assert (started, delivered) == ([], [])
     assert workers.one.state == BroadcastState.DONE
     assert workers.one.sent == len(workers.texts) == CHATS
+
+
+@pytest.mark.parametrize("door", [on_chunk, on_start])
+def test_opening_the_doors_is_of_a_workers_time(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[datetime] = []
+    until: list[datetime] = []
+
+    def work(*_: object, hours: Hours) -> Delivery:
+        until.append(hours.until)
+        return Delivery(Verdict.REPEATED, "news")
+
+    def wired() -> tuple[Any, timedelta]:
+        opened.append(datetime.now(UTC))
+        return work, timedelta(seconds=60)
+
+    monkeypatch.setattr(door, "wired", wired)
+    record = {"messageId": "1", "body": json.dumps({"broadcast_id": ID, "chunk": 0})}
+
+    door.handle({"Records": [record]}, CONTEXT)
+
+    assert until[0] - timedelta(seconds=60) <= opened[0]
 
 
 def test_news_go_through_their_own_queue(workers: Workers) -> None:
