@@ -14,6 +14,7 @@ from housechats.domain.broadcast_texts import (
     NO_FIELDS,
     NO_LABEL,
     NO_LINK,
+    ODD_HOST,
     Occasion,
     as_sent,
     faults_of,
@@ -150,6 +151,21 @@ def test_families_and_flags_of_emoji_are_no_hidden_signs() -> None:
         pytest.param(LinkButton("Да", "https://a b.ru"), [("link", NO_LINK)], id="a blank"),
         pytest.param(LinkButton("Да", "https://vk.com@x.ru"), [("link", NO_LINK)], id="an at"),
         pytest.param(LinkButton("Да", "https://[vk.com"), [("link", NO_LINK)], id="a bracket"),
+        pytest.param(
+            LinkButton("Да", "https://evil.ru\\.vk.com/login"), [("link", ODD_HOST)], id="a slash"
+        ),
+        pytest.param(
+            LinkButton("Да", "https://vk.com\u3002evil.ru"), [("link", ODD_HOST)], id="another dot"
+        ),
+        pytest.param(
+            LinkButton("Да", "https://vk.com\uff0eevil.ru"), [("link", ODD_HOST)], id="a wide dot"
+        ),
+        pytest.param(
+            LinkButton("Да", "https://vk.com\u200b.evil.ru"), [("link", ODD_HOST)], id="no width"
+        ),
+        pytest.param(
+            LinkButton("Да", "https://vk%2ecom.evil.ru"), [("link", ODD_HOST)], id="a coded dot"
+        ),
         pytest.param(LinkButton("Да", "https://vk.com:99999"), [("link", NO_LINK)], id="a port"),
         pytest.param(
             LinkButton("Да", "https://vk.com/" + "a" * LONGEST_LINK),

@@ -60,9 +60,16 @@ NO_LABEL = "Напишите, что стоит на кнопке."
 LONG_LABEL = f"Надпись на кнопке не длиннее {LONGEST_LABEL} знаков."
 NO_FIELDS = "Поля в фигурных скобках работают только в тексте: уберите их с кнопки."
 NO_LINK = "Нужна ссылка целиком, начиная с https://."
+ODD_HOST = (
+    "В названии сайта могут быть только буквы, цифры, точка и дефис: с другими знаками ссылка "
+    "ведёт не туда, куда кажется."
+)
 LONG_LINK = f"Ссылка не длиннее {LONGEST_LINK} знаков."
 
 _FIELD = re.compile(r"\{[^{}\n]*\}")
+_PLAIN_HOST = re.compile(r"[0-9a-zа-яё.-]+")
+"""Browsers take a backslash for a slash and an ideographic full stop for a dot, and pass over what
+has no width: https://vk.com。elsewhere.ru leads elsewhere."""
 _FLIPS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 """They turn the direction of a text, so that a link reads otherwise than it leads."""
 
@@ -146,6 +153,8 @@ def _faults_of(button: LinkButton) -> Iterator[tuple[str, str]]:
         yield "link", LONG_LINK
     elif not _is_link(button.link):
         yield "link", NO_LINK
+    elif not _PLAIN_HOST.fullmatch(urlsplit(button.link).hostname or ""):
+        yield "link", ODD_HOST
 
 
 def _is_link(text: str) -> bool:

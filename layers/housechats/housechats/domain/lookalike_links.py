@@ -36,8 +36,17 @@ ENDINGS = {
 }  # fmt: skip
 """By which a link is known that stands in a text without https://."""
 
+_DISGUISES = (
+    r"\\\u2024\u3002\uff0e\uff61"  # browsers read a slash, and dots
+    r"\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0"  # and nothing
+)
+"""Signs in a site's name that nobody sees or takes for what they are."""
+_DISGUISED = re.compile(rf"[{_DISGUISES}]")
+_SITE = re.compile(r".*\w")
+"""Of a link in a text: what stands after it is no part of it."""
 _URL = re.compile(r"[a-z][a-z+.-]{0,15}://([^\s/?#<>«»\"'`]+)", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[\w-]{2,}(?![\w@-])")
+_BARE = re.compile(rf"(?<![\w@./-])(?:[\w-]+[.{_DISGUISES}]+)+[\w-]{{2,}}(?![\w@-])")
 _PUNYCODE = "xn--"
 _LOOKS = str.maketrans(
     "авеёкмнорстухіѕјԁԝɡοαερκντυχι0135",
@@ -58,6 +67,8 @@ def is_lookalike(site: str) -> bool:
     user, _, host = site.rpartition("@")
     if user:
         return True  # https://vk.com@elsewhere.ru leads elsewhere
+    if _DISGUISED.search(host):
+        return True  # so do https://elsewhere.ru\\.vk.com and https://vk.com。elsewhere.ru
     host = unicodedata.normalize("NFKC", host).lower().partition(":")[0].strip(".")
     try:
         labels = [_decoded(label) for label in host.split(".")]
@@ -75,9 +86,10 @@ def is_lookalike(site: str) -> bool:
 
 def _sites_in(text: str) -> Iterator[str]:
     for url in _URL.finditer(text):
-        yield url[1].rstrip(".,;:!)")
+        if site := _SITE.match(url[1]):
+            yield site[0]
     for bare in _BARE.finditer(_URL.sub(" ", text)):
-        ending = bare[0].rpartition(".")[2].lower()
+        ending = _DISGUISED.sub(".", bare[0]).rpartition(".")[2].lower()
         if ending in ENDINGS or ending.translate(_LOOKS) in ENDINGS:
             yield bare[0]
 
