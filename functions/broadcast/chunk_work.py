@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from broadcast.mailing import Mailing
-from housechats.domain.receipts import ChunkReceipts, Recipient
+from housechats.domain.receipts import NOT_SENT, ChunkReceipts, Recipient
 from housechats.ports.broadcasts import ChunkClaim
 from housechats.ports.mailings import Outcome, Refused, Sent, Waits
 
@@ -71,7 +71,17 @@ class ChunkWork:
 
     @property
     def failed(self) -> list[int]:
-        return [position for position in self.failures if position not in self.before.failures]
+        return [
+            position
+            for position, code in self.failures.items()
+            if position not in self.before.failures and code != NOT_SENT
+        ]
+
+    @property
+    def not_sent(self) -> int:
+        """How many chats this worker has learnt to have nothing to do in."""
+        codes = [c for n, c in self.failures.items() if n not in self.before.failures]
+        return codes.count(NOT_SENT)
 
     def note(self, position: int, outcome: Outcome) -> None:
         """Note what became of a chat for good, or until its wait is over."""

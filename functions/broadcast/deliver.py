@@ -18,7 +18,13 @@ from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
-from housechats.domain.receipts import UNCLEAR, ChunkReceipts, Recipient, failure_of
+from housechats.domain.receipts import (
+    NOT_SENT,
+    UNCLEAR,
+    ChunkReceipts,
+    Recipient,
+    failure_of,
+)
 from housechats.ports.broadcasts import (
     Audiences,
     Broadcasts,
@@ -256,7 +262,7 @@ def _act(errand: _Errand, work: ChunkWork) -> None:
     for position in work.open:
         if position not in reached.cmids:
             hidden = position in reached.doubt or reached.failures.get(position) == UNCLEAR
-            work.note(position, Refused(UNCLEAR if hidden else "not_sent", ""))
+            work.note(position, Refused(UNCLEAR if hidden else NOT_SENT, ""))
     match errand.one.deed:
         case Deed.MESSAGE:
             say(calls, now=now)
@@ -361,7 +367,7 @@ def _give_back(errand: _Errand, work: ChunkWork) -> None:
         lambda: errand.desk.receipts.release(errand.one.id, errand.chunk, receipts=receipts),
         hours=errand.hours,
     )
-    if work.sent or work.failed:
+    if work.sent or work.failed or work.not_sent:
         _count(errand, work, through=0)
 
 
@@ -403,6 +409,7 @@ def _count(errand: _Errand, work: ChunkWork, *, through: int) -> None:
         community=errand.community.id,
         sent=len(work.sent),
         failed=len(work.failed),
+        not_sent=work.not_sent,
         through=through,
     )
     if one.state == BroadcastState.DONE or (through and one.passed >= one.chunks):

@@ -24,6 +24,8 @@ class ReceiptStatus(StrEnum):
     SENT = "sent"
     """It is done: the message is there, corrected or, by a recall, gone."""
     FAILED = "failed"
+    NOT_SENT = "not_sent"
+    """What this one follows never came to the chat: there is nothing to do."""
     WAITS = "waits"
     """VK asked us to wait with this chat."""
     UNDER_WAY = "under_way"
@@ -147,7 +149,7 @@ def receipt_of(
             pinned=one.pin and position not in chunk.unpinned,
             reply=position in chunk.replied,
         )
-    if fate == Fate.FAILED:
+    if fate in {Fate.FAILED, Fate.NOT_SENT}:
         code = chunk.failures[position]
         return Receipt(
             house_id=recipient.house_id,
@@ -215,7 +217,9 @@ def _may_have(chunk: ChunkReceipts, status: ReceiptStatus | None) -> bool:
         case ReceiptStatus.SENT:
             return bool(chunk.cmids)
         case ReceiptStatus.FAILED:
-            return bool(chunk.failures)
+            return chunk.failed > 0
+        case ReceiptStatus.NOT_SENT:
+            return chunk.not_sent > 0
         case ReceiptStatus.WAITS:
             return bool(chunk.waits)
         case ReceiptStatus.UNDER_WAY:

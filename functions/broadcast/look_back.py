@@ -59,7 +59,7 @@ def _reached(one: Broadcast, house_ids: Collection[str], past: Past) -> int:
     if audience is None:
         return 0
     chunks = past.audiences.all_chunks(audience)
-    if one.state == BroadcastState.DONE and not one.failed:
+    if one.state == BroadcastState.DONE and not (one.failed or one.not_sent):
         return sum(chat.house_id in house_ids for chunk in chunks for chat in chunk)
     receipts = {of.chunk: of for of in past.receipts.of(one.id)}
     return sum(

@@ -38,9 +38,8 @@ ON_THE_WAY = {
     ReceiptStatus.WAITS: "ждёт ВКонтакте",
     ReceiptStatus.UNDER_WAY: "отправляется",
     ReceiptStatus.LEFT: "ещё не отправлялось",
+    ReceiptStatus.NOT_SENT: "не требуется",
 }
-NOT_SENT = "not_sent"
-"""A follower has nothing to do in a chat that the message never reached."""
 YES, NO = "да", "нет"
 
 _CHAT_COLUMNS = {
@@ -89,6 +88,7 @@ _LOOKS = {
 _LOOK_OF = {
     ReceiptStatus.SENT: "text",
     ReceiptStatus.FAILED: "bad",
+    ReceiptStatus.NOT_SENT: "text",
     ReceiptStatus.LEFT_OUT: "text",
 }
 
@@ -135,7 +135,7 @@ class _Tally:
         self.by_status[receipt.status] += 1
         self.replies += receipt.reply
         self.pinned += receipt.pinned
-        if receipt.status == ReceiptStatus.FAILED:
+        if receipt.status in {ReceiptStatus.FAILED, ReceiptStatus.NOT_SENT}:
             self.why[receipt.reason, receipt.to_do] += 1
 
 
@@ -197,11 +197,11 @@ def _then(followers: Sequence[tuple[Broadcast, ChunkReceipts]], position: int, z
     """Return what became of corrections, recalls and closing messages in one chat."""
     told = []
     for one, chunk in followers:
-        fate, code = chunk.fate(position), chunk.failures.get(position, "")
+        fate = chunk.fate(position)
         if fate == Fate.SENT:
             reply = " ответом" if position in chunk.replied else ""
             told.append(f"{_done(one)}{reply} {_moment(chunk.finished_at, zone)}".strip())
-        elif fate == Fate.FAILED and code != NOT_SENT:
+        elif fate == Fate.FAILED:
             told.append(FAILED[one.deed])
     return "; ".join(told)
 
@@ -276,13 +276,16 @@ def _sum_up_message(message: Message, zone: tzinfo, summary: "_Summary") -> None
 def _sum_up_numbers(one: Broadcast, tally: _Tally, summary: "_Summary") -> None:
     sent = tally.by_status[ReceiptStatus.SENT]
     failed = tally.by_status[ReceiptStatus.FAILED]
+    not_sent = tally.by_status[ReceiptStatus.NOT_SENT]
     summary.line(DONE[one.deed].capitalize(), sent)
     if one.deed == Deed.CORRECTION:
         summary.line("Из них ответом", tally.replies)
     if one.pin:
         summary.line("Из них закреплено", tally.pinned)
     summary.line(FAILED[one.deed].capitalize(), failed)
-    summary.line("Осталось", tally.by_status.total() - sent - failed)
+    if one.of:
+        summary.line("Не требуется", not_sent)
+    summary.line("Осталось", tally.by_status.total() - sent - failed - not_sent)
     summary.line("Домов, которым не отправлялось", tally.left_out.total())
 
 

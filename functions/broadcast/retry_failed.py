@@ -95,15 +95,16 @@ def _open_chunks(
     one: Broadcast, audience: Audience, desk: Desk, now: datetime
 ) -> tuple[Broadcast, dict[int, int]]:
     """Open chunks with chats that may go; return what is sent and failed, and chunks through."""
-    sent, failed, finished = 0, 0, Counter[int]()
+    sent, failed, not_sent, finished = 0, 0, 0, Counter[int]()
     heed = cache(partial(_have_counted, one, desk, now))
     for chunk in desk.receipts.of(one.id):
         after = _opened(one, chunk, audience, desk, now, heed) if chunk.failures else chunk
         sent += len(after.cmids)
-        failed += len(after.failures)
+        failed += after.failed
+        not_sent += after.not_sent
         if after.is_through:
             finished[audience.community_of(after.chunk)] += 1
-    return replace(one, sent=sent, failed=failed), dict(finished)
+    return replace(one, sent=sent, failed=failed, not_sent=not_sent), dict(finished)
 
 
 def _have_counted(one: Broadcast, desk: Desk, now: datetime) -> None:

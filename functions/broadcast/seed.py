@@ -44,6 +44,7 @@ class Standing:
     """Chunks that are through, by community."""
     sent: int
     failed: int
+    not_sent: int
     to_hand_over: tuple[int, ...]
     """Chunks with which the broadcast goes on."""
     in_doubt: tuple[int, ...]
@@ -68,13 +69,14 @@ def standing_of(
 
     A chunk in a worker's hands is not handed over: if the worker dies, its message comes back.
     """
-    sent = failed = 0
+    sent = failed = not_sent = 0
     through = Counter[int]()
     finished, busy, due, waits = set[int](), set[int](), list[int](), list[datetime]()
     in_doubt: list[int] = []
     for one in receipts:
         sent += len(one.cmids)
-        failed += len(one.failures)
+        failed += one.failed
+        not_sent += one.not_sent
         through[audience.community_of(one.chunk)] += one.is_through
         if one.begun_at and now - one.begun_at < lease:
             busy.add(one.chunk)
@@ -93,6 +95,7 @@ def standing_of(
         finished={community: chunks for community, chunks in through.items() if chunks},
         sent=sent,
         failed=failed,
+        not_sent=not_sent,
         to_hand_over=(*(chunk for chunk in heads if chunk not in busy), *due),
         in_doubt=tuple(in_doubt),
         waits_until=min(waits, default=None),
@@ -184,7 +187,7 @@ def end(
         one = broadcasts.get(broadcast_id)
         if one is None or one.state not in BEGUN:
             return False
-        counted = replace(one, finished=standing.finished)
+        counted = replace(one, finished=standing.finished, not_sent=standing.not_sent)
         if broadcasts.recount(done(counted, sent=standing.sent, failed=standing.failed, now=now)):
             return True
     return False

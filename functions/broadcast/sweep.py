@@ -78,6 +78,7 @@ def _settle(one: Broadcast, desk: Desk, now: datetime) -> None:
     seeding = desk.seeding
     audience = audience_of(one, broadcasts=seeding.broadcasts, audiences=seeding.audiences)
     there = seed.stand(one, audience, desk=seeding, now=now)
+    one = replace(one, not_sent=there.not_sent)
     counted = settled(one, sent=there.sent, failed=there.failed, finished=there.finished, now=now)
     looks = there.in_doubt and one.deed != Deed.RECALL and one.hand_overs < ENOUGH
     if looks and counted.state == BroadcastState.STOPPED:

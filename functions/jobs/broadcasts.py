@@ -8,7 +8,7 @@ from housechats.domain.broadcast_jobs import halted
 from housechats.domain.broadcasts import Broadcast, BroadcastState, unfollowed
 from housechats.domain.errors import UnavailableError
 from housechats.domain.failed_chats import reason_of
-from housechats.domain.receipts import failure_of
+from housechats.domain.receipts import Fate, failure_of
 from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts
 from jobs.failures import ItemKind, JobItem
 
@@ -67,7 +67,11 @@ def failed_chats(
     after, items = _place_of(cursor), list[JobItem]()
     last = after
     for chunk in receipts.of(one.id, first=after[0]):
-        positions = [n for n in sorted(chunk.failures) if (chunk.chunk, n) > after]
+        positions = [
+            n
+            for n in sorted(chunk.failures)
+            if chunk.fate(n) == Fate.FAILED and (chunk.chunk, n) > after
+        ]
         chats = audiences.chunk(audience, chunk.chunk) if positions else ()
         for position in positions:
             if len(items) == limit:

@@ -4,11 +4,12 @@ from functools import partial
 
 import pytest
 
+from housechats.domain.broadcast_jobs import job_of
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed
 from local.vk.conversations import CHAT_PEERS, Message
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Switches
-from support.broadcast_world import SAID, BroadcastWorld, Case, judge
+from support.broadcast_world import ROOT, SAID, BroadcastWorld, Case, judge
 from support.virtual_threads import ThreadedClock, VirtualThreads
 
 A, B = 240_000_001, 240_000_002
@@ -160,3 +161,21 @@ def test_what_follows_ends_without_a_community_in_which_nobody_got_it(
     one = world.broadcasts.kept[deed.value[0] * 16]
     assert (one.state, one.sent, one.left) == (BroadcastState.DONE, 2, 0)
     assert judge(world).lost == ()
+
+
+def test_a_chat_that_never_had_the_message_is_no_failure_of_its_recall() -> None:
+    world = BroadcastWorld(Case(chats={A: 6}, together=1, in_flight=1))
+    world.together = 1.0
+    world.at(10.2, world.stop)
+    world.at(0, world.confirm)
+    world.run()
+    reached = world.broadcasts.kept[ROOT].sent
+    world.at(1, partial(world.follow, Deed.RECALL))
+
+    world.run()
+
+    one = world.broadcasts.kept[RECALL]
+    job = job_of(one, now=world.clock.moment())
+    assert 0 < reached < 6
+    assert (one.sent, one.failed, one.not_sent, one.left) == (reached, 0, 6 - reached, 0)
+    assert (job.total, job.done, job.failed, job.can_retry) == (reached, reached, 0, False)

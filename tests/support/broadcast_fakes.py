@@ -39,7 +39,13 @@ class FakeBroadcasts:
         with self._lock:
             there = self.kept.get(broadcast.id)
             return there is not None and self.recount(
-                replace(broadcast, sent=there.sent, failed=there.failed, finished=there.finished)
+                replace(
+                    broadcast,
+                    sent=there.sent,
+                    failed=there.failed,
+                    not_sent=there.not_sent,
+                    finished=there.finished,
+                )
             )
 
     def recount(self, broadcast: Broadcast) -> bool:
@@ -51,7 +57,14 @@ class FakeBroadcasts:
             return True
 
     def count(
-        self, broadcast_id: str, *, community: int, sent: int, failed: int, through: int
+        self,
+        broadcast_id: str,
+        *,
+        community: int,
+        sent: int,
+        failed: int,
+        through: int,
+        not_sent: int = 0,
     ) -> Broadcast:
         with self._lock:
             there = self.kept.get(broadcast_id)
@@ -63,6 +76,7 @@ class FakeBroadcasts:
                 there,
                 sent=there.sent + sent,
                 failed=there.failed + failed,
+                not_sent=there.not_sent + not_sent,
                 finished=dict(finished),
             )
             self.kept[broadcast_id] = counted

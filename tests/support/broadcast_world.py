@@ -644,11 +644,12 @@ class _Told:
                 elif fault:
                     lost.append(where)
                 totals["sent"] += position in receipts.cmids
-                totals["failed"] += position in receipts.failures
+            totals["failed"] += receipts.failed
+            totals["not_sent"] += receipts.not_sent
         counts.update(totals)
-        counts["left"] += one.chats - totals["sent"] - totals["failed"]
-        said = (one.sent, one.failed, one.passed)
-        there = (totals["sent"], totals["failed"], totals["through"])
+        counts["left"] += one.chats - totals["sent"] - totals["failed"] - totals["not_sent"]
+        said = (one.sent, one.failed, one.not_sent, one.passed)
+        there = tuple(totals[name] for name in ("sent", "failed", "not_sent", "through"))
         if one.state in COUNTED and said != there:
             lost.append(f"{one.deed} is {one.state}: {said} are said, {there} are there")
         if one.state == BroadcastState.DONE and one.left:

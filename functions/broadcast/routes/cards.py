@@ -131,6 +131,8 @@ class BroadcastCard:
     """Chats that have it."""
     failed: int
     """Chats in which it failed for good: their receipts say why."""
+    not_sent: int
+    """Chats that what it follows never reached: there is nothing to do in them."""
     left: int
     """Chats of which nothing is known yet."""
     eta_seconds: int
@@ -199,6 +201,7 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         people=one.people,
         done=one.sent,
         failed=one.failed,
+        not_sent=one.not_sent,
         left=one.left,
         eta_seconds=left,
         created_by=one.created_by,

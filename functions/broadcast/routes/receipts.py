@@ -25,6 +25,8 @@ class ReceiptCounts:
 
     sent: int
     failed: int
+    not_sent: int
+    """What this one follows never came to these chats: there is nothing to do."""
     left: int
     """Nothing is known of these chats yet: they wait, are under way, or were not begun."""
     left_out: int
@@ -71,7 +73,8 @@ def list_broadcast_receipts(
     except LookupError as error:
         raise invalid(*NO_CURSOR) from error
     left_out = sum(audience.left_out.values())
-    return ReceiptPage(items, next_cursor, ReceiptCounts(one.sent, one.failed, one.left, left_out))
+    counts = ReceiptCounts(one.sent, one.failed, one.not_sent, one.left, left_out)
+    return ReceiptPage(items, next_cursor, counts)
 
 
 @router.post(

@@ -81,6 +81,7 @@ def test_every_chat_is_on_one_page_whatever_its_size(limit: int) -> None:
 def test_each_status_shows_its_own_chats() -> None:
     there = kept(5)
     there.note(0, sent={0: 1}, failed={1: "not_done"}, waits=frozenset({2}), again_at=NOW)
+    there.note(4, sent={0: 1, 1: 1}, failed={2: "not_sent"})
     there.receipts.kept[ID, 1] = ChunkReceipts(1, begun_at=NOW)
     del there.receipts.kept[ID, 2]
 
@@ -90,8 +91,9 @@ def test_each_status_shows_its_own_chats() -> None:
     }
 
     assert shown == {
-        ReceiptStatus.SENT: ["Садовая, 1", *(f"Садовая, {n}" for n in range(10, 16))],
+        ReceiptStatus.SENT: ["Садовая, 1", *(f"Садовая, {n}" for n in range(10, 15))],
         ReceiptStatus.FAILED: ["Садовая, 2"],
+        ReceiptStatus.NOT_SENT: ["Садовая, 15"],
         ReceiptStatus.WAITS: ["Садовая, 3"],
         ReceiptStatus.UNDER_WAY: ["Садовая, 4", "Садовая, 5", "Садовая, 6"],
         ReceiptStatus.LEFT: ["Садовая, 7", "Садовая, 8", "Садовая, 9"],

@@ -29,9 +29,9 @@ from housechats.domain.territories import Territory
 
 KIND = "BROADCAST"
 THROUGH = "through_"
-"""Begins the counter of a community's chunks: no index has it or `sent` and `failed`, so that
+"""Begins the counter of a community's chunks: no index has it or the numbers of chats, so that
 counting is one write."""
-COUNTED = {"sent", "failed", "finished"}
+COUNTED = {"sent", "failed", "not_sent", "finished"}
 OPTIONS: dict[str, Any] = {
     **{field.name: field.default for field in fields(Broadcast)},
     "attachments": {},
@@ -93,16 +93,25 @@ class DynamoBroadcasts:
         return True
 
     def count(
-        self, broadcast_id: str, *, community: int, sent: int, failed: int, through: int
+        self,
+        broadcast_id: str,
+        *,
+        community: int,
+        sent: int,
+        failed: int,
+        through: int,
+        not_sent: int = 0,
     ) -> Broadcast:
         try:
             item = self._table.update(
                 *_key(broadcast_id),
-                f"ADD #sent :sent, #failed :failed, #{THROUGH}{community} :through",
+                "ADD #sent :sent, #failed :failed, #not_sent :not_sent, "
+                f"#{THROUGH}{community} :through",
                 condition="attribute_exists(#pk)",
                 returns="ALL_NEW",
                 sent=sent,
                 failed=failed,
+                not_sent=not_sent,
                 through=through,
             )
         except ConditionFailedError as none:
@@ -144,6 +153,7 @@ def _item(broadcast: Broadcast) -> Item:
         "ttl": to_seconds(broadcast.created_at + KEPT),
         "sent": broadcast.sent,
         "failed": broadcast.failed,
+        "not_sent": broadcast.not_sent,
         **{f"{THROUGH}{of}": chunks for of, chunks in broadcast.finished.items()},
         **_written(broadcast),
     }
@@ -175,7 +185,7 @@ READ: dict[str, Callable[[Any], Any]] = {
 
 
 def _broadcast(item: Item) -> Broadcast:
-    there = {name: item[name] for name in (*WRITTEN, "sent", "failed") if name in item}
+    there = {name: item[name] for name in (*WRITTEN, *COUNTED) if name in item}
     return Broadcast(
         id=item["pk"].removeprefix("BROADCAST#"),
         finished={

@@ -23,7 +23,7 @@ def job_of(one: Broadcast, *, now: datetime) -> Job:
         oktmo=one.oktmo,
         created_by=one.created_by,
         created_at=one.created_at,
-        total=one.chats,
+        total=one.chats - one.not_sent,
         done=one.sent,
         failed=one.failed,
         status=status_of(one),

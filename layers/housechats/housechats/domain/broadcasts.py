@@ -157,6 +157,8 @@ class Broadcast:
     # Counters: they grow beside revisions, and are exact once the broadcast is over.
     sent: int = 0
     failed: int = 0
+    not_sent: int = 0
+    """Chats that what it follows never reached: there is nothing to do in them."""
     finished: Mapping[int, int] = field(default_factory=dict)
     """Chunks that are through, by community."""
     # What the sweep notes.
@@ -177,7 +179,7 @@ class Broadcast:
     @property
     def left(self) -> int:
         """Chats of which nothing is known yet."""
-        return max(self.chats - self.sent - self.failed, 0)
+        return max(self.chats - self.sent - self.failed - self.not_sent, 0)
 
     @property
     def passed(self) -> int:

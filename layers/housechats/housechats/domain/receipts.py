@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+NOT_SENT = "not_sent"
+"""The code of a follower in a chat that the message never reached: that is no failure."""
+
 
 class Fate(StrEnum):
     """What became of a broadcast in one chat."""
 
     SENT = "sent"
     FAILED = "failed"
+    NOT_SENT = "not_sent"
+    """What this one follows never came to the chat: there is nothing to do."""
     WAITS = "waits"
     """VK asked us to wait with this chat."""
     UNDER_WAY = "under_way"
@@ -59,6 +64,16 @@ class ChunkReceipts:
     def is_through(self) -> bool:
         return self.finished_at is not None and not self.waits
 
+    @property
+    def failed(self) -> int:
+        """How many chats it failed in."""
+        return len(self.failures) - self.not_sent
+
+    @property
+    def not_sent(self) -> int:
+        """How many chats there was nothing to do in."""
+        return sum(code == NOT_SENT for code in self.failures.values())
+
     def left_of(self, chats: int) -> list[int]:
         """Return the positions of which nothing final is known."""
         return [n for n in range(chats) if n not in self.cmids and n not in self.failures]
@@ -67,7 +82,7 @@ class ChunkReceipts:
         if position in self.cmids:
             return Fate.SENT
         if position in self.failures:
-            return Fate.FAILED
+            return Fate.NOT_SENT if self.failures[position] == NOT_SENT else Fate.FAILED
         if position in self.waits:
             return Fate.WAITS
         return Fate.UNDER_WAY if self.begun_at else Fate.LEFT
@@ -107,7 +122,7 @@ FAILURES = {
         "Отправьте исправление.",
         retriable=False,
     ),
-    "not_sent": Failure(
+    NOT_SENT: Failure(
         "Исходное сообщение в этот чат не отправлено.", "Делать ничего не нужно.", retriable=False
     ),
     "not_done": Failure("ВКонтакте не выполнил просьбу.", "Нажмите «Повторить»."),

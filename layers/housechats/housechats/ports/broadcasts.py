@@ -37,7 +37,14 @@ class Broadcasts(Protocol):
         """Like `save`, with the counters as they are in it."""
 
     def count(
-        self, broadcast_id: str, *, community: int, sent: int, failed: int, through: int
+        self,
+        broadcast_id: str,
+        *,
+        community: int,
+        sent: int,
+        failed: int,
+        through: int,
+        not_sent: int = 0,
     ) -> Broadcast:
         """Add to the counters, whatever the revision, and return it as it is then.
 
