@@ -236,7 +236,7 @@ def _rules(one: Broadcast) -> list[TerritoryRules]:
 
 
 def _who() -> Follower:
-    return Follower(router.asked.new_id(), router.caller.name)
+    return Follower(router.new_id(), router.caller.name)
 
 
 def _desk() -> Desk:

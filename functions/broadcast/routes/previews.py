@@ -183,7 +183,9 @@ def _wish_of(new: NewBroadcast) -> Wish:
     inn = _speaking_inn(new.inn, oktmo)
     card = _card(inn, oktmo) if inn else None
     start_at = _start(new, oktmo)
-    wish_id = router.asked.new_id()
+    wish_id = router.new_id()
+    if router.doors.broadcasts.get(wish_id):
+        raise ProblemError("key_reused")  # confirmed, it would send nothing
     router.asked.deed(oktmo, f"broadcast:{wish_id}", *([f"organisation:{inn}"] if inn else []))
     doors = router.doors
     speaker = Speaker(oktmo, doors.rules.of_region(region_of(oktmo)), card)

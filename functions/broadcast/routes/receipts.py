@@ -90,7 +90,7 @@ def report_broadcast(broadcast_id: BroadcastId) -> Response[JobCard]:
     """Write a workbook of a broadcast as it is then; who sees the broadcast sees its report."""
     one, now = router.broadcast(broadcast_id), this_moment()
     job = Job(
-        id=router.asked.new_id(),
+        id=router.new_id(),
         kind=JobKind.REPORT,
         oktmo=one.oktmo,
         created_by=router.caller.name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -28,6 +28,7 @@ from housechats.ports.jobs import Jobs
 from housechats.ports.organisation_cards import Cards
 from housechats.ports.paces import Paces
 from housechats.ports.queues import Queue
+from housechats.ports.requests import REMEMBERED
 from housechats.ports.residents import Residents
 from housechats.ports.templates import Templates
 from housechats.runtime import routes
@@ -37,6 +38,9 @@ SOME_HAVE_LEFT = (
     "За часть домов этой рассылки ваша организация уже не отвечает: писать туда от её имени может "
     "только сотрудник территории. Остановить и отозвать рассылку можете и вы."
 )
+
+A_MINUTE = timedelta(minutes=1)
+"""A key is taken a little earlier than anything is made: the gateway gives a request 30 seconds."""
 
 PreviewId = Annotated[
     str,
@@ -113,6 +117,18 @@ class Router(routes.Router):
             raise ProblemError("not_found")
         self.reach(kept.wish)
         return kept
+
+    def new_id(self) -> str:
+        """Return the id of what is made now, or of what this very request has begun to make.
+
+        What is there from before keys were forgotten was another request's: nobody is to believe
+        that it was done anew.
+        """
+        new_id = self.asked.new_id()
+        there = self.doors.broadcasts.get(new_id) or self.doors.jobs.get(new_id)
+        if there and this_moment() - there.created_at >= REMEMBERED - A_MINUTE:
+            raise ProblemError("key_reused")
+        return new_id
 
     def may_reach(self, places: Iterable[Place]) -> bool:
         permission = self.asked.permission

@@ -159,6 +159,18 @@ def test_the_same_request_again_makes_no_second_correction(door: BroadcastDoor) 
     assert door.kept(one.id).followed_by == cards[0]["id"]
 
 
+@pytest.mark.parametrize("what", ["correction", "recall", "restored"])
+def test_a_key_that_was_forgotten_stands_for_no_new_request(door: BroadcastDoor, what: str) -> None:
+    one, key = over(door), {"idempotency-key": "weekly"}
+    first = door.kept(act(door, one, what, headers=key)[1]["id"])
+    door.become(replace(first, created_at=first.created_at - timedelta(days=1)))
+    door.doors.gate.requests.release(f"vk:{STAFF}", "weekly")
+
+    status, problem = act(door, one, what, headers=key)
+
+    assert (status, problem["code"]) == (422, "key_reused")
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

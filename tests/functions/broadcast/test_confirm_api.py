@@ -19,6 +19,7 @@ from support.broadcast_door import (
     ELSEWHERE,
     HOME,
     REPRESENTATIVE,
+    STAFF,
     BroadcastDoor,
     wished,
 )
@@ -310,6 +311,33 @@ def test_the_same_key_makes_one_preview_and_one_broadcast(door: BroadcastDoor) -
     assert previews[0] == previews[1]
     assert [answer["statusCode"] for answer in confirmed] == [202, 202]
     assert confirmed[1]["headers"]["Idempotency-Replayed"] == "true"
+
+
+def test_a_key_of_what_was_sent_before_previews_nothing_that_would_not_be_sent(
+    door: BroadcastDoor,
+) -> None:
+    door.house(1)
+    key = {"Idempotency-Key": "weekly"}
+    told = door.ask("POST", "/broadcasts/previews", wished(), headers=key)[1]["preview"]
+    door.ask("POST", "/broadcasts", {"token": told["token"]})
+    door.doors.gate.requests.release(f"vk:{STAFF}", "weekly")
+
+    status, problem = door.ask("POST", "/broadcasts/previews", wished(), headers=key)
+
+    assert (status, problem["code"]) == (422, "key_reused")
+
+
+def test_a_key_of_what_was_looked_at_only_may_look_again(door: BroadcastDoor) -> None:
+    door.house(1)
+    key = {"Idempotency-Key": "weekly"}
+    before = door.ask("POST", "/broadcasts/previews", wished(), headers=key)[1]["preview"]
+    door.house(2)
+    door.doors.gate.requests.release(f"vk:{STAFF}", "weekly")
+
+    status, told = door.ask("POST", "/broadcasts/previews", wished(), headers=key)
+
+    assert (status, told["preview"]["chats"]) == (201, 2)
+    assert told["preview"]["token"] != before["token"]
 
 
 FAULTS = [

@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
-from housechats.ports.requests import Remembered
+from housechats.ports.requests import REMEMBERED, Remembered
 
-KEPT = timedelta(hours=24)
 COUNTED = timedelta(minutes=5)
 
 
@@ -27,7 +26,7 @@ class DynamoRequests:
                     "sk": sk,
                     "digest": digest,
                     "lease_until": lease_until,
-                    "ttl": to_seconds(now + KEPT),
+                    "ttl": to_seconds(now + REMEMBERED),
                 },
                 # An expired one is gone; a dead one of the same request may be done again.
                 condition="attribute_not_exists(#pk) OR #ttl <= :today "

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+REMEMBERED = timedelta(hours=24)
+"""How long a key stands for its request."""
 
 
 @dataclass(frozen=True, slots=True)
