@@ -28,6 +28,7 @@ from housechats.domain.broadcasts import (
     stopped,
 )
 from housechats.domain.local_times import LocalTimeError, read_start
+from housechats.domain.patterns import SAID_OR_NOTHING
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.territories import region_of
 from housechats.runtime.http import answers, invalid, problems
@@ -52,7 +53,7 @@ class BroadcastChange:
 class NewReview:
     """What a second person has found."""
 
-    note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
+    note: Annotated[str, Field(pattern=SAID_OR_NOTHING, max_length=LONGEST_NOTE)] = ""
     """What they write of it: was it right, was it for the right houses."""
 
 

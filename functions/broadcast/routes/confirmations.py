@@ -14,6 +14,7 @@ from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.routes.router import Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import Broadcast, preview_folder
+from housechats.domain.patterns import SAID_OR_NOTHING
 from housechats.domain.territories import region_of
 from housechats.ports.broadcasts import Audience
 from housechats.runtime.http import ProblemError, answers, problems
@@ -31,7 +32,7 @@ class NewConfirmation:
 
     token: Annotated[str, Field(pattern=TOKEN)]
     """As the preview told it: it confirms just that text to just those chats."""
-    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    reason: Annotated[str, Field(pattern=SAID_OR_NOTHING, max_length=LONGEST_REASON)] = ""
     """Why an emergency of very many chats goes out without a second person: only then needed."""
 
 

@@ -26,6 +26,7 @@ from housechats.domain.broadcasts import Broadcast, BroadcastLane, folder_of
 from housechats.domain.followers import root_id_of
 from housechats.domain.houses import LONGEST_NAME
 from housechats.domain.messages import LONGEST, Message
+from housechats.domain.patterns import SAID, SAID_OR_NOTHING
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcasts import Audience
 from housechats.runtime.http import ProblemError, answers, problems
@@ -55,7 +56,7 @@ class NewCorrection:
 class NewRecall:
     """Why a message is taken back."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+    reason: Annotated[str, Field(pattern=SAID, max_length=LONGEST_REASON)]
     """For colleagues and the report: residents do not see it."""
 
 
@@ -69,7 +70,7 @@ class NewClosing:
     """How urgent it is; all but an emergency waits for the end of quiet hours."""
     until: Time = ""
     """When what it tells of ends, if it does; without an offset by the clocks of its territory."""
-    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    reason: Annotated[str, Field(pattern=SAID_OR_NOTHING, max_length=LONGEST_REASON)] = ""
     """Why an emergency of many chats goes out without a second person."""
 
 

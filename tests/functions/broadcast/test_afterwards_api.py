@@ -159,6 +159,27 @@ def test_the_same_request_again_makes_no_second_correction(door: BroadcastDoor) 
     assert door.kept(one.id).followed_by == cards[0]["id"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param("/{}/recall", {"reason": "\u200b"}, id="why it is taken back"),
+        pytest.param("/{}/recall", {"reason": " "}, id="why it is taken back, blank"),
+        pytest.param("/{}/restored", {"text": "Всё.", "reason": "\u2060."}, id="why at once"),
+        pytest.param("/{}/review", {"note": "…"}, id="what a second person found"),
+        pytest.param("", {"token": "0" * 16 + "." + "0" * 16, "reason": "—"}, id="why it is sent"),
+    ],
+)
+def test_what_colleagues_are_told_has_a_word_in_it(
+    door: BroadcastDoor, path: str, body: dict[str, str]
+) -> None:
+    one = over(door)
+
+    status, problem = door.ask("POST", "/broadcasts" + path.format(one.id), body)
+
+    assert status == 422
+    assert [error["pointer"] for error in problem["errors"]] == [f"/{[*body][-1]}"]
+
+
 @pytest.mark.parametrize("what", ["correction", "recall", "restored"])
 def test_a_key_that_was_forgotten_stands_for_no_new_request(door: BroadcastDoor, what: str) -> None:
     one, key = over(door), {"idempotency-key": "weekly"}
