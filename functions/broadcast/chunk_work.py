@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from broadcast.mailing import Mailing
-from housechats.domain.receipts import NOT_SENT, ChunkReceipts, Recipient
+from housechats.domain.receipts import FLOOD, NOT_SENT, ChunkReceipts, Recipient
 from housechats.ports.broadcasts import ChunkClaim
 from housechats.ports.mailings import Outcome, Refused, Sent, Waits
+
+WAITS_AT_MOST = timedelta(days=1)
+"""How long a chat is waited for that VK does not take: its broadcast is to end some day."""
 
 
 @dataclass(slots=True)
@@ -110,6 +113,14 @@ class ChunkWork:
             for position in positions
         }
 
+    def give_up(self, now: datetime) -> None:
+        """Wait no longer for chats with which VK has asked us to wait time after time."""
+        since = self.before.waits_since
+        if since and now - since >= WAITS_AT_MOST:
+            for position in [*self.waits]:
+                del self.waits[position]
+                self.note(position, Refused(FLOOD, ""))
+
     def done(self, now: datetime) -> ChunkReceipts:
         """Return the receipts when all chats but those that wait are through."""
         return replace(self._receipts(), begun_at=None, finished_at=now)
@@ -131,6 +142,13 @@ class ChunkWork:
             failures=self.failures,
             waits=frozenset(self.waits),
             again_at=min(self.waits.values(), default=None),
+            waits_since=self._waits_since(),
             replied=frozenset(self.replied),
             unpinned=self.before.unpinned | unpinned,
         )
+
+    def _waits_since(self) -> datetime | None:
+        """Return since when some chats wait: what was given back meanwhile waits on."""
+        if self.waits:
+            return self.before.waits_since or self.begun_at
+        return self.before.waits_since if self.open else None

@@ -377,6 +377,7 @@ def _finish(errand: _Errand, work: ChunkWork) -> None:
     The chain goes on before anything is counted: numbers are made up for in the end.
     """
     desk, hours, now = errand.desk, errand.hours, errand.hours.now()
+    work.give_up(now)
     _lose(errand, work)
     if errand.one.is_urgent:
         work.waits = {n: min(until, now + PROBED_AFTER) for n, until in work.waits.items()}

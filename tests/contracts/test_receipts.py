@@ -97,7 +97,14 @@ def test_nothing_of_a_chunk_is_lost(receipts: Receipts, told: ChunkReceipts) -> 
 
 def test_chats_that_wait_are_tried_when_their_time_has_come(receipts: Receipts) -> None:
     begun = claim(receipts).receipts
-    waits = replace(begun, finished_at=NOW, cmids={0: 1}, waits=frozenset({1}), again_at=LATER)
+    waits = replace(
+        begun,
+        finished_at=NOW,
+        cmids={0: 1},
+        waits=frozenset({1}),
+        again_at=LATER,
+        waits_since=NOW,
+    )
     receipts.finish("b-1", waits)
 
     early, due = claim(receipts), claim(receipts, LATER)

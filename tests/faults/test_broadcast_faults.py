@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed
+from housechats.domain.receipts import FAILURES, FLOOD
+from local.vk.conversations import CHAT_PEERS
 from local.vk.faults import Fault, Kind
 from local.vk.switches import Switches
 from support.broadcast_world import (
@@ -138,6 +140,24 @@ def test_a_killed_worker_holds_a_broadcast_up_for_some_minutes(number: int, mome
     assert root.state == BroadcastState.DONE
     assert root.finished_at is not None
     assert root.finished_at - world.root.created_at < HELD_UP
+
+
+def test_a_chat_that_vk_never_takes_is_given_up_after_a_day_and_may_be_retried() -> None:
+    world = BroadcastWorld(Case(chats={A: 3}, together=3, in_flight=1))
+    flood = Fault(Kind.ERROR, "messages.send", code=9, peer_id=CHAT_PEERS + 2, times=None)
+    world.sandbox.add_fault(flood)
+    world.at(0, world.confirm)
+
+    world.run()
+
+    one, receipts = world.broadcasts.kept[ROOT], world.receipts.get(ROOT, 0)
+    assert (one.state, one.sent, one.failed) == (BroadcastState.DONE, 2, 1)
+    assert one.finished_at
+    waited = one.finished_at - world.root.created_at
+    assert timedelta(hours=24) <= waited < timedelta(hours=36)
+    assert (receipts.failures, receipts.waits_since) == ({1: FLOOD}, None)
+    assert judge(world, troubled={A: {2}}).lost == ()
+    assert FAILURES[FLOOD].retriable
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, PART))

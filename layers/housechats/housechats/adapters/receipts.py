@@ -27,6 +27,7 @@ NOTED = (
     "failures",
     "waits",
     "again_at",
+    "waits_since",
     "replied",
     "unpinned",
 )
@@ -129,6 +130,7 @@ def _noted(receipts: ChunkReceipts) -> dict[str, Any]:
         "failures": {code: _positions(those) for code, those in by_code.items()},
         "waits": _positions(receipts.waits),
         "again_at": receipts.again_at,
+        "waits_since": receipts.waits_since,
         "replied": _positions(receipts.replied),
         "unpinned": _positions(receipts.unpinned),
     }
@@ -145,6 +147,7 @@ def _receipts(item: Item, chunk: int) -> ChunkReceipts:
         failures={position: code for code, those in failed.items() for position in those},
         waits=frozenset(item.get("waits", b"")),
         again_at=from_ms(item.get("again_at")),
+        waits_since=from_ms(item.get("waits_since")),
         replied=frozenset(item.get("replied", b"")),
         unpinned=frozenset(item.get("unpinned", b"")),
         revision=item.get("revision", 0),

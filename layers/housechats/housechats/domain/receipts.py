@@ -53,6 +53,8 @@ class ChunkReceipts:
     """Positions that VK asked us to leave alone for a while."""
     again_at: datetime | None = None
     """When those that wait are tried again."""
+    waits_since: datetime | None = None
+    """Since when some of its chats wait, one time after the other."""
     replied: frozenset[int] = frozenset()
     """Positions where a correction is a reply, for the message could be edited no more."""
     unpinned: frozenset[int] = frozenset()
@@ -102,6 +104,8 @@ class Failure:
     """Whether the community is not in it, or there is no such chat: the house may get another."""
 
 
+FLOOD = "flood"
+"""The code of a chat with which VK asks us to wait for too long."""
 UNCLEAR = "unclear"
 """The code of a chat of which nobody knows whether something was sent to it."""
 _RIGHTS = (
@@ -124,6 +128,10 @@ FAILURES = {
     ),
     NOT_SENT: Failure(
         "Исходное сообщение в этот чат не отправлено.", "Делать ничего не нужно.", retriable=False
+    ),
+    FLOOD: Failure(
+        "ВКонтакте слишком долго просит подождать с этим чатом.",
+        "Нажмите «Повторить» позже: обычно это проходит само.",
     ),
     "not_done": Failure("ВКонтакте не выполнил просьбу.", "Нажмите «Повторить»."),
     UNCLEAR: Failure(
