@@ -89,9 +89,9 @@ def correct(
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         require_correctable(root, now=now)
-    before = _corrections(root, desk)[-1:]
-    if before and not _is_over(before[0]):
-        raise NotNowError(FOLLOWER_AT_WORK)
+    before = _over(
+        *_earlier(root, Deed.CORRECTION, desk)[-1:], *_earlier(root, Deed.RECALL, desk)[-1:]
+    )
     new = correction_of(
         root,
         follower_id=who.id,
@@ -119,8 +119,9 @@ def recall(
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         _require_recallable(root, desk, now)
+    before = _over(*_earlier(root, Deed.RECALL, desk)[-1:])
     root = _stopped(root, desk, now)
-    before = [_stopped(one, desk, now) for one in _corrections(root, desk)]
+    before.extend(_stopped(one, desk, now) for one in _earlier(root, Deed.CORRECTION, desk))
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
     return _begun(new, [*before, root], desk, now)
 
@@ -136,6 +137,7 @@ def close(
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
         require_closable(root)
+    before = _over(*_earlier(root, Deed.RECALL, desk)[-1:])
     message = closing.message
     new = closing_of(
         root,
@@ -155,7 +157,7 @@ def close(
         now=now,
     )
     desk.messages.put(folder_of(new.id), message)
-    return _begun(new, [root], desk, now)
+    return _begun(new, [*before, root], desk, now)
 
 
 def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occasion) -> Message:
@@ -207,10 +209,16 @@ def _gone_on(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:
     return one
 
 
-def _corrections(root: Broadcast, desk: Desk) -> list[Broadcast]:
-    """Return the corrections before, the first one first: none is the last word any more."""
+def _earlier(root: Broadcast, deed: Deed, desk: Desk) -> list[Broadcast]:
+    """Return the corrections, or recalls, before: the first one first, none is the last word."""
     before = (desk.broadcasts.get(follower_id) for follower_id in root.followers)
-    return [one for one in before if one and one.deed == Deed.CORRECTION]
+    return [one for one in before if one and one.deed == deed]
+
+
+def _over(*before: Broadcast) -> list[Broadcast]:
+    if not all(map(_is_over, before)):
+        raise NotNowError(FOLLOWER_AT_WORK)
+    return [*before]
 
 
 def _is_over(one: Broadcast) -> bool:

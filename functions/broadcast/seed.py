@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from broadcast.change import change
 from broadcast.mailing import audience_of
 from housechats.domain.broadcasts import (
     IN_FLIGHT,
     Broadcast,
     BroadcastState,
+    Deed,
     done,
+    recall_ended,
 )
 from housechats.domain.receipts import ChunkReceipts
 from housechats.ports.broadcasts import Audience, Audiences, Broadcasts, Receipts
@@ -187,7 +190,19 @@ def end(
         one = broadcasts.get(broadcast_id)
         if one is None or one.state not in BEGUN:
             return False
+        tell_recalled(one, deleted=standing.sent > 0, broadcasts=broadcasts)
         counted = replace(one, finished=standing.finished, not_sent=standing.not_sent)
         if broadcasts.recount(done(counted, sent=standing.sent, failed=standing.failed, now=now)):
             return True
     return False
+
+
+def tell_recalled(one: Broadcast, *, deleted: bool, broadcasts: Broadcasts) -> None:
+    """Note in what a recall was of whether it has deleted anything: if not, that still stands."""
+    root = broadcasts.get(one.of) if one.deed == Deed.RECALL else None
+    if root:
+        change(
+            root,
+            lambda there: recall_ended(there, by=one.id, deleted=deleted),
+            broadcasts=broadcasts,
+        )

@@ -85,6 +85,8 @@ def _settle(one: Broadcast, desk: Desk, now: datetime) -> None:
         seeding.queues.hand_over(one, there.in_doubt)
         due_at = now + pause_after(one.hand_overs, first=LOOKED_AT_AFTER)
         counted = replace(counted, hand_overs=one.hand_overs + 1, due_at=due_at)
+    if counted.state == BroadcastState.DONE or there.sent:
+        seed.tell_recalled(one, deleted=there.sent > 0, broadcasts=seeding.broadcasts)
     seeding.broadcasts.recount(counted)
 
 

@@ -1,6 +1,7 @@
 """What follows a broadcast does its deed once, whatever is killed, waits or came in between."""
 
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 
 import pytest
 
@@ -139,6 +140,60 @@ def test_a_recall_of_what_is_being_sent_takes_seconds() -> None:
     assert world.broadcasts.kept[RECALL].state == BroadcastState.DONE
     assert len(said_in(world)) == 4
     assert all(one.deleted_at and one.deleted_at - began < 10 for one in said_in(world))
+
+
+TOO_LATE = Fault(Kind.ERROR, "messages.delete", code=924, times=100)
+
+
+def recalled_in_vain(**kills: set[int]) -> BroadcastWorld:
+    """Have a recall delete nothing, with a worker killed at a call of the recall's own."""
+    world = sent_out(Case(chats={A: 2}, together=1))
+    before = len(world.wire.calls)
+    world.wire.kill(**{when: {before + n for n in numbers} for when, numbers in kills.items()})
+    world.sandbox.add_fault(replace(TOO_LATE))
+    world.at(0, partial(world.follow, Deed.RECALL))
+    world.run()
+    return world
+
+
+@cache
+def calls_of_recall() -> range:
+    began = len(sent_out(Case(chats={A: 2}, together=1)).wire.calls)
+    return range(1, len(recalled_in_vain().wire.calls) - began + 1)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", calls_of_recall())
+def test_after_a_recall_that_deleted_nothing_the_message_can_be_corrected(
+    number: int, when: str
+) -> None:
+    world = recalled_in_vain(**{when: {number}})
+    recall = world.broadcasts.kept[RECALL]
+    assert (recall.state, recall.sent, recall.failed) == (BroadcastState.DONE, 0, 2)
+    assert not world.broadcasts.kept[ROOT].recalled
+    world.at(0, partial(world.follow, Deed.CORRECTION))
+
+    world.run()
+
+    assert all(SAID[Deed.CORRECTION] in text for text in texts(world))
+    assert world.broadcasts.kept[RECALL].followed_by == CORRECTION
+
+
+def test_a_recall_that_deletes_on_its_second_try_leaves_nothing_to_correct() -> None:
+    world = sent_out(Case(chats={A: 1}, together=1))
+    for _ in range(3):
+        refused(world, "messages.delete", 7777)
+    world.at(0, partial(world.follow, Deed.RECALL))
+    world.run()
+    assert not world.broadcasts.kept[ROOT].recalled
+    world.at(0, partial(world.retry, RECALL))
+    world.at(3600, partial(world.follow, Deed.CORRECTION))
+
+    world.run()
+
+    assert world.broadcasts.kept[ROOT].recalled
+    assert texts(world) == []
+    assert CORRECTION not in world.broadcasts.kept
 
 
 # What nobody got

@@ -185,13 +185,13 @@ class BroadcastWorld:
         follower_id = follower_id or deed.value[0] * 16
         self._do(partial(self._follow, deed, follower_id, text or SAID.get(deed, "")))
 
-    def retry(self) -> None:
+    def retry(self, broadcast_id: str = ROOT) -> None:
         """Have what failed tried again."""
-        self._do(self.retry_once)
+        self._do(partial(self.retry_once, broadcast_id))
 
-    def retry_once(self) -> None:
+    def retry_once(self, broadcast_id: str = ROOT) -> None:
         """Have what failed tried again by who does not come back if that breaks."""
-        one = self.broadcasts.kept.get(ROOT)
+        one = self.broadcasts.kept.get(broadcast_id)
         if one is None:
             return
         audience = self.audiences.get(one.audience_folder)

@@ -163,7 +163,7 @@ class BroadcastCard:
     followed_by: str
     """The last broadcast that corrects, recalls or closes it; empty when none."""
     recalled: bool
-    """Its messages were taken back."""
+    """Its messages are being taken back, or some of them were."""
     personal: bool
     """Each house gets a text of its own."""
     pin: bool

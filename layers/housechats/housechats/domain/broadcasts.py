@@ -127,7 +127,7 @@ class Broadcast:
     followers: tuple[str, ...] = ()
     """All that did so, the first one first; what was taken back before it began is none."""
     recalled: bool = False
-    """Its messages are taken back."""
+    """Its messages are being taken back, or some of them were."""
     personal: bool = False
     """Each chat gets a text of its own."""
     pin: bool = False
@@ -391,6 +391,13 @@ def followed(one: Broadcast, *, by: str, recalled: bool) -> Broadcast:
         raise NotNowError(NOT_OVER)
     followers = (*(each for each in one.followers if each != by), by)
     return _changed(one, followed_by=by, followers=followers, recalled=one.recalled or recalled)
+
+
+def recall_ended(one: Broadcast, *, by: str, deleted: bool) -> Broadcast:
+    """Return a broadcast whose last recall is over: it stands if that has deleted nothing."""
+    if one.followed_by != by or one.recalled == deleted:
+        return one
+    return _changed(one, recalled=deleted)
 
 
 def unfollowed(one: Broadcast, *, by: str) -> Broadcast:
