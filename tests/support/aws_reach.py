@@ -52,6 +52,8 @@ LENDS_A_ROLE = {"scheduler:CreateSchedule", "scheduler:UpdateSchedule"}
 ABOUT_BROADCASTS = ("broadcast.", f"{ADAPTERS}.audiences", f"{ADAPTERS}.messages")
 FOLDERS_OF_BROADCASTS = {"broadcasts", "previews"}
 """Where what belongs to a broadcast lies (domain/broadcasts.py): which one, its state decides."""
+NAMES_PREVIEWS = "preview_folder"
+"""Whoever never asks for the name of a preview's folder is in none."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ class Reach:
         for there in (found, *_routes(found)):
             for name in there.defined:
                 self._follow(Place(there.name, name))
+        if NAMES_PREVIEWS not in {place.name for place, _ in self._seen}:
+            self.rights = {right for right in self.rights if right.part != "/previews/*"}
 
     # ------------------------------------------------------------ what is opened, by which name
 
