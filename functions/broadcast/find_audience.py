@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from housechats.domain.access import Caller
+from housechats.domain.address_reading import read_fias_id
 from housechats.domain.audiences import (
     Chosen,
     ListedHouses,
@@ -20,11 +21,13 @@ from housechats.domain.audiences import (
 )
 from housechats.domain.house_matching import SEVERAL, fias_ids_of, matching, municipalities_of
 from housechats.domain.houses import HouseLine, read_code
+from housechats.domain.pasted_addresses import SEVERAL_HOUSES, PastedAddresses, is_part_of_house
 from housechats.domain.street_ranges import Streets
 from housechats.domain.territories import Territory
 from housechats.ports.houses import Catalogue, Houses, Towns
 
-SEVERAL_HOUSES = "Такой адрес есть не в одном месте: допишите город или посёлок."
+NO_SUCH_CODE = "Дома с таким кодом здесь нет."
+NO_SUCH_FIAS_ID = "Дома с таким кодом ФИАС здесь нет."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class _Reader:
     def _streets(self) -> Streets:
         return Streets(self._lines)
 
+    @cached_property
+    def _addresses(self) -> PastedAddresses:
+        return PastedAddresses(self._streets, self._lines, self._towns)
+
     def read(self, part: Part) -> tuple[Wanted, Part]:
         """Return what a part looks for, and the part as it is kept."""
         match part:
@@ -92,10 +99,18 @@ class _Reader:
             texts,
             self._lines,
             by_fias=houses.of_fias(fias_ids) if fias_ids else {},
-            towns=self._towns,
+            towns={},
         )
         ids = match.settled(houses.get_many(match.maybe))
-        return [
-            Named(text, "", SEVERAL_HOUSES) if found == SEVERAL else Named(text, found)
-            for text, found in zip(texts, ids, strict=True)
-        ]
+        return [self._meant(text, found) for text, found in zip(texts, ids, strict=True)]
+
+    def _meant(self, text: str, found: str) -> Named:
+        if found == SEVERAL:
+            return Named(text, "", SEVERAL_HOUSES)
+        if found:
+            return Named(text, found, is_part=is_part_of_house(text))
+        if read_fias_id(text):
+            return Named(text, "", NO_SUCH_FIAS_ID)
+        if read_code(text):
+            return Named(text, "", NO_SUCH_CODE)
+        return self._addresses.house(text)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from housechats.domain.address_reading import parse
-from housechats.domain.audiences import Side, StreetHouses
+from housechats.domain.audiences import Side, StreetHouses, choose
 from housechats.domain.houses import House, HouseLine, code_of, digest_of
 from housechats.domain.street_ranges import Streets, number_of
 
@@ -176,6 +176,29 @@ def test_what_is_understood_is_told() -> None:
     assert said(lines, StreetHouses("мира")) == "ул. Мира (г. Архангельск)"
     assert said(lines, StreetHouses("ул. Мраморная")) == "Здесь такой улицы нет."
     assert said(lines, StreetHouses("ул.")).startswith("Не поняли улицу.")
+
+
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [
+        pytest.param(StreetHouses("Мира", Side.ODD), "нечётных домов здесь нет.", id="a side"),
+        pytest.param(
+            StreetHouses("Мира", first=4, last=48), "домов в промежутке 4–48 здесь нет.", id="both"
+        ),
+        pytest.param(
+            StreetHouses("Мира", first=4), "домов с номерами от 4 здесь нет.", id="from one on"
+        ),
+        pytest.param(
+            StreetHouses("Мира", last=1), "домов с номерами до 1 здесь нет.", id="up to one"
+        ),
+    ],
+)
+def test_a_street_that_has_no_such_houses_says_so(part: StreetHouses, why: str) -> None:
+    lines = lines_of(PEACE, "2")
+
+    chosen = choose(lines, [Streets(lines).wanted(part, {})])
+
+    assert [one.why for one in chosen.not_found] == [f"ул. Мира (г. Архангельск): {why}"]
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="shared data is absent")

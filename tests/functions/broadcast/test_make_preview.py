@@ -69,7 +69,9 @@ def region() -> Iterator[Region]:
         town = PreviewTown(DynamoJobs(table), files=files)
         first = town.build(1)
         for n in range(2, AT_ONCE + 2):
-            town.houses.enrol(replace(first, id=f"H{n:07}", digest=f"d{n}", chat_id=n))
+            address = replace(first.address, house=str(n))
+            other = replace(first, id=f"H{n:07}", digest=f"d{n}", address=address, chat_id=n)
+            town.houses.enrol(other)
         yield Region(town, posts, files)
 
 

@@ -41,6 +41,7 @@ from housechats.domain.people import Post, Role
 from housechats.domain.receipts import ChunkReceipts, Recipient
 from housechats.domain.territories import Territory
 from support.aws_mock import aws, new_table
+from support.fakes import FakeTowns
 from support.preview_desk import (
     COSY,
     FIRST,
@@ -382,6 +383,28 @@ def test_what_the_same_houses_got_within_a_day_is_told(town: PreviewTown) -> Non
         ("e" * 16, 1),
     ]
     assert shown.lately[0].beginning == f"О воде, {'a' * 16}"
+
+
+def test_the_titles_of_houses_are_found_where_nobody_has_named_the_town(town: PreviewTown) -> None:
+    house = town.build(4)
+    town.towns = FakeTowns()
+    pasted = (
+        house.title,
+        "ул. Мира, 4, кв. 7",
+        "",
+        "00000000-0000-4000-8000-000000000001",
+        "00000009",
+    )
+
+    shown = seen(town, wish(ListedHouses(pasted)))
+
+    assert shown.chats == 1
+    assert shown.parts[0].said == "Названы квартиры или подъезды, взяты дома целиком. Строки: 2."
+    assert [(one.line, one.why) for one in shown.not_found] == [
+        (3, "Пустая строка."),
+        (4, "Дома с таким кодом ФИАС здесь нет."),
+        (5, "Дома с таким кодом здесь нет."),
+    ]
 
 
 def test_a_flat_and_a_debt_in_one_text_are_worth_a_look(town: PreviewTown) -> None:

@@ -16,8 +16,8 @@ from housechats.domain.territories import Territory, is_territory
 MOST_PARTS = 100
 """Parts of one request."""
 MOST_LINES = 2000
-"""Lines that all parts of a request list together. One that names no town is read once for each
-town of the region: 2,000 in 63 towns take 4.2 s of a processor."""
+"""Lines that all parts of a request list together: against the houses of a region they take less
+than a second of a processor."""
 MOST_CODES = 20_000
 """Codes that all parts list together: a large region's houses."""
 LONGEST_LISTED = 500
@@ -179,6 +179,8 @@ class Named:
     """Empty when it means no house."""
     why: str = ""
     """A Russian sentence that says so."""
+    is_part: bool = False
+    """A flat or an entrance was named: the house is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class Wanted:
     """How it was understood, or why it cannot be: a Russian sentence."""
     named: Sequence[Named] = ()
     """What its lines mean, where it lists houses."""
+    nothing: str = ""
+    """Why it finds nothing although it was understood: a Russian sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +233,8 @@ class Chosen:
 
 NO_SUCH_HOUSE = "Такого дома здесь нет. Проверьте код, код ФИАС или адрес."
 NOTHING = "Здесь таких домов нет."
+WHOLE_HOUSES = "Названы квартиры или подъезды, взяты дома целиком. Строки: {}."
+SHOWN_LINES = 20
 
 
 def choose(lines: Iterable[HouseLine], parts: Sequence[Wanted]) -> Chosen:
@@ -256,7 +262,7 @@ def choose(lines: Iterable[HouseLine], parts: Sequence[Wanted]) -> Chosen:
 
 def _not_found(number: int, part: Wanted, houses: int, ids: Collection[str]) -> Iterator[NotFound]:
     if not houses and not part.named:
-        yield NotFound(number, 0, "", part.said or NOTHING)
+        yield NotFound(number, 0, "", part.nothing or part.said or NOTHING)
     for place, one in enumerate(part.named, start=1):
         if one.house_id not in ids:
             yield NotFound(number, place, one.text, one.why or NO_SUCH_HOUSE)
@@ -284,7 +290,10 @@ def wanted(
 def listed(named: Sequence[Named]) -> Wanted:
     """Return what a part looks for that lists houses one by one."""
     ids = {one.house_id for one in named} - {""}
-    return Wanted(lambda line: line.id in ids, named=named)
+    parts = [str(n) for n, one in enumerate(named, start=1) if one.house_id and one.is_part]
+    more = "…" if len(parts) > SHOWN_LINES else ""
+    said = WHOLE_HOUSES.format(", ".join(parts[:SHOWN_LINES]) + more) if parts else ""
+    return Wanted(lambda line: line.id in ids, said, named)
 
 
 def digest_of(chats: Iterable[tuple[int, int, str]]) -> str:

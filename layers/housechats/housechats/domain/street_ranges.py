@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from housechats.domain.address_reading import parse_parts
 from housechats.domain.address_words import UNCLEAR_STREET
-from housechats.domain.addresses import place_key, street_key, with_kind
+from housechats.domain.addresses import Address, place_key, street_key, with_kind
 from housechats.domain.audiences import Side, StreetHouses, Wanted
 from housechats.domain.houses import HouseLine
 from housechats.domain.territories import Territory
@@ -19,8 +19,9 @@ SEVERAL_KINDS = "Уточните, что это: {}."
 SEVERAL_PLACES = "Такая улица есть не в одном месте: {}. Допишите город или посёлок."
 SHOWN_PLACES = 5
 
-_SOMEWHERE = "г. Образцов"
+SOMEWHERE = "г. Образцов"
 """A town for who names none: the street is read all the same."""
+_SIDES = {Side.ALL: "", Side.EVEN: "чётных ", Side.ODD: "нечётных "}
 _FIRST_NUMBER = re.compile(r"\d+")
 
 
@@ -63,6 +64,22 @@ class Streets:
         self._streets = {
             where: street or _guessed(where, places[where[0][:8]]) for where, street in read.items()
         }
+        self._by_words: defaultdict[str, list[Where]] = defaultdict(list)
+        for where, street in self._streets.items():
+            self._by_words[_words(street.name)].append(where)
+        self._places = {_last_key(street.locality) for street in self._streets.values()}
+
+    def named(
+        self, place: str, kind: str, name: str, *, towns: Mapping[str, str]
+    ) -> Mapping[Where, "Street"]:
+        """Return the streets that may be meant; `place` and `kind` are empty when not told.
+
+        `towns`: the towns of municipalities, meant by who names no place.
+        """
+        return self._meant(_Read(place, kind, _words(name)), towns, around=None)
+
+    def has_place(self, place: str) -> bool:
+        return _last_key(place) in self._places
 
     def wanted(self, part: StreetHouses, towns: Mapping[str, str]) -> Wanted:
         """Return what a part looks for; nothing if more streets than one may be meant.
@@ -73,16 +90,34 @@ class Streets:
         if read is None:
             return Wanted(_none, UNREAD)
         around = Territory(part.oktmo) if part.oktmo else None
-        found = {
-            where: street
-            for where, street in self._streets.items()
-            if (around is None or around.covers(where[0])) and read.may_be(street)
-        }
-        meant = _in_towns(found, towns) if not read.locality else found
-        if problem := _unclear(meant.values(), kind_told=read.kind != ""):
+        meant = self._meant(read, towns, around=around)
+        if problem := unclear(meant.values(), kind_told=read.kind != ""):
             return Wanted(_none, problem)
         said = next(iter(meant.values())).said
-        return Wanted(_having(set(meant), part), said)
+        return Wanted(_having(set(meant), part), said, nothing=_nothing(part, said))
+
+    def _meant(
+        self, read: "_Read", towns: Mapping[str, str], *, around: Territory | None
+    ) -> Mapping[Where, Street]:
+        found = {
+            where: street
+            for where in self._by_words.get(read.words, ())
+            if (around is None or around.covers(where[0]))
+            and read.may_be(street := self._streets[where])
+        }
+        return _in_towns(found, towns) if not read.locality else found
+
+
+def _nothing(part: StreetHouses, street: str) -> str:
+    """Say what the street does not have, when no house is found on it."""
+    houses = f"{_SIDES[part.side]}домов"
+    if part.first is not None and part.last is not None:
+        houses += f" в промежутке {part.first}–{part.last}"
+    elif part.first is not None:
+        houses += f" с номерами от {part.first}"
+    elif part.last is not None:
+        houses += f" с номерами до {part.last}"
+    return f"{street}: {houses} здесь нет."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +145,20 @@ def _read(text: str) -> _Read | None:
     address, findings = parse_parts(cells)
     told_place = address is not None
     if not told_place and any(one.code == "locality_missing" for one in findings):
-        address, findings = parse_parts(cells, locality=_SOMEWHERE)
+        address, findings = parse_parts(cells, locality=SOMEWHERE)
     if address is None or address.house != "1":
         return None
     untold = any(one.code == "street_kind_missing" for one in findings)
-    kind = "" if untold or address.street_type == UNCLEAR_STREET else address.street_type
+    kind = "" if untold else kind_of(address)
     locality = address.locality if told_place else ""
     if not address.street and not locality:
         return None
-    return _Read(locality, kind.lower(), _words(address.street))
+    return _Read(locality, kind, _words(address.street))
+
+
+def kind_of(address: Address) -> str:
+    """Return the kind of an address's street; empty when it may be two."""
+    return "" if address.street_type == UNCLEAR_STREET else address.street_type.lower()
 
 
 @lru_cache(maxsize=16384)
@@ -131,6 +171,10 @@ def _lies_in(locality: str, asked: str) -> bool:
     there = [place_key(part) for part in locality.split(",")]
     said = [place_key(part) for part in asked.split(",")]
     return said[-1] == there[-1] and set(said) <= set(there)
+
+
+def _last_key(locality: str) -> str:
+    return place_key(locality.rpartition(",")[2])
 
 
 def _in_towns(found: Mapping[Where, Street], towns: Mapping[str, str]) -> Mapping[Where, Street]:
@@ -148,7 +192,7 @@ def _is_in_town(street: Street, towns: Mapping[str, str]) -> bool:
     return town != "" and _lies_in(street.locality, town)
 
 
-def _unclear(meant: Collection[Street], *, kind_told: bool) -> str:
+def unclear(meant: Collection[Street], *, kind_told: bool) -> str:
     """Return why nobody knows which street is meant; empty when it is one."""
     if not meant:
         return NO_SUCH_STREET
@@ -196,9 +240,14 @@ def where_of(line: HouseLine) -> Where:
     return oktmo, rest.rpartition("#")[0]
 
 
+def number_text_of(line: HouseLine) -> str:
+    """Return all that a house's place in lists says of its number."""
+    return line.position.rpartition("#")[2]
+
+
 def number_of(line: HouseLine) -> int | None:
     """Return the number by which a house is found on its street: of «12А корп. 2» it is 12."""
-    found = _FIRST_NUMBER.search(line.position.rpartition("#")[2])
+    found = _FIRST_NUMBER.search(number_text_of(line))
     return int(found.group()) if found else None
 
 
