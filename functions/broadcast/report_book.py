@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from broadcast.list_receipts import Receipt, ReceiptStatus, receipt_of
 from housechats.domain.broadcasts import Broadcast, BroadcastLane, BroadcastState, Deed, HeldFor
-from housechats.domain.messages import Message
+from housechats.domain.messages import HOUSE_FIELDS, Message
 from housechats.domain.receipts import ChunkReceipts, Fate, Recipient
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,12 +41,14 @@ ON_THE_WAY = {
     ReceiptStatus.NOT_SENT: "не требуется",
 }
 YES, NO = "да", "нет"
+NOT_COUNTED = "ещё не считали"
+FIELDS_FILLED = "В каждом чате на этом месте своё: "
 
 _CHAT_COLUMNS = {
     "Адрес": 36,
     "Код дома": 11,
     "Что стало": 16,
-    "Когда": 16,
+    "Когда": 19,
     "№ сообщения": 13,
     "Закреплено": 12,
     "Почему": 32,
@@ -82,6 +84,7 @@ _LOOKS = {
         "border_color": "#9AA5B5",
     },
     "text": _LINED,
+    "count": _LINED | {"num_format": "0"},
     "bad": _LINED | {"bg_color": "#F2B5AE", "bold": True},
     "waits": _LINED | {"bg_color": "#FFF3C4"},
 }
@@ -166,17 +169,17 @@ def write(report: Report) -> bytes:
     return file.getvalue()
 
 
-def _cells(report: Report, receipt: Receipt, then: str) -> tuple[list[str], str]:
+def _cells(report: Report, receipt: Receipt, then: str) -> tuple[list[str | int], str]:
     deed = report.one.deed
     pinned = ""
     if report.one.pin and receipt.status == ReceiptStatus.SENT:
         pinned = YES if receipt.pinned else NO
-    cells = [
+    cells: list[str | int] = [
         receipt.title,
         receipt.house_id,
         _became(receipt, deed),
-        _moment(receipt.at, report.zone),
-        str(receipt.message or ""),
+        _instant(receipt.at, report.zone),
+        receipt.message or "",
         pinned,
         receipt.reason,
         receipt.to_do,
@@ -200,7 +203,7 @@ def _then(followers: Sequence[tuple[Broadcast, ChunkReceipts]], position: int, z
         fate = chunk.fate(position)
         if fate == Fate.SENT:
             reply = " ответом" if position in chunk.replied else ""
-            told.append(f"{_done(one)}{reply} {_moment(chunk.finished_at, zone)}".strip())
+            told.append(f"{_done(one)}{reply} {_instant(chunk.finished_at, zone)}".strip())
         elif fate == Fate.FAILED:
             told.append(FAILED[one.deed])
     return "; ".join(told)
@@ -228,15 +231,21 @@ def _state(one: Broadcast, zone: tzinfo) -> str:
         case BroadcastState.RUNNING:
             return "идёт"
         case BroadcastState.STOPPED:
-            return f"остановлена. {one.stopped_because}"
+            return _stopped(one.stopped_because)
         case BroadcastState.CANCELLED:
-            return f"отменена до начала, {_moment(one.finished_at, zone)}"
-    return f"закончена {_moment(one.finished_at, zone)}"
+            return f"отменена до начала, {_instant(one.finished_at, zone)}"
+    return f"закончена {_instant(one.finished_at, zone)}"
+
+
+def _stopped(because: str) -> str:
+    if because.startswith("Остановлена"):
+        return because[:1].lower() + because[1:]
+    return f"остановлена. {because}"
 
 
 def _sum_up(report: Report, tally: _Tally, summary: "_Summary") -> None:
     one, zone = report.one, report.zone
-    summary.title(f"{_named(one)} — на {_moment(report.at, zone)}")
+    summary.title(f"{_named(one)} — на {_instant(report.at, zone)}")
     summary.section("Что и кому")
     summary.line("Состояние", _state(one, zone))
     summary.line("Срочность", LANES[one.lane])
@@ -246,28 +255,30 @@ def _sum_up(report: Report, tally: _Tally, summary: "_Summary") -> None:
     if report.message:
         _sum_up_message(report.message, zone, summary)
     summary.line("Чатов", one.chats)
-    summary.line("Жителей в этих чатах", one.people)
+    summary.line("Жителей в этих чатах", one.people or NOT_COUNTED)
     summary.section("Кто и когда")
     summary.line("Составил", _who(one.created_by))
-    summary.line("Составлена", _moment(one.created_at, zone))
+    summary.line("Составлена", _instant(one.created_at, zone))
     summary.line("Подтвердил второй человек", _who(one.approved_by))
     what = "Почему отозвана" if one.deed == Deed.RECALL else "Почему без второго человека"
     summary.line(what, one.sender_reason)
     summary.line("Проверка", _review(one, zone))
-    summary.line("Началась", _moment(one.started_at, zone))
-    summary.line("Закончилась", _moment(one.finished_at, zone))
+    summary.line("Началась", _instant(one.started_at, zone))
+    summary.line("Закончилась", _instant(one.finished_at, zone))
     summary.section("Что получилось")
     _sum_up_numbers(one, tally, summary)
     _sum_up_reasons(tally, summary)
     if report.followers:
         summary.section("Исправления, отзывы и завершение")
     for follower in report.followers:
-        summary.line(_moment(follower.one.created_at, zone), _told(follower.one, zone))
+        summary.line(_instant(follower.one.created_at, zone), _told(follower.one, zone))
     summary.finish()
 
 
 def _sum_up_message(message: Message, zone: tzinfo, summary: "_Summary") -> None:
     summary.line("Текст", f"{message.header}\n\n{message.text}")
+    fields = [f"{name} — {what}" for name, what in HOUSE_FIELDS.items() if name in message.text]
+    summary.line("Поля текста", FIELDS_FILLED + "; ".join(fields) if fields else "")
     summary.line("Действует до", _moment(message.until, zone))
     summary.line("Кнопки", "\n".join(f"{one.label}: {one.link}" for one in message.buttons))
     summary.line("Файл", message.attachment.file_name if message.attachment else "")
@@ -313,13 +324,18 @@ def _review(one: Broadcast, zone: tzinfo) -> str:
     if one.review.at is None:
         return f"должна пройти до {_moment(one.review.due_at, zone)}: ещё никто не посмотрел"
     note = f": {one.review.note}" if one.review.note else ""
-    return f"{_who(one.review.by)}, {_moment(one.review.at, zone)}{note}"
+    return f"{_who(one.review.by)}, {_instant(one.review.at, zone)}{note}"
 
 
 def _who(name: str) -> str:
     """Return where a person is found in VK: their names are not kept here."""
     kind, _, number = name.partition(":")
     return f"vk.com/id{number}" if kind == "vk" and number else name
+
+
+def _instant(moment: datetime | None, zone: tzinfo) -> str:
+    """Return when something happened: a broadcast is a matter of seconds."""
+    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M:%S}" if moment else ""
 
 
 def _moment(moment: datetime | None, zone: tzinfo) -> str:
@@ -385,15 +401,17 @@ class _Table:
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
 
-    def add(self, cells: Sequence[str], look: str) -> None:
+    def add(self, cells: Sequence[str | int], look: str) -> None:
         """Add a row; what is wrong stands out in the third column, where it is said."""
         self._row += 1
-        lines = max(map(_lines, cells, self._widths))
+        lines = max(map(_lines, map(str, cells), self._widths))
         # LibreOffice shows one line of a row that has no height of its own.
         self._sheet.set_row(self._row, min(13 * lines + 2, _HIGHEST))
         for column, cell in enumerate(cells):
             shown = self._looks[look if column == _STATUS_COLUMN else "text"]
-            if text := _harmless(cell):
+            if isinstance(cell, int):
+                self._sheet.write_number(self._row, column, cell, self._looks["count"])
+            elif text := _harmless(cell):
                 self._sheet.write_string(self._row, column, text, shown)
             else:
                 self._sheet.write_blank(self._row, column, None, shown)

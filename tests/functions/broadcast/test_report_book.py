@@ -89,7 +89,7 @@ def test_the_first_sheet_says_who_sent_what_when_and_who_allowed_it() -> None:
 
     summary = told(reported(there)["Итог"])
 
-    assert summary["Состояние"] == "закончена 22.11.2026 12:00"
+    assert summary["Состояние"] == "закончена 22.11.2026 12:00:00"
     assert summary["Срочность"].startswith("экстренная")
     assert summary["Территория"] == "г. Вымышленск"
     assert summary["ИНН организации"] == "2901000017"
@@ -101,7 +101,7 @@ def test_the_first_sheet_says_who_sent_what_when_and_who_allowed_it() -> None:
     assert summary["Составил"] == "vk.com/id1"
     assert summary["Подтвердил второй человек"] == "vk.com/id4"
     assert summary["Почему без второго человека"] == "Авария."
-    assert summary["Проверка"] == "vk.com/id5, 22.11.2026 13:00: Всё верно."
+    assert summary["Проверка"] == "vk.com/id5, 22.11.2026 13:00:00: Всё верно."
 
 
 def test_the_first_sheet_says_whom_it_was_asked_to_reach() -> None:
@@ -113,6 +113,20 @@ def test_the_first_sheet_says_whom_it_was_asked_to_reach() -> None:
     summary = told(reported(there)["Итог"])
 
     assert summary["Кому"] == "ул. Мира, 2–48 — домов: 12\nсписок, строк: 3 — домов: 2"
+
+
+def test_the_first_sheet_says_plainly_what_was_stopped_and_what_nobody_has_counted() -> None:
+    there = kept()
+    text = "Дом {адрес}: воды нет."
+    there.messages.put(folder_of(ID), replace(MESSAGE, text=text))
+    stopped = "Остановлена вручную."
+    there.change(people=0, state=BroadcastState.STOPPED, stopped_because=stopped)
+
+    summary = told(reported(there)["Итог"])
+
+    assert summary["Состояние"] == "остановлена вручную."
+    assert summary["Жителей в этих чатах"] == "ещё не считали"
+    assert summary["Поля текста"].endswith("{адрес} — адрес дома, как в названии чата")
 
 
 def test_numbers_and_reasons_are_counted_from_the_receipts() -> None:
@@ -142,10 +156,10 @@ def test_each_chat_has_its_receipt() -> None:
     assert title[0] == f"Рассылка {ID}: г. Вымышленск"
     assert header[:4] == ("Адрес", "Код дома", "Что стало", "Когда")
     assert len(rows) == 9
-    assert rows[0][:5] == ("Садовая, 1", "H0000000", "отправлено", "22.11.2026 12:00", "1000")
+    assert rows[0][:5] == ("Садовая, 1", "H0000000", "отправлено", "22.11.2026 12:00:00", 1000)
     assert rows[4][2] == "не отправлено"
     assert rows[4][6].startswith("ВКонтакте ответил ошибкой 977")
-    assert rows[5][2:4] == ("ждёт ВКонтакте", "22.11.2026 13:00")
+    assert rows[5][2:4] == ("ждёт ВКонтакте", "22.11.2026 13:00:00")
     assert rows[6][2:4] == ("ещё не отправлялось", None)
 
 
@@ -180,15 +194,15 @@ def test_corrections_and_recalls_stand_beside_the_chats_they_reached() -> None:
     sheets = reported(there)
 
     assert [row[8] for row in sheets["По чатам"][3:7]] == [
-        "исправлено 22.11.2026 13:00; не удалено",
-        "исправлено ответом 22.11.2026 13:00",
+        "исправлено 22.11.2026 13:00:00; не удалено",
+        "исправлено ответом 22.11.2026 13:00:00",
         None,
         None,
     ]
     summary = told(sheets["Итог"])
-    assert summary["22.11.2026 13:00"].startswith(f"Исправление {first.id}, закончена")
-    assert "«До вечера.»" in summary["22.11.2026 13:00"]
-    assert summary["22.11.2026 13:05"].endswith("«Не тот дом.»")
+    assert summary["22.11.2026 13:00:00"].startswith(f"Исправление {first.id}, закончена")
+    assert "«До вечера.»" in summary["22.11.2026 13:00:00"]
+    assert summary["22.11.2026 13:05:00"].endswith("«Не тот дом.»")
 
 
 def test_the_report_of_a_recall_says_why_and_what_is_deleted() -> None:
