@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +12,6 @@ from broadcast.routes.cards import BroadcastCard, BroadcastDetails, card_of, det
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import (
-    KEPT,
     Broadcast,
     BroadcastLane,
     BroadcastState,
@@ -19,9 +19,14 @@ from housechats.domain.broadcasts import (
     folder_of,
 )
 from housechats.domain.territories import Territory
+from housechats.domain.zones import zone_of
 from housechats.runtime.routes import Cursor, Limit, page_of
 
 router = Router()
+
+RECENT = timedelta(days=100)
+"""How far back the list goes by itself: every broadcast of a region is read for each page. One may
+be planned for 90 days ahead, so what has yet to start is in it."""
 
 
 class ReviewAsked(StrEnum):
@@ -56,10 +61,14 @@ def list_broadcasts(
         ReviewAsked | None,
         Query(description="due — экстренные, которые ещё не проверил второй человек"),
     ] = None,
+    since: Annotated[
+        date | None,
+        Query(description="Составленные не раньше этого дня; без него — за последние 100 дней"),
+    ] = None,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> BroadcastPage:
-    found = [one for one in _all_broadcasts() if lane in {None, one.lane}]
+    found = [one for one in _all_broadcasts(since) if lane in {None, one.lane}]
     if review == ReviewAsked.DUE:
         found = sorted(filter(_awaits_review, found), key=_reviewed_by)
     chosen = [one for one in found if state in {None, one.state}]
@@ -90,15 +99,15 @@ def get_broadcast(broadcast_id: BroadcastId) -> BroadcastDetails:
     return details_of(card, message, asked, _followers(one) if one.followed_by else [])
 
 
-def _all_broadcasts() -> list[Broadcast]:
-    """Return what the caller may see, the newest first."""
-    since = this_moment() - KEPT
-    found = {
-        one.id: one
-        for territory in router.territories
-        for one in router.doors.broadcasts.of_territory(territory, since=since)
-        if router.may_reach([one.place])
-    }
+def _all_broadcasts(since: date | None) -> list[Broadcast]:
+    """Return what the caller may see of those since a day, the newest first."""
+    broadcasts, recent = router.doors.broadcasts, this_moment() - RECENT
+    found = {}
+    for territory in router.territories:
+        day = datetime.combine(since, time(), zone_of(territory.code)) if since else recent
+        for one in broadcasts.of_territory(territory, since=day):
+            if router.may_reach([one.place]):
+                found[one.id] = one
     return sorted(found.values(), key=lambda one: (one.created_at, one.id), reverse=True)
 
 

@@ -377,6 +377,27 @@ def test_broadcasts_are_listed_page_by_page_and_by_state(two_houses: BroadcastDo
     assert urgent["items"] == []
 
 
+def test_the_list_goes_back_a_hundred_days_and_further_when_asked_for(
+    two_houses: BroadcastDoor,
+) -> None:
+    door, now = two_houses, datetime.now(UTC)
+    cards = [door.confirm(lane="news") for _ in range(3)]
+    ages = dict(zip((card["id"] for card in cards), (0, 99, 101), strict=True))
+    for broadcast_id, age in ages.items():
+        door.become(replace(door.kept(broadcast_id), created_at=now - timedelta(days=age)))
+
+    def listed(**query: str) -> list[int]:
+        _, page = door.ask("GET", "/broadcasts", query=query)
+        return [ages[one["id"]] for one in page["items"]]
+
+    day = (now - timedelta(days=102)).date().isoformat()
+    assert listed() == [0, 99]
+    assert listed(since=day) == [0, 99, 101]
+    assert listed(since="0001-01-01") == [0, 99, 101]
+    assert listed(since="9999-12-31") == []
+    assert door.ask("GET", "/broadcasts", query={"since": "вчера"})[0] == 422
+
+
 def test_what_was_done_to_a_broadcast_is_in_the_audit(two_houses: BroadcastDoor) -> None:
     door, card = two_houses, two_houses.confirm()
 
