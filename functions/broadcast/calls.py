@@ -7,7 +7,7 @@ from typing import TypeVar
 from broadcast.chunk_work import ChunkWork
 from broadcast.patience import VK_TAKES, Hours, patiently
 from housechats.domain.broadcasts import APART, TOGETHER
-from housechats.domain.errors import OutcomeUnknownError
+from housechats.domain.errors import OutcomeUnknownError, UnforeseenError
 from housechats.ports.chats import Lane
 from housechats.ports.mailings import Mail, Mailer, Outcome
 
@@ -88,7 +88,7 @@ class Calls:
         def asked() -> dict[int, Outcome]:
             try:
                 return call()
-            except OutcomeUnknownError:
+            except (OutcomeUnknownError, UnforeseenError):
                 self.work.doubt.update(positions)
                 raise
 

@@ -11,13 +11,19 @@ from broadcast.calls import Calls
 from broadcast.change import change
 from broadcast.chunk_work import ChunkWork
 from broadcast.deeds import Replies, correct, decide, say, take_back
-from broadcast.hold import PROBED_AFTER, hold, is_quiet, wait
+from broadcast.hold import PROBED_AFTER, hold, is_quiet, note_try, wait
 from broadcast.mailing import Mailing
 from broadcast.patience import VK_TAKES, Hours, patiently
 from broadcast.seed import Queues, end, hand_on_from, next_of
 from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
-from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
+from housechats.domain.errors import (
+    DisconnectedError,
+    PausedError,
+    TroubleError,
+    UnavailableError,
+    UnforeseenError,
+)
 from housechats.domain.receipts import (
     NOT_SENT,
     UNCLEAR,
@@ -42,6 +48,13 @@ HANDS_ON_WITHIN = timedelta(minutes=1)
 """A worker lives no longer: by then it has handed over the next chunk, or never will."""
 SENDER_AWAITED = timedelta(seconds=1)
 """After what it is looked again whether a worker has sent what is to be followed."""
+TRIED_AGAIN_S = (2, 5, 10, 20, 40)
+"""After how long an emergency that failed is tried again, each time; what fails for longer comes
+back as its queue has it, and rings."""
+COMES_BACK = timedelta(minutes=3)
+"""The queue's visibility (template.yaml)."""
+VK_ERROR = "ВКонтакте ответил ошибкой {}: пробуем ещё раз."
+NOT_DONE = "Пока не получается отправить: пробуем ещё раз."
 CHATS_WAIT = "ВКонтакте попросил подождать с некоторыми чатами."
 FILE_WAITS = "Файл рассылки ещё загружается во ВКонтакте."
 
@@ -56,6 +69,8 @@ class Verdict(StrEnum):
     HELD = "held"
     """Quiet hours have begun."""
     WAITS = "waits"
+    TRIED_AGAIN = "tried_again"
+    """It failed, and comes back within a minute."""
     DISCONNECTED = "disconnected"
     """It waits for a person to connect its community anew."""
 
@@ -107,6 +122,8 @@ class _Errand:
     community: Community
     desk: Desk
     hours: Hours
+    tries: int
+    """How often it has failed in the last minutes."""
 
     @property
     def one(self) -> Broadcast:
@@ -141,10 +158,11 @@ class _Errand:
             raise QuietError
 
 
-def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Delivery:
+def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours, tries: int = 0) -> Delivery:
     """Claim a chunk, do what the broadcast does in its chats, note it, hand over the next one.
 
-    UnavailableError while another worker has it, or when it cannot be done now.
+    UnavailableError while another worker has it, or when it cannot be done now; an emergency
+    comes back a few times before. `tries`: how often it has done so.
     """
     mailing = desk.mailing_of(broadcast_id)
     number = mailing.audience.community_of(chunk)
@@ -154,7 +172,7 @@ def deliver(broadcast_id: str, chunk: int, *, desk: Desk, hours: Hours) -> Deliv
     if _lacks_file(mailing, community):
         # It may have been uploaded since this worker has read the broadcast.
         mailing = replace(mailing, broadcast=desk.broadcasts.get(broadcast_id) or mailing.broadcast)
-    errand = _Errand(mailing, chunk, community, desk, hours)
+    errand = _Errand(mailing, chunk, community, desk, hours, tries)
     lane = errand.one.lane
     if verdict := _held_up(errand):
         return Delivery(verdict, lane)
@@ -233,11 +251,30 @@ def _work(errand: _Errand, work: ChunkWork) -> Verdict:
         _give_back(errand, work)
         errand.wait(paused.until, paused.why)
         return Verdict.WAITS
-    except UnavailableError:
+    except (UnavailableError, UnforeseenError) as trouble:
         with suppress(UnavailableError):  # then its lease dies, and what was sent is looked for
             _give_back(errand, work)
-        raise
+        if not _tried_again(errand, trouble):
+            raise
+        return Verdict.TRIED_AGAIN
     return Verdict.DELIVERED
+
+
+def _tried_again(errand: _Errand, trouble: UnavailableError | UnforeseenError) -> bool:
+    """Have an emergency's chunk come back soon, a few times; people see when it is tried again."""
+    one, desk, now, tries = errand.one, errand.desk, errand.hours.now(), errand.tries
+    soon = one.is_urgent and tries < len(TRIED_AGAIN_S)
+    if soon:
+        desk.queues.hand_over_again(
+            one, errand.chunk, tries=tries + 1, after_s=TRIED_AGAIN_S[tries]
+        )
+    because = NOT_DONE
+    if isinstance(trouble, TroubleError | UnforeseenError):
+        because = VK_ERROR.format(trouble.code)
+    at = now + (timedelta(seconds=TRIED_AGAIN_S[tries]) if soon else COMES_BACK)
+    with suppress(UnavailableError):  # who cannot tell it, tries again all the same
+        note_try(one, at=at, because=because, broadcasts=desk.broadcasts, now=now)
+    return soon
 
 
 def _stopped(errand: _Errand, work: ChunkWork) -> Verdict:

@@ -42,6 +42,25 @@ def is_quiet(one: Broadcast, now: datetime) -> bool:
     return not one.is_urgent and one.quiet_from is not None and now >= one.quiet_from
 
 
+def note_try(
+    one: Broadcast, *, at: datetime, because: str, broadcasts: Broadcasts, now: datetime
+) -> None:
+    """Have people see when something that failed is tried again, and why; who told it first, did.
+
+    The sweep goes its own way meanwhile: if it never succeeds, people decide in the end.
+    """
+
+    def noted(there: Broadcast) -> Broadcast:
+        told = there.tried_again_at and there.tried_again_at > now
+        if told or there.state != BroadcastState.RUNNING:
+            return there
+        return replace(
+            there, tried_again_at=at, tried_again_because=because, revision=there.revision + 1
+        )
+
+    change(broadcasts.get(one.id) or one, noted, broadcasts=broadcasts)
+
+
 def wait(
     one: Broadcast, *, until: datetime, because: str, broadcasts: Broadcasts, now: datetime
 ) -> None:

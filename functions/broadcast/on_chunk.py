@@ -95,7 +95,9 @@ def _lose(houses: Houses, house_id: str, chat_id: int, code: str) -> None:
 def handle_chunk(body: dict[str, Any], *, until: datetime) -> Delivery:
     delivers, _ = wired()
     hours = Hours(lambda: datetime.now(UTC), sleep, until)
-    delivery = delivers(body["broadcast_id"], body["chunk"], hours=hours)
+    delivery = delivers(
+        body["broadcast_id"], body["chunk"], hours=hours, tries=body.get("tries", 0)
+    )
     for verdict, chats in (("sent", delivery.sent), ("failed", delivery.failed)):
         if chats:
             count = counted(Metric.DELIVERIES, chats, verdict=verdict, lane=delivery.lane)

@@ -32,11 +32,17 @@ class Queues:
     in_flight: int = IN_FLIGHT
 
     def hand_over(self, one: Broadcast, chunks: Iterable[int]) -> None:
-        queue = self.emergencies if one.is_urgent else self.deliveries
-        bodies: list[dict[str, str | int]] = [
-            {"broadcast_id": one.id, "chunk": chunk} for chunk in chunks
-        ]
-        queue.send(bodies, group=one.id)
+        self._queue_of(one).send(
+            [{"broadcast_id": one.id, "chunk": chunk} for chunk in chunks], group=one.id
+        )
+
+    def hand_over_again(self, one: Broadcast, chunk: int, *, tries: int, after_s: int) -> None:
+        """Have a chunk that failed come back; who gets it learns how often it did so before."""
+        body: dict[str, str | int] = {"broadcast_id": one.id, "chunk": chunk, "tries": tries}
+        self._queue_of(one).send([body], delay_s=after_s, group=one.id)
+
+    def _queue_of(self, one: Broadcast) -> Queue:
+        return self.emergencies if one.is_urgent else self.deliveries
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,13 +360,13 @@ class BroadcastWorld:
             self.clock.sleep(0.001)
         return True
 
-    def post(self, queue: str, body: Mapping[str, Any]) -> None:
+    def post(self, queue: str, body: Mapping[str, Any], delay_s: int = 0) -> None:
         self.sends += 1
         copies = 1 + (self._chance.random() < self._repeated)
         self.repeats += copies - 1
         for _ in range(copies):
             late = self._chance.uniform(0, 200) if self._chance.random() < self._repeated else 0
-            self.parcels.append(Parcel(queue, body, self.clock.now() + late))
+            self.parcels.append(Parcel(queue, body, self.clock.now() + delay_s + late))
 
     # The wiring.
 
@@ -432,7 +432,13 @@ class BroadcastWorld:
 
     def _deliver(self, body: Mapping[str, Any]) -> object:
         hours = self._hours()
-        return deliver(body["broadcast_id"], body["chunk"], desk=self._delivering, hours=hours)
+        return deliver(
+            body["broadcast_id"],
+            body["chunk"],
+            desk=self._delivering,
+            hours=hours,
+            tries=body.get("tries", 0),
+        )
 
     def _hours(self) -> Hours:
         until = self.clock.moment() + timedelta(seconds=WORKER_S)
@@ -516,13 +522,13 @@ class _Http:
 @dataclass(frozen=True)
 class _Post:
     name: str
-    post: Callable[[str, Mapping[str, Any]], None]
+    post: Callable[[str, Mapping[str, Any], int], None]
 
     def send(
         self, bodies: Iterable[Mapping[str, str | int]], *, delay_s: int = 0, group: str = ""
     ) -> None:
         for body in bodies:
-            self.post(self.name, dict(body))
+            self.post(self.name, dict(body), delay_s)
 
 
 def _known(vk_id: int) -> Known:

@@ -125,8 +125,8 @@ class BroadcastCard:
     """The first words of its text."""
     total: int
     """Chats that are to get it."""
-    people: int
-    """Residents of those chats by the last count."""
+    people: int | None
+    """Residents of those chats by the last count before it; null when nobody was counted there."""
     done: int
     """Chats that have it."""
     failed: int
@@ -187,7 +187,7 @@ class BroadcastDetails(BroadcastCard):
 
 def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
     """Return how a broadcast is shown to somebody at a moment."""
-    left, wait = eta_seconds(one, now), wait_of(one)
+    left, wait = eta_seconds(one, now), wait_of(one, now)
     return BroadcastCard(
         id=one.id,
         status=status_of(one),
@@ -198,7 +198,7 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         inn=one.inn,
         beginning=one.beginning,
         total=one.chats,
-        people=one.people,
+        people=one.people or None,
         done=one.sent,
         failed=one.failed,
         not_sent=one.not_sent,

@@ -6,8 +6,10 @@ from functools import partial
 
 import pytest
 
+from broadcast.deliver import VK_ERROR
 from broadcast.sweep import GIVEN_UP
 from housechats.adapters.vk import VkError
+from housechats.domain.broadcast_standing import wait_of
 from housechats.domain.broadcasts import BroadcastLane, BroadcastState, Deed, HeldFor, scheduled
 from housechats.domain.communities import AWAITS_PERSON
 from housechats.domain.receipts import ChunkReceipts, Fate
@@ -189,6 +191,72 @@ def test_an_emergency_tries_a_pause_each_minute(tries: int) -> None:
     assert one.finished_at is not None
     assert one.finished_at - JANUARY < timedelta(minutes=tries, seconds=10)
     assert clean(world)
+
+
+def told(world: BroadcastWorld) -> tuple[bool, str]:
+    """Return what a card says now: is there a time ahead, and what for."""
+    now = world.clock.moment()
+    wait = wait_of(world.broadcasts.kept[ROOT], now)
+    return (wait.until is not None and wait.until > now, wait.because) if wait else (False, "")
+
+
+@pytest.mark.parametrize("code", [7, 15, 100])
+def test_an_emergency_that_vk_answers_with_a_strange_error_is_tried_again_in_seconds(
+    code: int,
+) -> None:
+    world = a_world(lane=BroadcastLane.EMERGENCY, together=4)
+    trouble(world, code, times=3)
+    seen: list[tuple[bool, str]] = []
+    world.at(1, lambda: seen.append(told(world)))
+
+    sent_out(world)
+
+    one = world.broadcasts.kept[ROOT]
+    assert seen == [(True, VK_ERROR.format(code))]
+    assert one.finished_at is not None
+    assert one.finished_at - JANUARY < timedelta(seconds=25)
+    assert told(world) == (False, "")
+    assert clean(world)
+
+
+def test_a_strange_error_of_an_emergency_that_lasts_for_minutes_rings() -> None:
+    world = a_world(lane=BroadcastLane.EMERGENCY, together=4)
+    trouble(world, 7, times=8)
+    seen: list[int] = []
+    world.at(60, lambda: seen.append(len(world.failures)))
+    world.at(120, lambda: seen.append(len(world.failures)))
+    world.at(120, lambda: seen.append(told(world)[0]))
+
+    sent_out(world)
+
+    assert seen == [0, 1, True]
+    assert state(world) == BroadcastState.DONE
+    assert len(receipts(world).cmids) == 4
+
+
+def test_an_outage_of_vk_during_an_emergency_is_tried_again_within_a_minute() -> None:
+    world = a_world(lane=BroadcastLane.EMERGENCY, together=4)
+    world.sandbox.add_fault(Fault(Kind.LOST_CALL, "messages.send", until=world.clock.now() + 60))
+
+    sent_out(world)
+
+    one = world.broadcasts.kept[ROOT]
+    assert one.finished_at is not None
+    assert one.finished_at - JANUARY < timedelta(minutes=2)
+    assert clean(world)
+
+
+def test_news_that_vk_answers_with_a_strange_error_say_so_and_ring() -> None:
+    world = a_world(together=4)
+    trouble(world, 100)
+    seen: list[tuple[bool, str]] = []
+    world.at(20, lambda: seen.append(told(world)))
+
+    sent_out(world)
+
+    assert seen == [(True, VK_ERROR.format(100))]
+    assert [type(one) for one in world.failures] == [VkError]
+    assert len(receipts(world).cmids) == 4
 
 
 def test_a_community_whose_token_is_taken_back_waits_for_a_person() -> None:

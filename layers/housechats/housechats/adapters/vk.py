@@ -22,7 +22,9 @@ from housechats.domain.errors import (
     OutcomeUnknownError,
     PausedError,
     RefusedError,
+    TroubleError,
     UnavailableError,
+    UnforeseenError,
 )
 from housechats.ports.chats import Lane, Welcome
 from housechats.ports.letters import Button
@@ -122,20 +124,11 @@ SAID_OF_ONE = {
 `error` of a recipient as a text without its number."""
 
 
-class VkError(Exception):
+class VkError(UnforeseenError):
     """VK answered as we did not foresee: a bug, a bad token, or a new rule of VK's."""
 
     def __init__(self, code: int, method: str, message: str) -> None:
-        super().__init__(f"VK error {code} at {method}: {message}")
-        self.code = code
-
-
-class TroubleError(OutcomeUnknownError):
-    """VK had trouble of its own, and may have done what was asked."""
-
-    def __init__(self, code: int, method: str) -> None:
-        super().__init__(f"VK error {code} at {method}")
-        self.code = code
+        super().__init__(code, f"VK error {code} at {method}: {message}")
 
 
 class TooManyError(UnavailableError):
@@ -316,7 +309,7 @@ class VkApi:
         if code in DISCONNECTIONS:
             return DisconnectedError(code, DISCONNECTIONS[code])
         if code in UNKNOWN_OUTCOMES:
-            return TroubleError(code, method)
+            return TroubleError(code, f"VK error {code} at {method}")
         if code in NOT_YET:
             return UnavailableError(f"VK error {code} at {method}")
         if code == TOO_MANY:

@@ -11,7 +11,6 @@ from housechats.adapters.vk import (
     HISTORY,
     Call,
     Go,
-    TroubleError,
     VkApi,
     VkError,
     keyboard,
@@ -23,6 +22,7 @@ from housechats.domain.errors import (
     OutcomeUnknownError,
     PausedError,
     RefusedError,
+    TroubleError,
     UnavailableError,
 )
 from housechats.domain.receipts import FAILURES

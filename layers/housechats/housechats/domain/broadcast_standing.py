@@ -1,7 +1,7 @@
 """How a broadcast stands: in the shape of all long work, until when it waits, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from housechats.domain.broadcasts import Broadcast, BroadcastState, HeldFor
 from housechats.domain.jobs import JobStatus
@@ -22,6 +22,8 @@ HELD = {
     HeldFor.QUIET_HOURS: "В этих домах тихие часы: сообщение уйдёт, когда они кончатся.",
 }
 STARTS = "Начинается."
+TRY_TAKES = timedelta(seconds=15)
+"""VK's longest answer: so long after its time it is not known what came of another try."""
 MOST_SHARED = 10
 """Among how many mailings at a time a community is thought to be shared at most."""
 
@@ -39,15 +41,24 @@ def status_of(one: Broadcast) -> JobStatus:
     return STATUSES[one.state]
 
 
-def wait_of(one: Broadcast) -> Wait | None:
-    """Return what a broadcast waits for; None when for nothing."""
+def wait_of(one: Broadcast, now: datetime) -> Wait | None:
+    """Return what a broadcast waits for; None when for nothing. No moment of it has passed."""
     if one.state == BroadcastState.AWAITS_APPROVAL:
         return Wait(None, AWAITS_APPROVAL)
     if one.state == BroadcastState.SCHEDULED:
-        return Wait(one.start_at, HELD[one.held_for] if one.held_for else STARTS)
-    if one.state == BroadcastState.RUNNING and one.waits_until:
-        return Wait(one.waits_until, one.waits_because)
+        ahead = _ahead(one.start_at, now)
+        return Wait(ahead, HELD[one.held_for] if ahead and one.held_for else STARTS)
+    if one.state != BroadcastState.RUNNING:
+        return None
+    if one.waits_until:
+        return Wait(_ahead(one.waits_until, now), one.waits_because)
+    if one.tried_again_at and now < one.tried_again_at + TRY_TAKES:
+        return Wait(_ahead(one.tried_again_at, now), one.tried_again_because)
     return None
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment and moment > now else None
 
 
 def eta_seconds(one: Broadcast, now: datetime) -> int:
@@ -60,7 +71,8 @@ def eta_seconds(one: Broadcast, now: datetime) -> int:
         return max(1, round(max(ahead, 0) + _seconds_of(one, one.left)))
     if one.state != BroadcastState.RUNNING:
         return 0
-    waits = (one.waits_until - now).total_seconds() if one.waits_until else 0
+    wait = wait_of(one, now)
+    waits = (wait.until - now).total_seconds() if wait and wait.until else 0
     return max(1, round(max(waits, _left_at_pace(one, now))))
 
 

@@ -149,6 +149,10 @@ class Broadcast:
     waits_until: datetime | None = None
     """Until when VK asked us to wait; some chats may go on meanwhile."""
     waits_because: str = ""
+    tried_again_at: datetime | None = None
+    """When something that failed in some chats is tried again by itself."""
+    tried_again_because: str = ""
+    """A Russian sentence."""
     attachments: Mapping[str, str] = field(default_factory=dict)
     """The file as VK knows it, by the community's number."""
     due_at: datetime | None = None

@@ -4,11 +4,13 @@
   - RefusedError: the outside said no, and will say no again
   - UnavailableError: it could not answer now; a later try may succeed
       - OutcomeUnknownError: it may have done what was asked, and did not say
+          - TroubleError: it told the number of a trouble of its own
       - NoCommunityError: nobody is connected who could ask it
   - PausedError: we must not ask before a given time
   - DisconnectedError: it takes our community's token no more, until a person connects it anew
 
-Anything else that is raised is a bug: it rises, and an alarm rings.
+Anything else that is raised is a bug: it rises, and an alarm rings. So does UnforeseenError: the
+outside answered with a number that we do not know, for a bug of ours or a new rule of its own.
 """
 
 from datetime import datetime
@@ -36,6 +38,22 @@ class UnavailableError(HouseChatsError):
 
 class OutcomeUnknownError(UnavailableError):
     """The outside may have done what was asked: look before asking again."""
+
+
+class TroubleError(OutcomeUnknownError):
+    """The outside had trouble of its own, and may have done what was asked."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class UnforeseenError(Exception):
+    """The outside answered with an error that we do not know: no refusal, and no wait."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class NoCommunityError(UnavailableError):
