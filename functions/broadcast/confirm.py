@@ -16,6 +16,7 @@ from housechats.domain.broadcasts import (
     BEGINNING,
     Broadcast,
     Deed,
+    ahead,
     folder_of,
     preview_folder,
 )
@@ -116,6 +117,7 @@ def _broadcast_of(wish: Wish, audience: Audience, now: datetime) -> Broadcast:
         people=audience.people,
         personal=wish.message.personal,
         pin=wish.pin,
+        until=ahead(wish.message.until, now),
     )
 
 

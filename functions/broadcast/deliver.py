@@ -15,7 +15,15 @@ from broadcast.hold import PROBED_AFTER, hold, is_quiet, note_try, wait
 from broadcast.mailing import Mailing
 from broadcast.patience import VK_TAKES, Hours, patiently
 from broadcast.seed import Queues, end, hand_on_from, next_of
-from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed, counted_anew
+from housechats.domain.broadcasts import (
+    OUTDATED,
+    Broadcast,
+    BroadcastState,
+    Deed,
+    counted_anew,
+    is_outdated,
+    stopped,
+)
 from housechats.domain.communities import AWAITS_PERSON, LOOKS_AGAIN, Community
 from housechats.domain.errors import (
     DisconnectedError,
@@ -113,6 +121,10 @@ class QuietError(StoppedError):
     """Quiet hours have begun."""
 
 
+class OutdatedError(StoppedError):
+    """What it tells of has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Errand:
     """One chunk, its community, and what the worker has for it."""
@@ -154,6 +166,8 @@ class _Errand:
         there = self.desk.broadcasts.get(self.one.id)
         if there is None or there.state != BroadcastState.RUNNING:
             raise StoppedError
+        if is_outdated(there, self.hours.now()):
+            raise OutdatedError
         if is_quiet(there, self.hours.now()):
             raise QuietError
 
@@ -240,6 +254,9 @@ def _work(errand: _Errand, work: ChunkWork) -> Verdict:
         now = errand.hours.now()
         hold(errand.one, broadcasts=desk.broadcasts, starts=desk.starts, now=now)
         return Verdict.HELD
+    except OutdatedError:
+        _stop_outdated(errand)
+        return _stopped(errand, work)
     except StoppedError:
         return _stopped(errand, work)
     except DisconnectedError as disconnected:
@@ -282,6 +299,17 @@ def _stopped(errand: _Errand, work: ChunkWork) -> Verdict:
         return Verdict.DELIVERED
     _give_back(errand, work)
     return Verdict.STOPPED
+
+
+def _stop_outdated(errand: _Errand) -> None:
+    broadcasts, now = errand.desk.broadcasts, errand.hours.now()
+
+    def stop(there: Broadcast) -> Broadcast:
+        if there.state != BroadcastState.RUNNING or not is_outdated(there, now):
+            return there
+        return stopped(there, because=OUTDATED, now=now)
+
+    change(broadcasts.get(errand.one.id) or errand.one, stop, broadcasts=broadcasts)
 
 
 def _act(errand: _Errand, work: ChunkWork) -> None:

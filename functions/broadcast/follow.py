@@ -17,6 +17,7 @@ from housechats.domain.broadcasts import (
     Deed,
     NotNowError,
     Review,
+    ahead,
     folder_of,
     followed,
     stopped,
@@ -148,7 +149,7 @@ def close(
         now=now,
     )
     new = begun(
-        replace(new, lane=closing.lane),
+        replace(new, lane=closing.lane, until=ahead(message.until, now)),
         chosen=None,
         quiets=closing.quiets,
         is_many=closing.is_many,

@@ -12,10 +12,12 @@ from broadcast.mailing import audience_of
 from broadcast.patience import Hours
 from housechats.domain.broadcast_rules import quiets_within
 from housechats.domain.broadcasts import (
+    OUTDATED,
     Broadcast,
     BroadcastState,
     Deed,
     HeldFor,
+    is_outdated,
     scheduled,
     started,
     stopped,
@@ -74,7 +76,7 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
     if (allowed := next_allowed(now, quiets)) > now:
         _put_off(one, allowed, HeldFor.QUIET_HOURS, desk, now)
         return Outcome.HELD
-    if because := authority.why_not(one, audience, desk=desk.authority, now=now):
+    if because := _why_not(one, audience, desk, now):
         return _refuse(one, because, desk, now)
     try:
         attached = attach.attach(one, audience, desk=desk.attaching, hours=hours)
@@ -94,6 +96,13 @@ def start(broadcast_id: str, *, desk: Desk, hours: Hours) -> Outcome:
     if attached.failures:
         raise ExceptionGroup("some communities have no file", attached.failures)
     return Outcome.STARTED
+
+
+def _why_not(one: Broadcast, audience: Audience, desk: Desk, now: datetime) -> str:
+    """Return why a broadcast that waited is not to start by itself; empty if it is."""
+    if one.state == BroadcastState.SCHEDULED and is_outdated(one, now):
+        return OUTDATED
+    return authority.why_not(one, audience, desk=desk.authority, now=now)
 
 
 def _is_wanted(one: Broadcast, audience: Audience, desk: Desk, now: datetime) -> bool:

@@ -51,6 +51,7 @@ EVERYTHING = replace(
     quiet_until=LATER,
     approved_by="vk:6",
     sender_reason="Прорыв плотины",
+    until=LATER,
     review=Review(due_at=LATER, by="vk:7", at=NOW, note="Верно"),
     started_at=NOW,
     finished_at=LATER,

@@ -131,6 +131,8 @@ class Broadcast:
     personal: bool = False
     """Each chat gets a text of its own."""
     pin: bool = False
+    until: datetime | None = None
+    """When what it tells of ends: then it goes out no more by itself."""
     state: BroadcastState = BroadcastState.SCHEDULED
     start_at: datetime | None = None
     held_for: HeldFor | None = HeldFor.HOLD
@@ -238,6 +240,10 @@ def preview_folder(preview_id: str) -> str:
 
 ALREADY_OVER = "Рассылка уже закончена."
 ALREADY_STARTED = "Рассылка уже началась: её можно остановить."
+OUTDATED = (
+    "То, о чём говорит рассылка, уже закончилось: остаток не отправлен. Если он всё же нужен, "
+    "нажмите «Продолжить»."
+)
 NOT_OVER = "Дождитесь конца рассылки или остановите её."
 FOLLOWED = (
     "После этой рассылки уже было исправление, отзыв или закрытие: её остаток не отправляется. "
@@ -310,7 +316,7 @@ def resumed(one: Broadcast, *, now: datetime) -> Broadcast:
     if one.state != BroadcastState.STOPPED:
         raise NotNowError("Рассылка не остановлена.")
     _not_followed(one)
-    return _running(one, now)
+    return _running(replace(one, until=ahead(one.until, now)), now)
 
 
 def waiting(one: Broadcast, *, until: datetime, because: str, now: datetime) -> Broadcast:
@@ -331,7 +337,8 @@ def reopened(
     if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
         raise NotNowError(NOT_OVER)
     _not_followed(one)
-    return _running(replace(one, failed=failed, finished=finished, finished_at=None), now)
+    left = replace(one, failed=failed, finished=finished, finished_at=None)
+    return _running(replace(left, until=ahead(one.until, now)), now)
 
 
 def done(one: Broadcast, *, sent: int, failed: int, now: datetime) -> Broadcast:
@@ -410,6 +417,16 @@ def unfollowed(one: Broadcast, *, by: str) -> Broadcast:
     if left == one.followers:
         return one
     return _changed(one, followed_by=left[-1] if left else "", followers=left)
+
+
+def ahead(until: datetime | None, now: datetime) -> datetime | None:
+    """Return when something ends; None if it has: who sends it by then, sends it all the same."""
+    return until if until and until > now else None
+
+
+def is_outdated(one: Broadcast, now: datetime) -> bool:
+    """Say whether what a broadcast tells of has ended while it waited for something."""
+    return one.until is not None and one.until <= now
 
 
 def attached(one: Broadcast, refs: Mapping[str, str]) -> Broadcast:
