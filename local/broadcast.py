@@ -54,8 +54,8 @@ def _preview(stack: Stack, wish: Answer) -> Answer:
 
 def _show_preview(terminal: Terminal, preview: Answer) -> None:
     chats = counted(preview["chats"], "чат", "чата", "чатов")
-    people = counted(preview["people"], "житель", "жителя", "жителей")
-    known = people if preview["people_counted_at"] else "жителей ещё не считали"
+    people = counted(preview["people"] or 0, "житель", "жителя", "жителей")
+    known = people if preview["people"] is not None else "жителей ещё не считали"
     finish = datetime.fromisoformat(preview["finish_at"]) - datetime.now(UTC)
     terminal.line(f"Получат: {chats} ({known}), последний — через {_left(finish.total_seconds())}.")
     if left_out := sum(preview["left_out"].values()):

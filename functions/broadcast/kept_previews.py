@@ -61,13 +61,14 @@ class Preview:
     token: str
     """Confirms just this; good until `expires_at`."""
     expires_at: datetime
+    """Until when the token confirms it."""
     lane: BroadcastLane
     oktmo: str
     inn: str
     chats: int
     """Chats that get the message."""
-    people: int
-    """Their residents by the last count."""
+    people: int | None
+    """Their residents by the last count; null when nobody has counted them yet."""
     people_counted_at: datetime | None
     """When the longest uncounted of them were counted; null when they never were."""
     left_out: Mapping[WhyLeftOut, int]
@@ -83,11 +84,15 @@ class Preview:
     samples: tuple[Sample, ...]
     """The message as the first house gets it, one in the middle, and that of the longest name."""
     starts_at: datetime
+    """If it is confirmed now, and by the second person too where one is needed."""
     held_for: HeldFor | None
     """Why it does not start before `starts_at`; null when it starts at once."""
+    waits_because: str
+    """What it waits for before it starts: a sentence for people; empty when it starts at once."""
     quiet_from: datetime | None
-    """When what is left would be held for the night; null when nothing will."""
+    """When quiet hours begin before it ends and hold what is left; null when they do not."""
     quiet_until: datetime | None
+    """When what is left goes on; null when no quiet hours begin before it ends."""
     finish_at: datetime
     """When the last chat has it, as the queues stand."""
     second_person_needed: bool

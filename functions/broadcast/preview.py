@@ -34,6 +34,7 @@ from housechats.domain.broadcast_rules import (
     needs_second_person,
     quiets_within,
 )
+from housechats.domain.broadcast_standing import HELD
 from housechats.domain.broadcast_starts import start_of
 from housechats.domain.broadcast_texts import TextFault, faults_of
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, chunk_chats, preview_folder
@@ -55,6 +56,10 @@ from housechats.ports.residents import Residents
 AT_ONCE = 20_000
 """Chats of a preview that is made while its author waits: a large region's."""
 SHOWN_FIRST = 20
+AFTER_SECOND_PERSON = (
+    "Начнётся, когда её подтвердит второй человек. Начало и конец названы на случай, если это "
+    "будет сейчас."
+)
 NOT_FOUND_FIRST = 100
 """Of all that may be listed the answer would be too large for Lambda; nobody reads so many."""
 
@@ -193,7 +198,7 @@ def _made(
     timing = _timing(wish, recipients, set_rules, desk, now)
     many = needs_second_person(wish.oktmo, recipients.by_oktmo, set_rules)
     urgent = wish.lane == BroadcastLane.EMERGENCY
-    digest = recipients.digest
+    digest, counted_at = recipients.digest, _counted_at(recipients, desk.residents)
     made = Preview(
         id=wish.id,
         token=token_of(wish, digest),
@@ -202,8 +207,8 @@ def _made(
         oktmo=wish.oktmo,
         inn=wish.inn,
         chats=audience.chats,
-        people=audience.people,
-        people_counted_at=_counted_at(recipients, desk.residents),
+        people=audience.people if audience.people or counted_at else None,
+        people_counted_at=counted_at,
         left_out={WhyLeftOut(why): number for why, number in audience.left_out.items()},
         left_out_first=tuple(
             HouseLeftOut(one.house_id, one.title, one.why, LEFT_OUT[one.why])
@@ -215,6 +220,7 @@ def _made(
         samples=tuple(_samples(wish, lines)),
         starts_at=timing.starts_at,
         held_for=timing.held_for,
+        waits_because=_waits_because(timing.held_for, second_person=many and not urgent),
         quiet_from=timing.quiet.begins if timing.quiet else None,
         quiet_until=timing.quiet.ends if timing.quiet else None,
         finish_at=timing.finish_at,
@@ -247,6 +253,7 @@ class _Timing:
     starts_at: datetime
     held_for: HeldFor | None
     quiet: Quiet | None
+    """Quiet hours that begin before it ends."""
     finish_at: datetime
     calls: int
 
@@ -275,7 +282,14 @@ def _timing(
         traffic=Traffic(desk.broadcasts, desk.audiences, desk.paces),
         now=now,
     )
-    return _Timing(starts_at, held_for, quiet, finish_at, sum(calls.values()))
+    met = quiet if quiet and quiet.begins < finish_at else None
+    return _Timing(starts_at, held_for, met, finish_at, sum(calls.values()))
+
+
+def _waits_because(held_for: HeldFor | None, *, second_person: bool) -> str:
+    if second_person:
+        return AFTER_SECOND_PERSON
+    return HELD[held_for] if held_for else ""
 
 
 def _counted_at(recipients: Recipients, residents: Residents) -> datetime | None:

@@ -303,7 +303,7 @@ def test_news_can_be_taken_back_before_they_start(town: PreviewTown) -> None:
 
     assert (shown.starts_at, shown.held_for) == (NOON + HOLD, HeldFor.HOLD)
     assert shown.starts_at < shown.finish_at < shown.starts_at + timedelta(seconds=3)
-    assert shown.quiet_from == NOON.replace(hour=18)  # 21:00 there
+    assert (shown.quiet_from, shown.quiet_until) == (None, None)  # over long before
     assert shown.calls == shown.chunks == 1
 
 
@@ -318,7 +318,33 @@ def test_at_night_news_are_held_and_an_emergency_is_not(town: PreviewTown) -> No
     assert urgent
     assert news.held_for == HeldFor.QUIET_HOURS
     assert news.starts_at == NOON.replace(day=25, hour=6)  # 9:00 there
+    assert news.waits_because.startswith("В этих домах тихие часы")
+    assert (news.quiet_until, urgent.waits_because) == (None, "")  # the next night is none of its
     assert (urgent.starts_at, urgent.held_for) == (night, None)
+
+
+def test_what_quiet_hours_cut_in_two_says_when_the_rest_goes(town: PreviewTown) -> None:
+    town.build(1)
+    evening = NOON.replace(hour=18) - HOLD  # 21:00 there
+
+    made = town.preview(wish(), now=evening - timedelta(milliseconds=1)).preview
+
+    assert made
+    assert (made.quiet_from, made.quiet_until) == (
+        NOON.replace(hour=18),
+        NOON.replace(day=25, hour=6),
+    )
+    assert made.finish_at > NOON.replace(day=25, hour=6)
+
+
+def test_people_whom_nobody_has_counted_are_not_none(town: PreviewTown) -> None:
+    town.build(1, residents=0)
+
+    uncounted = seen(town, wish())
+    town.residents.begin(FIRST, now=NOON)
+    counted = seen(town, wish())
+
+    assert (uncounted.people, counted.people) == (None, 0)
 
 
 def test_many_chats_want_a_second_person_or_a_reason(town: PreviewTown) -> None:
@@ -329,6 +355,7 @@ def test_many_chats_want_a_second_person_or_a_reason(town: PreviewTown) -> None:
     news, urgent = seen(town, wish()), seen(town, wish(lane=EMERGENCY))
 
     assert (news.second_person_needed, news.reason_needed) == (True, False)
+    assert news.waits_because.startswith("Начнётся, когда её подтвердит второй человек.")
     assert (urgent.second_person_needed, urgent.reason_needed) == (False, True)
 
 
