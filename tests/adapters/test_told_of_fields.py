@@ -24,6 +24,23 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Street:
+    """One of the kinds of things that a form lists."""
+
+    street: str
+    numbers: list[int]
+    kind: Literal["street"] = "street"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Another one."""
+
+    tag: str
+    kind: Literal["tag"] = "tag"
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A field of every kind that our forms have."""
 
@@ -38,6 +55,7 @@ class Form:
     role: Literal["one", "two"] = "one"
     count: Annotated[int, Field(ge=1, lt=5, strict=True)] = 1
     houses: Annotated[list[str], Field(min_length=1, max_length=2)] | None = None
+    parts: list[Annotated[Street | Tag, Field(discriminator="kind")]] | None = None
 
 
 def told(table: Table, body: object) -> dict[str, str]:
@@ -104,6 +122,30 @@ def test_a_body_that_is_no_form_is_told_so(table: Table) -> None:
 
 def test_a_form_without_fault_is_taken(table: Table) -> None:
     assert told(table, {"at": "2026-11-30T09:00:00Z", "since": "2026-11-30"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "pointer", "detail"),
+    [
+        ({"kind": "street", "street": 5, "numbers": []}, "/street", "Здесь нужен текст."),
+        ({"kind": "street", "numbers": []}, "/street", "Заполните это поле."),
+        (
+            {"kind": "street", "street": "a", "numbers": [1, "x"]},
+            "/numbers/1",
+            "Здесь нужно целое число.",
+        ),
+        ({"kind": "tag", "tag": "a", "street": ""}, "/street", "Такого поля нет."),
+        ({"kind": "strit"}, "/kind", "Здесь нужно одно из значений: street, tag."),
+        ({"street": "a"}, "/kind", "Заполните это поле."),
+        ("street", "", "Здесь нужен объект: поля с их значениями."),
+    ],
+)
+def test_a_thing_of_several_kinds_is_pointed_into_as_it_was_written(
+    table: Table, part: object, pointer: str, detail: str
+) -> None:
+    good = {"kind": "tag", "tag": "a"}
+
+    assert told(table, {"parts": [good, part]}) == {f"/parts/1{pointer}": detail}
 
 
 def test_everything_said_of_fields_is_a_whole_sentence() -> None:

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -53,14 +54,21 @@ UNFIT = "Это значение не подходит."
 EMPTY = "Заполните это поле."
 NUMBER = "Здесь нужно целое число."
 UNLISTED = "Такого значения нет в списке допустимых."
+LISTED = "Здесь нужно одно из значений: {}."
 DATE = "Напишите дату так: 2026-11-30."
 TIME = "Напишите время так: 2026-11-30T09:00:00Z."
 OBJECT = "Здесь нужен объект: поля с их значениями."
 BROKEN_SIGN = "Здесь есть знак, который не читается: наберите это заново."
+UNNAMED = {"union_tag_invalid", "union_tag_not_found"}
+"""pydantic's error types of things of which nobody knows what they are."""
 MOST_TOLD = 100
 """Wrong fields told of at once: half a million of them would not fit into the 6 MB of an answer."""
+LONGEST_STEP = 200
+"""Characters of a field's name in a pointer: a body is told what it says, but not all of it."""
 SENTENCES = {
     "missing": EMPTY,
+    "union_tag_not_found": EMPTY,
+    "model_attributes_type": OBJECT,
     "json_invalid": "Тело запроса не читается: нужен JSON.",
     "string_type": "Здесь нужен текст.",
     "string_too_long": "Слишком длинное значение.",
@@ -203,8 +211,9 @@ def resolver() -> APIGatewayHttpResolver:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
+        body = app.current_event.json_body
         errors = [
-            {"pointer": _pointer(part), "detail": _sentence(part)}
+            {"pointer": _pointer(part, body), "detail": _sentence(part)}
             for part in error.errors()[:MOST_TOLD]
         ]
         return problem(app, "invalid", "", errors)
@@ -278,17 +287,42 @@ def request_id(app: APIGatewayHttpResolver) -> str:
 
 
 def pointer_to(*steps: object) -> str:
-    """Return the JSON pointer to a place (RFC 6901): a step may hold any characters."""
-    plain = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    """Return the JSON pointer to a place (RFC 6901): a step may hold any characters.
+
+    To what has an endless name it tells where that stands: nothing of ours is called so.
+    """
+    named = takewhile(lambda step: len(str(step)) <= LONGEST_STEP, steps)
+    plain = (str(step).replace("~", "~0").replace("/", "~1") for step in named)
     return "".join(f"/{step}" for step in plain)
 
 
-def _pointer(part: Mapping[str, Any]) -> str:
+def _pointer(part: Mapping[str, Any], body: object) -> str:
     """Turn a place that pydantic names into a JSON pointer; what is not the body keeps its kind."""
     kind, *path = part["loc"] or ("body",)
     if part["type"] == "json_invalid":
         path = []  # a place in the text, not in the body
-    return pointer_to(*path) if kind == "body" else pointer_to(kind, *path)
+    if kind != "body":
+        return pointer_to(kind, *path)
+    named = [part["ctx"]["discriminator"].strip("'")] if part["type"] in UNNAMED else []
+    return pointer_to(*_within(body, path), *named)
+
+
+def _within(body: object, path: Sequence[Any]) -> Iterator[Any]:
+    """Yield the steps of a path but those by which pydantic says of what kind a listed thing is."""
+    there, in_list = body, False
+    for step in path:
+        if in_list and isinstance(there, dict) and step == there.get("kind"):
+            in_list = False  # the next step is a field, whatever it is called
+            continue
+        yield step
+        in_list = isinstance(there, list)
+        there = _inside(there, step)
+
+
+def _inside(there: object, step: Any) -> object:
+    if isinstance(there, list) and isinstance(step, int) and step < len(there):
+        return there[step]
+    return there.get(step) if isinstance(there, dict) else None
 
 
 def _sentence(part: Mapping[str, Any]) -> str:
@@ -296,6 +330,8 @@ def _sentence(part: Mapping[str, Any]) -> str:
     kind, given, limits = part["type"], part.get("input"), part.get("ctx", {})
     pattern = limits.get("pattern", "")
     is_blank = isinstance(given, str) and not given.strip()
+    if kind == "union_tag_invalid":
+        return LISTED.format(limits["expected_tags"].replace("'", ""))
     if kind == "string_too_short" and (is_blank or limits.get("min_length") == 1):
         return EMPTY
     if kind == "string_pattern_mismatch":
