@@ -152,6 +152,15 @@ def test_a_sign_that_is_no_text_is_told_of_its_field(api: WholeApi) -> None:
     assert [error["pointer"] for error in problem["errors"]] == ["/parts/0/lines/1"]
 
 
+def test_a_field_with_an_endless_name_is_told_of_where_it_stands(api: WholeApi) -> None:
+    path, right = ASKED["people"]
+
+    answer = api.answer("POST", path, right | {"я" * 100_000: 1}, vk_id=OF_REGION)
+
+    (told,) = json.loads(answer["body"])["errors"]
+    assert (answer["statusCode"], told["pointer"]) == (422, "")
+
+
 def test_who_may_not_ask_learns_nothing_of_a_broken_body(api: WholeApi) -> None:
     answer = api.answer("POST", "/communities", vk_id=99, sent=b"\xff")
 
