@@ -21,6 +21,7 @@ from housechats.domain.broadcasts import (
     folder_of,
     followed,
     stopped,
+    unclosed,
 )
 from housechats.domain.followers import (
     FOLLOWER_AT_WORK,
@@ -124,6 +125,8 @@ def recall(
     root = _stopped(root, desk, now)
     before.extend(_stopped(one, desk, now) for one in _earlier(root, Deed.CORRECTION, desk))
     new = recall_of(root, follower_id=who.id, by=who.by, reason=reason, now=now)
+    if closed := desk.broadcasts.get(root.of) if root.is_closing else None:
+        change(closed, lambda there: unclosed(there, by=root.id), broadcasts=desk.broadcasts)
     return _begun(new, [*before, root], desk, now)
 
 
@@ -137,7 +140,7 @@ def close(
     if there := desk.broadcasts.get(who.id):
         return _gone_on(there, desk, now)
     if root.followed_by != who.id:
-        require_closable(root)
+        _require_closable(root, desk.broadcasts)
     before = _over(*_earlier(root, Deed.RECALL, desk)[-1:])
     message = closing.message
     new = closing_of(
@@ -169,6 +172,12 @@ def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occ
     return Message(header, text, until)
 
 
+def _require_closable(root: Broadcast, broadcasts: Broadcasts) -> None:
+    if root.closed_by and broadcasts.get(root.closed_by) is None:
+        root = replace(root, closed_by="")  # who closed it was killed before that began
+    require_closable(root)
+
+
 def _require_recallable(root: Broadcast, desk: Desk, now: datetime) -> None:
     if root.recalled and desk.broadcasts.get(root.followed_by) is None:
         root = replace(root, recalled=False)  # who recalled it was killed before the recall began
@@ -195,14 +204,16 @@ def _begun(
 
 def _mark(one: Broadcast, new: Broadcast, broadcasts: Broadcasts) -> None:
     """Note in a broadcast what follows it: its own rest goes out no more."""
-    recalled = new.deed == Deed.RECALL
-    change(
-        one,
-        lambda now: (
-            now if now.followed_by == new.id else followed(now, by=new.id, recalled=recalled)
-        ),
-        broadcasts=broadcasts,
-    )
+    recalled, closed = new.deed == Deed.RECALL, new.is_closing and new.of == one.id
+
+    def to(there: Broadcast) -> Broadcast:
+        if there.followed_by == new.id:
+            return there
+        if closed:  # of two at a time the slower one is told
+            _require_closable(there, broadcasts)
+        return followed(there, by=new.id, recalled=recalled, closed=closed)
+
+    change(one, to, broadcasts=broadcasts)
 
 
 def _gone_on(one: Broadcast, desk: Desk, now: datetime) -> Broadcast:

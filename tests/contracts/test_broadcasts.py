@@ -59,6 +59,7 @@ EVERYTHING = replace(
     waits_until=LATER,
     waits_because="ВКонтакте просит подождать",
     tried_again_at=LATER,
+    closed_by="c-1",
     tried_again_because="ВКонтакте ответил ошибкой",
     attachments={"7": "photo-7_1", "8": "photo-8_1"},
     sent=100,

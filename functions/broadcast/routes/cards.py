@@ -21,6 +21,7 @@ from housechats.domain.broadcasts import (
     stopped,
 )
 from housechats.domain.followers import (
+    notice_of,
     require_closable,
     require_correctable,
     require_recallable,
@@ -162,6 +163,12 @@ class BroadcastCard:
     """The broadcast that it corrects, recalls or closes; empty when none."""
     followed_by: str
     """The last broadcast that corrects, recalls or closes it; empty when none."""
+    closing: bool
+    """It tells the chats of `of` that what that one told of is over."""
+    closed_by: str
+    """The broadcast that tells that it is over; of a recall: the one that stays in the chats."""
+    notice: str
+    """What is worth knowing beside its state: a sentence for people; mostly empty."""
     recalled: bool
     """Its messages are being taken back, or some of them were."""
     personal: bool
@@ -218,6 +225,9 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         review=_review_of(one, now),
         of=one.of,
         followed_by=one.followed_by,
+        closing=one.is_closing,
+        closed_by=one.closed_by,
+        notice=notice_of(one),
         recalled=one.recalled,
         personal=one.personal,
         pin=one.pin,

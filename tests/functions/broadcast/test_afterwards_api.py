@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from housechats.domain.broadcasts import Broadcast, BroadcastState, folder_of
+from housechats.domain.followers import ALREADY_CLOSED
 from support.broadcast_door import (
     COMMUNITY,
     COMPANY,
@@ -265,12 +266,29 @@ def test_a_closing_message_keeps_quiet_hours(door: BroadcastDoor) -> None:
     assert (card["state"], card["held_for"]) == ("scheduled", "quiet_hours")
 
 
+def test_a_second_closing_message_is_refused_and_the_first_is_known_in_lists(
+    door: BroadcastDoor,
+) -> None:
+    one = over(door)
+    _, closing = act(door, one, "restored")
+
+    status, problem = act(door, one, "restored")
+    _, card = door.ask("GET", f"/broadcasts/{one.id}")
+    _, page = door.ask("GET", "/broadcasts")
+
+    assert (status, problem["code"], problem["detail"]) == (409, "conflict", ALREADY_CLOSED)
+    assert (card["can"]["close"], card["can"]["correct"]) == (False, True)
+    assert card["closed_by"] == closing["id"]
+    shown = {item["id"]: (item["closing"], item["of"]) for item in page["items"]}
+    assert shown == {one.id: (False, ""), closing["id"]: (True, one.id)}
+
+
 def test_a_closing_message_to_many_chats_waits_for_a_second_person(door: BroadcastDoor) -> None:
     one = over(door)
     door.rule(second_person_above=2)
 
-    _, held = act(door, one, "restored")
     status, problem = act(door, one, "restored", body={"text": "Вода есть.", "lane": "emergency"})
+    _, held = act(door, one, "restored")
 
     assert held["state"] == "awaits_approval"
     assert (status, problem["errors"][0]["pointer"]) == (422, "/reason")

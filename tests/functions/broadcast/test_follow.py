@@ -24,6 +24,8 @@ from housechats.domain.broadcasts import (
 )
 from housechats.domain.followers import (
     A_RECALL,
+    ALREADY_CLOSED,
+    CLOSING_STAYS,
     CORRECTABLE,
     FOLLOWER_AT_WORK,
     NEVER_SENT,
@@ -31,6 +33,7 @@ from housechats.domain.followers import (
     NOWHERE,
     RECALLED,
     TOO_OLD,
+    notice_of,
     root_id_of,
 )
 from housechats.domain.messages import Attachment, LinkButton, Message
@@ -315,6 +318,51 @@ def test_a_closing_message_that_was_cancelled_keeps_nothing_from_going_on() -> N
     assert after.state == BroadcastState.CANCELLED
     assert (there.one.followed_by, there.one.followers) == ("", ())
     assert resumed(there.one, now=LATER).state == BroadcastState.RUNNING
+
+
+def test_nobody_is_told_twice_that_it_is_over_unless_the_first_word_was_taken_back() -> None:
+    there = kept()
+    new = closed(there)
+
+    with pytest.raises(NotNowError) as refused:
+        closed(there, SECOND)
+    cancelled(there, new)
+    again = closed(there, SECOND)
+
+    assert refused.value.message == ALREADY_CLOSED
+    assert again.is_closing
+    assert there.one.closed_by == again.id
+
+
+def test_a_closing_message_that_was_recalled_stands_in_nobodys_way() -> None:
+    there = kept()
+    first = closed(there)
+    said = replace(first, state=BroadcastState.DONE, started_at=LATER, finished_at=LATER, sent=3)
+    there.broadcasts.kept[first.id] = said
+
+    recall(said, reason="Ошибка.", who=SECOND, desk=desk_of(there), now=LATER)
+
+    assert there.one.closed_by == ""
+    assert closed(there, THIRD).of == ID
+
+
+def test_a_recall_says_that_the_closing_message_stays() -> None:
+    there = kept()
+    closing = closed(there)
+
+    taken_back = recalled(there, SECOND)
+
+    assert notice_of(closing) == ""
+    assert notice_of(taken_back) == notice_of(there.one) == CLOSING_STAYS
+
+
+def test_a_closing_that_was_killed_before_it_began_does_not_stand_in_the_way_of_another() -> None:
+    there = kept()
+    there.change(followed_by=FIRST.id, followers=(FIRST.id,), closed_by=FIRST.id)
+
+    again = closed(there, SECOND)
+
+    assert there.one.closed_by == again.id
 
 
 def test_what_was_corrected_stays_so_when_its_closing_message_is_cancelled() -> None:

@@ -126,6 +126,8 @@ class Broadcast:
     """The last one that corrects, recalls or closes it: its own rest goes out no more."""
     followers: tuple[str, ...] = ()
     """All that did so, the first one first; what was taken back before it began is none."""
+    closed_by: str = ""
+    """The message that says that what it told of is over; of a recall: the one that stays."""
     recalled: bool = False
     """Its messages are being taken back, or some of them were."""
     personal: bool = False
@@ -204,6 +206,11 @@ class Broadcast:
     def looked_at_after(self) -> timedelta:
         """How long after it begins it is looked whether it goes on."""
         return URGENT_LOOKED_AT_AFTER if self.is_urgent else LOOKED_AT_AFTER
+
+    @property
+    def is_closing(self) -> bool:
+        """Say whether it tells that what another one told of is over."""
+        return self.deed == Deed.MESSAGE and bool(self.of)
 
     @property
     def chunk_chats(self) -> int:
@@ -396,12 +403,18 @@ def reviewed(one: Broadcast, *, by: str, note: str, now: datetime) -> Broadcast:
     return _changed(one, review=replace(one.review, by=by, at=now, note=note))
 
 
-def followed(one: Broadcast, *, by: str, recalled: bool) -> Broadcast:
+def followed(one: Broadcast, *, by: str, recalled: bool, closed: bool = False) -> Broadcast:
     """Return a broadcast that another one corrects, recalls or closes."""
     if one.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
         raise NotNowError(NOT_OVER)
     followers = (*(each for each in one.followers if each != by), by)
-    return _changed(one, followed_by=by, followers=followers, recalled=one.recalled or recalled)
+    return _changed(
+        one,
+        followed_by=by,
+        followers=followers,
+        recalled=one.recalled or recalled,
+        closed_by=by if closed else one.closed_by,
+    )
 
 
 def recall_ended(one: Broadcast, *, by: str, deleted: bool) -> Broadcast:
@@ -416,7 +429,13 @@ def unfollowed(one: Broadcast, *, by: str) -> Broadcast:
     left = tuple(each for each in one.followers if each != by)
     if left == one.followers:
         return one
+    one = replace(one, closed_by="" if one.closed_by == by else one.closed_by)
     return _changed(one, followed_by=left[-1] if left else "", followers=left)
+
+
+def unclosed(one: Broadcast, *, by: str) -> Broadcast:
+    """Return a broadcast whose closing message is taken back: another one can be sent."""
+    return _changed(one, closed_by="") if one.closed_by == by else one
 
 
 def ahead(until: datetime | None, now: datetime) -> datetime | None:

@@ -30,6 +30,8 @@ TOO_OLD = "Всем сообщениям больше суток: ВКонтак
 CORRECTED_TOO_LATE = (
     "Рассылка закончилась больше недели назад: исправлять её поздно, составьте новую рассылку."
 )
+ALREADY_CLOSED = "Сообщение о завершении уже есть: отмените его, исправьте или отзовите."
+CLOSING_STAYS = "Сообщение о завершении остаётся: если оно не нужно, отмените или отзовите его."
 FOLLOWER_AT_WORK = (
     "Прежнее исправление или отзыв этой рассылки ещё идёт: дождитесь конца или остановите его."
 )
@@ -45,7 +47,7 @@ def require_correctable(root: Broadcast, *, now: datetime) -> None:
 
     Of a correction too: then it is the message that decides, once it is looked up.
     """
-    require_closable(root)
+    _require_over(root)
     ended_at = root.finished_at or root.started_at
     if ended_at and now - ended_at > CORRECTABLE:
         raise NotNowError(CORRECTED_TOO_LATE)
@@ -54,11 +56,11 @@ def require_correctable(root: Broadcast, *, now: datetime) -> None:
 def require_closable(root: Broadcast) -> None:
     """Raise NotNowError unless it can be said now that what a broadcast told of is over.
 
-    Whoever was never told is not told that.
+    Whoever was never told is not told that, and nobody twice.
     """
-    _require_begun(root)
-    if root.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
-        raise NotNowError(NOT_OVER)
+    _require_over(root)
+    if root.closed_by:
+        raise NotNowError(ALREADY_CLOSED)
 
 
 def require_recallable(root: Broadcast, *, now: datetime) -> None:
@@ -106,7 +108,9 @@ def recall_of(
 ) -> Broadcast:
     """Return a broadcast that deletes the messages of one for all, from now on."""
     new = _follower(root, follower_id, by=by, text=root.beginning, now=now)
-    return replace(_at_once(new, now), deed=Deed.RECALL, sender_reason=reason)
+    return replace(
+        _at_once(new, now), deed=Deed.RECALL, sender_reason=reason, closed_by=root.closed_by
+    )
 
 
 def closing_of(
@@ -149,6 +153,18 @@ def _at_once(new: Broadcast, now: datetime) -> Broadcast:
         started_at=now,
         due_at=now + new.looked_at_after,
     )
+
+
+def notice_of(one: Broadcast) -> str:
+    """Say what is worth knowing of a broadcast beside its state; empty when nothing is."""
+    is_taken_back = one.recalled or one.deed == Deed.RECALL
+    return CLOSING_STAYS if one.closed_by and is_taken_back else ""
+
+
+def _require_over(root: Broadcast) -> None:
+    _require_begun(root)
+    if root.state not in {BroadcastState.DONE, BroadcastState.STOPPED}:
+        raise NotNowError(NOT_OVER)
 
 
 def _require_begun(root: Broadcast) -> None:
