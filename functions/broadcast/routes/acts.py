@@ -28,7 +28,7 @@ from housechats.domain.broadcasts import (
     stopped,
 )
 from housechats.domain.local_times import LocalTimeError, read_start
-from housechats.domain.patterns import SAID_OR_NOTHING
+from housechats.domain.patterns import SAID
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.territories import region_of
 from housechats.runtime.http import answers, invalid, problems
@@ -36,6 +36,11 @@ from housechats.runtime.http import answers, invalid, problems
 router = Router()
 
 STOPPED_BY_HAND = "Остановлена вручную."
+APPROVED_BY_OTHER = (
+    "Эту рассылку подтвердил второй человек: перенести её может только он. Или отмените её и "
+    "составьте заново."
+)
+OVER_BY_THEN = "К этому времени то, о чём говорит рассылка, уже закончится: выберите время раньше."
 AT_ONCE = "Экстренная рассылка уходит сразу: перенести её нельзя, можно отменить."
 BECAME = answers("Рассылка, какой она стала", BroadcastCard, 200)
 LONGEST_NOTE = 1000
@@ -53,7 +58,7 @@ class BroadcastChange:
 class NewReview:
     """What a second person has found."""
 
-    note: Annotated[str, Field(pattern=SAID_OR_NOTHING, max_length=LONGEST_NOTE)] = ""
+    note: Annotated[str, Field(pattern=SAID, max_length=LONGEST_NOTE)]
     """What they write of it: was it right, was it for the right houses."""
 
 
@@ -72,24 +77,32 @@ class NewReview:
     },
 )
 def move_broadcast(broadcast_id: BroadcastId, new: BroadcastChange) -> BroadcastCard:
-    """Give it another time; in quiet hours it starts when they end."""
+    """Give it another time; in quiet hours it starts when they end.
+
+    Once a second person has confirmed it, only they may.
+    """
     one, now = router.broadcast(broadcast_id), this_moment()
     router.asked.require_match(one.revision)
     try:
         chosen = read_start(new.start_at, one.oktmo, now=now)
     except LocalTimeError as error:
         raise invalid("/start_at", error.message) from None
-    quiets = _quiets(one)
+    quiets, message = _quiets(one), router.doors.messages.get(folder_of(one.id))
+    start = start_of(chosen, quiets, now=now)
 
     def to(there: Broadcast) -> Broadcast:
         router.asked.require_match(there.revision)
         if there.is_urgent:
             raise NotNowError(AT_ONCE)
+        if there.approved_by not in {"", router.caller.name}:
+            raise NotNowError(APPROVED_BY_OTHER)
         if there.state == BroadcastState.AWAITS_APPROVAL:
             return moved(there, start_at=chosen, held_for=HeldFor.TIME)
-        start = start_of(chosen, quiets, now=now)
         return moved(timed(there, start), start_at=start.at, held_for=start.held_for)
 
+    if message and message.until and message.until <= start.at:
+        to(one)  # what can be moved no more, is told first
+        raise invalid("/start_at", OVER_BY_THEN)
     return _shown(_gone_on(one, to))
 
 

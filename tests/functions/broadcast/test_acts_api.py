@@ -243,6 +243,45 @@ def test_a_broadcast_is_moved_to_a_time_that_can_be(
     assert problem["errors"][0]["pointer"] == "/start_at"
 
 
+def test_nothing_is_moved_to_when_what_it_tells_of_is_over(two_houses: BroadcastDoor) -> None:
+    door, ends = two_houses, IN_TWO_HOURS.isoformat()
+    card = door.confirm(until=ends)
+
+    status, problem = door.ask("PATCH", f"/broadcasts/{card['id']}", {"start_at": ends})
+
+    assert (status, problem["errors"][0]["pointer"]) == (422, "/start_at")
+    assert door.kept(card["id"]).start_at == datetime.fromisoformat(card["start_at"])
+
+
+def test_what_a_second_person_has_confirmed_only_they_move(two_houses: BroadcastDoor) -> None:
+    door, to = two_houses, {"start_at": IN_TWO_HOURS.isoformat()}
+    door.rule(second_person_above=1)
+    card = door.confirm()
+    act(door, card["id"], "approval", vk_id=COLLEAGUE)
+
+    own, problem = door.ask("PATCH", f"/broadcasts/{card['id']}", to)
+    theirs, _ = door.ask("PATCH", f"/broadcasts/{card['id']}", to, vk_id=COLLEAGUE)
+
+    assert (own, theirs) == (409, 200)
+    assert "перенести её может только он" in problem["detail"]
+
+
+@pytest.mark.parametrize("body", [{}, {"note": ""}, {"note": " …"}])
+def test_whoever_looks_at_an_emergency_says_what_they_found(
+    two_houses: BroadcastDoor, body: dict[str, str]
+) -> None:
+    door = two_houses
+    door.rule(second_person_above=1)
+    card = door.confirm(lane="emergency", reason="Паводок")
+
+    status, problem = door.ask("POST", f"/broadcasts/{card['id']}/review", body, vk_id=COLLEAGUE)
+
+    review = door.kept(card["id"]).review
+    assert (status, problem["errors"][0]["pointer"]) == (422, "/note")
+    assert review
+    assert review.at is None
+
+
 def test_what_runs_is_moved_no_more(two_houses: BroadcastDoor) -> None:
     door, one = two_houses, running(two_houses)
     to = {"start_at": IN_TWO_HOURS.isoformat()}
