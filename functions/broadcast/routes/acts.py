@@ -10,7 +10,7 @@ from pydantic import Field
 
 from broadcast.cancel import cancel
 from broadcast.change import change
-from broadcast.routes.cards import BroadcastCard, card_of
+from broadcast.routes.cards import BroadcastCard
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from broadcast.set_going import set_going
 from housechats.domain.access import Permission
@@ -246,7 +246,7 @@ def _became(one: Broadcast) -> Response[BroadcastCard]:
 def _shown(one: Broadcast) -> BroadcastCard:
     """Show it to somebody who may change it by what they see."""
     router.asked.revision = one.revision
-    return card_of(one, router.caller, now=this_moment())
+    return router.card(one)
 
 
 def _quiets(one: Broadcast) -> tuple[LocalQuiet, ...]:

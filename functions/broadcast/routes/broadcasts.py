@@ -8,7 +8,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from broadcast.routes.cards import BroadcastCard, BroadcastDetails, card_of, details_of
+from broadcast.routes.cards import BroadcastCard, BroadcastDetails, details_of
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import (
@@ -73,9 +73,8 @@ def list_broadcasts(
         found = sorted(filter(_awaits_review, found), key=_reviewed_by)
     chosen = [one for one in found if state in {None, one.state}]
     shown, next_cursor = page_of(chosen, lambda one: one.id, cursor, limit)
-    now = this_moment()
     return BroadcastPage(
-        items=[card_of(one, router.caller, now=now) for one in shown],
+        items=[router.card(one) for one in shown],
         next_cursor=next_cursor,
         total=len(chosen),
         counts=dict(Counter(one.state for one in found)),
@@ -92,7 +91,7 @@ def list_broadcasts(
 def get_broadcast(broadcast_id: BroadcastId) -> BroadcastDetails:
     one = router.broadcast(broadcast_id)
     router.asked.revision = one.revision
-    card = card_of(one, router.caller, now=this_moment())
+    card = router.card(one)
     message = None if one.deed == Deed.RECALL else router.doors.messages.get(folder_of(one.id))
     audience = router.doors.audiences.get(one.audience_folder)
     asked = audience.asked if audience else ()

@@ -32,7 +32,8 @@ from housechats.domain.messages import Message
 from housechats.runtime.job_cards import polled_after
 
 SETTLED = {BroadcastState.DONE, BroadcastState.CANCELLED, BroadcastState.STOPPED}
-"""Nothing more happens by itself."""
+"""Nothing more happens by itself, but for what was in a worker's hands."""
+STILL_SENDING = "Ещё отправляются: {}. Числа скоро уточнятся."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,9 @@ class BroadcastCard:
     """Chats that what it follows never reached: there is nothing to do in them."""
     left: int
     """Chats of which nothing is known yet."""
+    sending: int
+    """Of those left when it was stopped: chats to which it is still being sent, or may be. Ask
+    again: within minutes they are counted."""
     eta_seconds: int
     """Time left, with what it waits for; 0 when it is over or nobody can say."""
     created_by: str
@@ -192,9 +196,15 @@ class BroadcastDetails(BroadcastCard):
     """Broadcasts that correct, recall or close it, the newest first."""
 
 
-def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
-    """Return how a broadcast is shown to somebody at a moment."""
+def card_of(one: Broadcast, caller: Caller, *, now: datetime, sending: int = 0) -> BroadcastCard:
+    """Return how a broadcast is shown to somebody at a moment.
+
+    `sending`: chats to which what was stopped is still being sent.
+    """
     left, wait = eta_seconds(one, now), wait_of(one, now)
+    because = wait.because if wait else ""
+    if sending:
+        because = STILL_SENDING.format(sending)
     return BroadcastCard(
         id=one.id,
         status=status_of(one),
@@ -210,6 +220,7 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         failed=one.failed,
         not_sent=one.not_sent,
         left=one.left,
+        sending=sending,
         eta_seconds=left,
         created_by=one.created_by,
         created_at=one.created_at,
@@ -218,7 +229,7 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         started_at=one.started_at,
         finished_at=one.finished_at,
         waits_until=wait.until if wait else None,
-        waits_because=wait.because if wait else "",
+        waits_because=because,
         reason=one.stopped_because,
         approved_by=one.approved_by,
         sender_reason=one.sender_reason,
@@ -232,7 +243,7 @@ def card_of(one: Broadcast, caller: Caller, *, now: datetime) -> BroadcastCard:
         personal=one.personal,
         pin=one.pin,
         can=can_do(one, caller, now=now),
-        poll_after_ms=0 if one.state in SETTLED else polled_after(left),
+        poll_after_ms=0 if one.state in SETTLED and not sending else polled_after(left),
     )
 
 

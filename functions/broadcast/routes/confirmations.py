@@ -10,7 +10,7 @@ from pydantic import Field
 from broadcast.confirm import Desk, confirm, difference, go_on
 from broadcast.kept_previews import KeptPreview
 from broadcast.preview import Recipients, look, recipients_among
-from broadcast.routes.cards import BroadcastCard, card_of
+from broadcast.routes.cards import BroadcastCard
 from broadcast.routes.router import Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import Broadcast, preview_folder
@@ -111,5 +111,5 @@ def _accepted(one: Broadcast) -> Response[BroadcastCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/broadcasts/{one.id}"},
-        body=card_of(one, router.caller, now=this_moment()),
+        body=router.card(one),
     )

@@ -13,7 +13,7 @@ from broadcast.compose import BroadcastTemplate, Draft, FaultyError, Speaker, sa
 from broadcast.follow import Closing, Desk, Follower, close, correct, recall, said_anew
 from broadcast.retry_failed import Desk as RetryDesk
 from broadcast.retry_failed import retry_failed
-from broadcast.routes.cards import BroadcastCard, card_of
+from broadcast.routes.cards import BroadcastCard
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_rules import (
@@ -256,5 +256,5 @@ def _accepted(one: Broadcast) -> Response[BroadcastCard]:
         status_code=HTTPStatus.ACCEPTED,
         content_type="application/json",
         headers={"Location": f"/broadcasts/{one.id}"},
-        body=card_of(one, router.caller, now=this_moment()),
+        body=router.card(one),
     )

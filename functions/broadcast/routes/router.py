@@ -9,8 +9,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from broadcast.kept_previews import KeptPreview, find_preview
 from broadcast.preview import Desk
+from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.set_going import Seed
 from broadcast.still_theirs import has_left
+from broadcast.under_way import under_way
 from housechats.domain.access import Place, may
 from housechats.domain.audiences import within_reach
 from housechats.domain.broadcasts import Broadcast
@@ -117,6 +119,12 @@ class Router(routes.Router):
             raise ProblemError("not_found")
         self.reach(kept.wish)
         return kept
+
+    def card(self, one: Broadcast) -> BroadcastCard:
+        """Return how a broadcast is shown to the caller, with the numbers of this moment."""
+        doors = self.doors
+        found = under_way(one, audiences=doors.audiences, receipts=doors.receipts)
+        return card_of(found.one, self.caller, now=this_moment(), sending=found.sending)
 
     def new_id(self) -> str:
         """Return the id of what is made now, or of what this very request has begun to make.

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from broadcast.routes import acts
+from broadcast.routes.cards import STILL_SENDING
 from housechats.adapters.audit import DynamoLedger
 from housechats.domain.broadcast_starts import APPROVABLE, OVER_BY_NOW, WAITED_TOO_LONG
 from housechats.domain.broadcasts import Broadcast, BroadcastState, folder_of
@@ -68,6 +69,26 @@ def test_what_has_not_begun_is_taken_back(two_houses: BroadcastDoor) -> None:
     assert (again, same["state"]) == (200, "cancelled")
     assert after["poll_after_ms"] == 0
     assert not door.starts.planned
+
+
+def test_who_stops_it_learns_how_many_are_still_being_sent_until_they_are_counted(
+    two_houses: BroadcastDoor,
+) -> None:
+    door, one = two_houses, running(two_houses)
+    now = datetime.now(UTC)
+    receipts = door.doors.receipts
+    claim = receipts.claim(one.id, 0, now=now, lease_until=now + timedelta(minutes=2))
+
+    _, stopped = act(door, one.id, "stop")
+    noted = replace(claim.receipts, begun_at=None, cmids={0: 50}, failures={1: "not_done"})
+    assert receipts.finish(one.id, replace(noted, finished_at=now))
+    _, soon = door.ask("GET", f"/broadcasts/{one.id}")
+
+    assert (stopped["done"], stopped["left"], stopped["sending"]) == (0, 2, 2)
+    assert stopped["waits_because"] == STILL_SENDING.format(2)
+    assert stopped["poll_after_ms"] > 0
+    assert (soon["done"], soon["failed"], soon["left"], soon["sending"]) == (1, 1, 0, 0)
+    assert (soon["waits_because"], soon["poll_after_ms"]) == ("", 0)
 
 
 def test_what_has_begun_is_stopped_not_taken_back(two_houses: BroadcastDoor) -> None:
