@@ -168,7 +168,7 @@ def said_anew(root: Message, *, text: str, until: datetime | None, occasion: Occ
     """Return a message of the same speaker with another text; a correction keeps all the rest."""
     header = BETWEEN.join([root.header.rpartition(BETWEEN)[0], CALLED[occasion]])
     if occasion == Occasion.CORRECTION:
-        return replace(root, header=header, text=text, until=until)
+        return replace(root, header=header, text=text, until=until or root.until)
     return Message(header, text, until)
 
 

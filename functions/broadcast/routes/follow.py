@@ -49,7 +49,8 @@ class NewCorrection:
     text: Text
     """The whole new text without the first line; `{адрес}` and `{код}` are filled in."""
     until: Time = ""
-    """When what it tells of ends; without an offset it is by the clocks of its territory."""
+    """When what it tells of ends, without an offset by the clocks of its territory; empty: as the
+    message said."""
 
 
 @dataclass(frozen=True, slots=True)

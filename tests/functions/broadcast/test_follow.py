@@ -152,6 +152,15 @@ def test_a_correction_keeps_who_speaks_the_buttons_and_the_file() -> None:
     assert new.attachments == {"7": "doc1_2"}
 
 
+def test_a_correction_that_names_no_end_keeps_that_of_the_message() -> None:
+    before = replace(MESSAGE, until=LATER)
+
+    anew = said_anew(before, text="Новое.", until=None, occasion=Occasion.CORRECTION)
+    closed = said_anew(before, text="Вода есть.", until=None, occasion=Occasion.CLOSING)
+
+    assert (anew.until, closed.until) == (LATER, None)
+
+
 def test_a_second_person_looks_at_a_correction_in_many_chats_afterwards() -> None:
     few, many = corrected(kept()), corrected(kept(), is_many=True)
 
