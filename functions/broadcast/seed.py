@@ -1,7 +1,7 @@
 """Use cases: hand chunks over to workers, and tell when all of them are through."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -32,17 +32,18 @@ class Queues:
     in_flight: int = IN_FLIGHT
 
     def hand_over(self, one: Broadcast, chunks: Iterable[int]) -> None:
-        self._queue_of(one).send(
-            [{"broadcast_id": one.id, "chunk": chunk} for chunk in chunks], group=one.id
-        )
+        self._send(one, [{"broadcast_id": one.id, "chunk": chunk} for chunk in chunks])
 
     def hand_over_again(self, one: Broadcast, chunk: int, *, tries: int, after_s: int) -> None:
         """Have a chunk that failed come back; who gets it learns how often it did so before."""
         body: dict[str, str | int] = {"broadcast_id": one.id, "chunk": chunk, "tries": tries}
-        self._queue_of(one).send([body], delay_s=after_s, group=one.id)
+        self._send(one, [body], delay_s=after_s)
 
-    def _queue_of(self, one: Broadcast) -> Queue:
-        return self.emergencies if one.is_urgent else self.deliveries
+    def _send(
+        self, one: Broadcast, bodies: Sequence[Mapping[str, str | int]], *, delay_s: int = 0
+    ) -> None:
+        queue = self.emergencies if one.is_urgent else self.deliveries
+        queue.send(bodies, delay_s=delay_s, group=one.id)
 
 
 @dataclass(frozen=True, slots=True)
