@@ -15,6 +15,7 @@ from housechats.domain.broadcast_texts import (
     NO_LABEL,
     NO_LINK,
     ODD_HOST,
+    WRONG_ENCODING,
     Occasion,
     as_sent,
     faults_of,
@@ -126,6 +127,14 @@ def test_a_sign_that_nobody_sees_is_told_with_its_line(sign: str, called: str) -
     assert called in said
 
 
+def test_what_a_wrong_encoding_has_left_of_a_text_is_not_sent() -> None:
+    lost = "Воды".encode("cp1251").decode("utf-8", "replace")
+
+    ((pointer, said),) = told(f"Внимание\n{lost} не будет")
+
+    assert (pointer, said) == ("/text", WRONG_ENCODING.format(2))
+
+
 def test_families_and_flags_of_emoji_are_no_hidden_signs() -> None:
     assert told("👨‍👩‍👧 🇷🇺 ❤️ №5 — «так»") == []
 
@@ -137,6 +146,11 @@ def test_families_and_flags_of_emoji_are_no_hidden_signs() -> None:
         pytest.param(LinkButton("Ы" * 40, "https://дом.рф/"), [], id="long, in Russian"),
         pytest.param(
             LinkButton("Ы" * 41, "https://vk.com"), [("label", LONG_LABEL)], id="too long"
+        ),
+        pytest.param(
+            LinkButton("\ufffd", "https://vk.com"),
+            [("label", WRONG_ENCODING.format(1))],
+            id="lost letters",
         ),
         pytest.param(LinkButton(" ", "https://vk.com"), [("label", NO_LABEL)], id="no label"),
         pytest.param(

@@ -53,6 +53,10 @@ TOO_LONG = (
 )
 NO_SUCH_FIELD = "Поля {} нет. Есть: {}."
 HIDDEN_SIGN = "В строке {} есть невидимый знак ({}): наберите её заново."
+WRONG_ENCODING = (
+    "Текст пришёл в другой кодировке, часть букв в нём потеряна (строка {}): отправьте его в UTF-8 "
+    "или наберите заново."
+)
 TAB = "табуляция"
 HIDDEN = "управляющий"
 MANY_BUTTONS = f"Кнопок не больше {MOST_BUTTONS}."
@@ -70,6 +74,8 @@ _FIELD = re.compile(r"\{[^{}\n]*\}")
 _PLAIN_HOST = re.compile(r"[0-9a-zа-яё.-]+")
 """Browsers take a backslash for a slash and an ideographic full stop for a dot, and pass over what
 has no width: https://vk.com。elsewhere.ru leads elsewhere."""
+LOST = "\ufffd"
+"""What decoders put in place of what they cannot read."""
 _FLIPS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 """They turn the direction of a text, so that a link reads otherwise than it leads."""
 
@@ -121,8 +127,10 @@ def unknown_fields(text: str, known: dict[str, str]) -> str:
 
 
 def hidden_signs(text: str) -> str:
-    """Say where a text holds a sign that nobody sees; empty when it holds none."""
+    """Say where a text holds a sign that nobody sees, or a lost one; empty when it holds none."""
     for number, line in enumerate(text.split("\n"), start=1):
+        if LOST in line:
+            return WRONG_ENCODING.format(number)
         if any(map(_is_hidden, line)):
             return HIDDEN_SIGN.format(number, TAB if "\t" in line else HIDDEN)
     return ""
@@ -143,6 +151,8 @@ def _faults_of_text(message: Message, longest_title: str) -> Iterator[str]:
 def _faults_of(button: LinkButton) -> Iterator[tuple[str, str]]:
     if not button.label.strip():
         yield "label", NO_LABEL
+    elif LOST in button.label:
+        yield "label", WRONG_ENCODING.format(1)
     elif length_of(button.label) > LONGEST_LABEL:
         yield "label", LONG_LABEL
     elif _FIELD.search(button.label):
