@@ -51,6 +51,10 @@ class Earlier:
     """When it began to go out."""
     houses: int
     """How many of these houses have got it."""
+    recalled: bool = False
+    """Its messages were taken back."""
+    same_text: bool = False
+    """It says the very same."""
 
 
 @dataclass(frozen=True, slots=True)

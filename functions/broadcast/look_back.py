@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from broadcast.kept_previews import Earlier
 from housechats.domain.access import Caller, Permission, may
-from housechats.domain.broadcasts import Broadcast, BroadcastState, Deed
+from housechats.domain.broadcasts import BEGINNING, Broadcast, BroadcastState, Deed, folder_of
 from housechats.domain.receipts import Fate
 from housechats.domain.territories import Territory
-from housechats.ports.broadcasts import Audiences, Broadcasts, Receipts
+from housechats.ports.broadcasts import Audiences, Broadcasts, Messages, Receipts
 
 LATELY = timedelta(hours=24)
 PLANNED_BEFORE = timedelta(days=31)
@@ -24,10 +24,17 @@ class Past:
     broadcasts: Broadcasts
     audiences: Audiences
     receipts: Receipts
+    messages: Messages
 
 
 def look_back(
-    house_ids: Collection[str], *, territory: Territory, caller: Caller, past: Past, now: datetime
+    house_ids: Collection[str],
+    text: str,
+    *,
+    territory: Territory,
+    caller: Caller,
+    past: Past,
+    now: datetime,
 ) -> tuple[Earlier, ...]:
     """Return the broadcasts of a day that some of the houses have got, the newest first.
 
@@ -40,7 +47,17 @@ def look_back(
         if houses:
             seen = may(caller, Permission.BROADCASTS_READ, [one.place])
             shown_id = one.id if seen else ""
-            found.append(Earlier(shown_id, one.beginning, one.lane, started_at, houses))
+            found.append(
+                Earlier(
+                    shown_id,
+                    one.beginning,
+                    one.lane,
+                    started_at,
+                    houses,
+                    recalled=one.recalled,
+                    same_text=_says(one, text, past),
+                )
+            )
     return tuple(found)
 
 
@@ -52,6 +69,13 @@ def _lately(territory: Territory, past: Past, now: datetime) -> list[tuple[datet
         if one.deed == Deed.MESSAGE and one.started_at and now - one.started_at <= LATELY
     ]
     return sorted(begun, key=lambda pair: (pair[0], pair[1].id), reverse=True)[:MOST_LOOKED_AT]
+
+
+def _says(one: Broadcast, text: str, past: Past) -> bool:
+    if one.beginning != text[:BEGINNING]:
+        return False
+    message = past.messages.get(folder_of(one.id))
+    return message is not None and message.text == text
 
 
 def _reached(one: Broadcast, house_ids: Collection[str], past: Past) -> int:

@@ -10,6 +10,7 @@ from broadcast.find_audience import Found, Map, find_audience
 from broadcast.foresee import Traffic, calls_of, foresee
 from broadcast.kept_previews import (
     PREVIEW_LIVES,
+    Earlier,
     Folder,
     HouseLeftOut,
     KeptPreview,
@@ -38,7 +39,7 @@ from housechats.domain.broadcast_standing import HELD
 from housechats.domain.broadcast_starts import start_of
 from housechats.domain.broadcast_texts import TextFault, faults_of
 from housechats.domain.broadcasts import BroadcastLane, HeldFor, chunk_chats, preview_folder
-from housechats.domain.cautions import cautions_of
+from housechats.domain.cautions import Caution, cautions_of, repeated
 from housechats.domain.forecast import Quiet
 from housechats.domain.houses import HouseLine
 from housechats.domain.jobs import Job, JobKind
@@ -194,6 +195,14 @@ def _made(
         asked=wish.asked,
     )
     desk.messages.put(folder, wish.message)
+    lately = look_back(
+        {line.id for line in lines},
+        wish.message.text,
+        territory=Territory(wish.oktmo),
+        caller=caller,
+        past=Past(desk.broadcasts, desk.audiences, desk.receipts, desk.messages),
+        now=now,
+    )
     set_rules = desk.rules.of_region(region_of(wish.oktmo))
     timing = _timing(wish, recipients, set_rules, desk, now)
     many = needs_second_person(wish.oktmo, recipients.by_oktmo, set_rules)
@@ -226,20 +235,21 @@ def _made(
         finish_at=timing.finish_at,
         second_person_needed=many and not urgent,
         reason_needed=many and urgent,
-        warnings=tuple(cautions_of(wish.message, wish.lane, starts_at=timing.starts_at)),
-        lately=look_back(
-            {line.id for line in lines},
-            territory=Territory(wish.oktmo),
-            caller=caller,
-            past=Past(desk.broadcasts, desk.audiences, desk.receipts),
-            now=now,
-        ),
+        warnings=tuple(_warnings(wish, lately, timing.starts_at)),
+        lately=lately,
         calls=timing.calls,
         chunks=audience.size,
     )
     kept = KeptPreview(wish, digest, made)
     keep_preview(kept, files=desk.files)
     return kept
+
+
+def _warnings(wish: Wish, lately: Sequence[Earlier], starts_at: datetime) -> Iterator[Caution]:
+    yield from cautions_of(wish.message, wish.lane, starts_at=starts_at)
+    again = [one.houses for one in lately if one.same_text and not one.recalled]
+    if again:
+        yield repeated(max(again))
 
 
 def _snapshot(recipients: Recipients) -> Iterator[tuple[int, Recipient] | LeftOut]:

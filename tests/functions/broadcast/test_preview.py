@@ -23,6 +23,7 @@ from housechats.domain.audiences import (
 )
 from housechats.domain.broadcast_rules import TerritoryRules
 from housechats.domain.broadcasts import (
+    BEGINNING,
     HOLD,
     Broadcast,
     BroadcastLane,
@@ -32,6 +33,7 @@ from housechats.domain.broadcasts import (
     folder_of,
     preview_folder,
 )
+from housechats.domain.cautions import repeated
 from housechats.domain.communities import CommunityState
 from housechats.domain.forecast import Standing
 from housechats.domain.houses import ChatState, House
@@ -410,6 +412,33 @@ def test_what_the_same_houses_got_within_a_day_is_told(town: PreviewTown) -> Non
         ("e" * 16, 1),
     ]
     assert shown.lately[0].beginning == f"О воде, {'a' * 16}"
+
+
+def test_the_same_text_to_the_same_houses_within_a_day_is_warned_of_unless_it_was_recalled(
+    town: PreviewTown,
+) -> None:
+    houses = [town.build(number) for number in (1, 2)]
+    said = wish().message
+    for name, hours_ago, text in (
+        ("a", 3, said.text),
+        ("b", 5, f"{said.text} Нет."),
+        ("c", 25, said.text),
+    ):
+        one = sent(town, name * 16, *houses, hours_ago=hours_ago)
+        town.broadcasts.kept[one.id] = replace(one, beginning=text[:BEGINNING])
+        town.messages.put(folder_of(one.id), replace(said, text=text))
+
+    first = seen(town, wish())
+    town.broadcasts.kept["a" * 16] = replace(town.broadcasts.kept["a" * 16], recalled=True)
+    after = seen(town, wish())
+
+    assert repeated(2) in first.warnings
+    assert [(one.id[0], one.same_text, one.recalled) for one in first.lately] == [
+        ("a", True, False),
+        ("b", False, False),
+    ]
+    assert "repeated" not in [one.code for one in after.warnings]
+    assert after.lately[0].recalled
 
 
 def test_the_titles_of_houses_are_found_where_nobody_has_named_the_town(town: PreviewTown) -> None:

@@ -24,6 +24,10 @@ CAUTIONS = {
     "lookalike_link": (
         "Ссылка только похожа на известную, ведёт она на другой сайт: {}. Проверьте её по буквам."
     ),
+    "repeated": (
+        "Этот же текст дома из этого списка получили за последние сутки, домов: {}. Проверьте, не "
+        "отправляете ли вы его второй раз."
+    ),
 }
 """Each by its code."""
 
@@ -41,6 +45,11 @@ class Caution:
 def cautions_of(message: Message, lane: BroadcastLane, *, starts_at: datetime) -> list[Caution]:
     """Return what is worth a look; `starts_at`: when the message is to go out."""
     return [Caution(code, said) for code, said in _found(message, lane, starts_at)]
+
+
+def repeated(houses: int) -> Caution:
+    """Return what is worth a look where so many houses have had the same text within a day."""
+    return Caution("repeated", CAUTIONS["repeated"].format(houses))
 
 
 def _found(message: Message, lane: BroadcastLane, starts_at: datetime) -> Iterator[tuple[str, str]]:
