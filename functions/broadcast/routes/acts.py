@@ -188,7 +188,10 @@ def stop_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     permission=Permission.BROADCASTS_SEND,
     once=True,
     rereads=True,
-    responses={**BECAME, **problems(conflict="Рассылка не остановлена.")},
+    responses={
+        **BECAME,
+        **problems(conflict="Рассылка не остановлена, или её уже исправили, отозвали или закрыли."),
+    },
 )
 def resume_broadcast(broadcast_id: BroadcastId) -> Response[BroadcastCard]:
     """Have the rest sent; in quiet hours when they end. Again changes nothing."""

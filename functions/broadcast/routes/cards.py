@@ -145,6 +145,7 @@ class BroadcastCard:
     created_by: str
     """Who sent it: `vk:<id>`."""
     created_at: datetime
+    """When it was confirmed, or asked for as what follows another one."""
     start_at: datetime | None
     """When it starts or goes on; null when at once."""
     held_for: HeldFor | None

@@ -63,6 +63,7 @@ class TemplateCard:
 
     kind: TemplateKind
     title: str
+    """What the case is called, for a list to choose from."""
     wording: str
     """The text, with its fields."""
     own: bool

@@ -40,7 +40,9 @@ class BroadcastLane(StrEnum):
     EMERGENCY = "emergency"
     """At once, ahead of everything, at any hour."""
     PLANNED = "planned"
+    """What is known beforehand, such as an outage: keeps the quiet hours."""
     NEWS = "news"
+    """Of nothing that has to be done by a time: keeps the quiet hours, too."""
 
 
 class Deed(StrEnum):
