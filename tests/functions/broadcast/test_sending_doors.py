@@ -165,7 +165,7 @@ def test_opening_the_doors_is_of_a_workers_time(door: Any, monkeypatch: pytest.M
     opened: list[datetime] = []
     until: list[datetime] = []
 
-    def work(*_: object, hours: Hours, tries: int = 0) -> Delivery:
+    def work(*_: object, hours: Hours, **__: object) -> Delivery:
         until.append(hours.until)
         return Delivery(Verdict.REPEATED, "news")
 
