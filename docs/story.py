@@ -461,10 +461,9 @@ STORY = (
     ),
     Step(
         "moveBroadcast",
-        "Перенести на завтра",
+        "Перенести на завтра: тому, кто подтвердил",
         path={"broadcast_id": "{closing}"},
         body={"start_at": "{tomorrow}"},
-        person=STAFF,
     ),
     Step(
         "cancelBroadcast",
