@@ -67,6 +67,25 @@ def retry_failed(
     raise UnavailableError("others change this broadcast")
 
 
+def may_retry(
+    one: Broadcast,
+    audience: Audience,
+    *,
+    receipts: Receipts,
+    audiences: Audiences,
+    houses: Houses,
+    now: datetime,
+) -> bool:
+    """Tell whether there is a chat to which a retry would send: the receipts are read for it."""
+    through = 0
+    for chunk in receipts.of(one.id):
+        may_go = chunk.failures and not chunk.begun_at
+        if may_go and _reopened(chunk, audience, audiences, houses, now) is not chunk:
+            return True
+        through += chunk.is_through
+    return through < audience.size
+
+
 def retry_handed_over(
     broadcast_id: str, *, revision: int, rules: Rulebook, desk: Desk, now: datetime
 ) -> str:
@@ -124,10 +143,7 @@ def _opened(
     for _ in range(TRIES):
         if chunk.begun_at:
             return chunk  # a worker is at it, or died at it: first that is settled
-        lost = lost_in(chunk)
-        chats = desk.audiences.chunk(audience, chunk.chunk) if lost else ()
-        houses = desk.houses.get_many(chats[n].house_id for n in lost)
-        after = reopened(chunk, chats, {house.id: house for house in houses}, now=now)
+        after = _reopened(chunk, audience, desk.audiences, desk.houses, now)
         if after is chunk:
             return chunk
         heed()  # before anything is opened
@@ -135,3 +151,17 @@ def _opened(
             return after
         chunk = desk.receipts.get(one.id, chunk.chunk)
     raise UnavailableError("others change this chunk")
+
+
+def _reopened(
+    chunk: ChunkReceipts,
+    audience: Audience,
+    audiences: Audiences,
+    houses: Houses,
+    now: datetime,
+) -> ChunkReceipts:
+    """Return a chunk without the failures that may go another time; the same if none may."""
+    lost = lost_in(chunk)
+    chats = audiences.chunk(audience, chunk.chunk) if lost else ()
+    found = houses.get_many(chats[n].house_id for n in lost)
+    return reopened(chunk, chats, {house.id: house for house in found}, now=now)

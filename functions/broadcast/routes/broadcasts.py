@@ -1,13 +1,14 @@
 """Routes of broadcasts: the list of a territory, and one of them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from broadcast.retry_failed import may_retry
 from broadcast.routes.cards import BroadcastCard, BroadcastDetails, details_of
 from broadcast.routes.router import BroadcastId, Router, this_moment
 from housechats.domain.access import Permission
@@ -20,6 +21,7 @@ from housechats.domain.broadcasts import (
 )
 from housechats.domain.territories import Territory
 from housechats.domain.zones import zone_of
+from housechats.ports.broadcasts import Audience
 from housechats.runtime.routes import Cursor, Limit, page_of
 
 router = Router()
@@ -95,6 +97,8 @@ def get_broadcast(broadcast_id: BroadcastId) -> BroadcastDetails:
     message = None if one.deed == Deed.RECALL else router.doors.messages.get(folder_of(one.id))
     audience = router.doors.audiences.get(one.audience_folder)
     asked = audience.asked if audience else ()
+    if card.can.retry and not (audience and _may_retry(one, audience)):
+        card = replace(card, can=replace(card.can, retry=False))
     return details_of(card, message, asked, _followers(one) if one.followed_by else [])
 
 
@@ -108,6 +112,18 @@ def _all_broadcasts(since: date | None) -> list[Broadcast]:
             if router.may_reach([one.place]):
                 found[one.id] = one
     return sorted(found.values(), key=lambda one: (one.created_at, one.id), reverse=True)
+
+
+def _may_retry(one: Broadcast, audience: Audience) -> bool:
+    doors = router.doors
+    return may_retry(
+        one,
+        audience,
+        receipts=doors.receipts,
+        audiences=doors.audiences,
+        houses=doors.houses,
+        now=this_moment(),
+    )
 
 
 def _followers(root: Broadcast) -> list[str]:

@@ -47,7 +47,8 @@ class BroadcastCan:
     resume: bool
     """Have the rest of a stopped one sent."""
     retry: bool
-    """Try those chats again in which it failed; some may be beyond help all the same."""
+    """Try those chats again in which it failed. In a list some may be beyond help all the same; of
+    one broadcast its receipts were read."""
     correct: bool
     """Put another text in place of what was sent."""
     recall: bool

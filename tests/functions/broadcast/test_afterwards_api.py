@@ -66,6 +66,18 @@ def act(door: BroadcastDoor, one: Broadcast, what: str, **how: Any) -> tuple[int
     return door.ask("POST", f"/broadcasts/{one.id}/{what}", body, **how)
 
 
+@pytest.mark.parametrize(("code", "helps"), [("not_done", True), ("too_late", False)])
+def test_a_card_offers_another_try_only_where_one_would_be_made(
+    door: BroadcastDoor, code: str, helps: bool
+) -> None:
+    one = over(door, {1: code})
+
+    _, card = door.ask("GET", f"/broadcasts/{one.id}")
+    status, _ = act(door, one, "retry")
+
+    assert (card["can"]["retry"], status) == ((True, 202) if helps else (False, 409))
+
+
 def test_receipts_are_turned_page_by_page_with_the_counts_of_all(door: BroadcastDoor) -> None:
     one = over(door, {1: "chat_rights"})
 
