@@ -245,8 +245,8 @@ EVERYWHERE = {
     "quiet_hours": "When people are not to be disturbed.",
     "quiet_until": "When it is quiet no more.",
     "reason": "Why it is so: a Russian sentence; empty when there is nothing to explain.",
-    "second_person_above": "A broadcast to more chats waits for a second person; an emergency is looked at "
-    "afterwards.",
+    "second_person_above": "A broadcast to more chats waits for a second person; an emergency is "
+    "looked at afterwards.",
     "sent": "How many chats have it.",
     "since": "From when on.",
     "speaks_as": "Who speaks in the first line, when it is the territory itself.",

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from housechats.adapters.requests import KEPT, DynamoRequests
+from housechats.adapters.requests import DynamoRequests
 from housechats.adapters.table import Table
-from housechats.ports.requests import Remembered
+from housechats.ports.requests import REMEMBERED, Remembered
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the table drops what has expired
 LEASE = NOW + timedelta(seconds=40)
@@ -63,7 +63,7 @@ def test_after_a_day_a_key_is_new(requests: DynamoRequests) -> None:
     begin(requests)
     requests.answered(WHO, KEY, ANSWER)
 
-    assert begin(requests, digest="d2", now=NOW + KEPT + timedelta(seconds=1)) is None
+    assert begin(requests, digest="d2", now=NOW + REMEMBERED + timedelta(seconds=1)) is None
 
 
 def test_a_released_key_is_new_at_once(requests: DynamoRequests) -> None:

@@ -90,7 +90,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
         on_job.wired.cache_clear()
 
 
-def handed(body: dict[str, str]) -> Any:
+def handed(body: dict[str, str | int]) -> Any:
     event = {"Records": [{"messageId": "1", "body": json.dumps(body)}]}
     return on_job.handle(event, CONTEXT)
 
