@@ -211,12 +211,21 @@ class System:
         return total
 
 
+def quieten_another_hour(table: Table, oktmo: str) -> None:
+    """Set a territory's quiet hours: whatever the clock says, it is not quiet now."""
+    begins = datetime.now(zone_of(oktmo)) + timedelta(hours=6)
+    window = Window(begins.time(), (begins + timedelta(hours=2)).time())
+    rules = TerritoryRules(oktmo, QuietHours(window, window), MOST_CHATS, "Область", revision=1)
+    if not DynamoRulebook(table).put(rules):
+        raise RuntimeError(f"{oktmo} has rules")
+
+
 @contextmanager
 def broadcasting(around: Surroundings, houses: int) -> Iterator[System]:
     """Start the system of broadcasts, every container of it warm."""
     with ExitStack() as stack:
         queues = {name: _queue(around, name) for name in ("starts", "deliveries", "emergencies")}
-        env = {**os.environ, **around.settings(), **_settings(around, queues)}
+        env = {**os.environ, **around.settings(), **_settings(queues)}
 
         def start(module: str) -> Container:
             container = Container(module, env)
@@ -275,11 +284,10 @@ def _queue(around: Surroundings, name: str) -> str:
     return url
 
 
-def _settings(around: Surroundings, queues: Mapping[str, str]) -> dict[str, str]:
+def _settings(queues: Mapping[str, str]) -> dict[str, str]:
     paths = [str(ROOT / part) for part in ("functions", "layers/housechats", "tests", "")]
     return {
         "PYTHONPATH": os.pathsep.join(paths),
-        "BROADCASTS_BUCKET": around.broadcasts_bucket,
         "STARTS_QUEUE_URL": queues["starts"],
         "STARTS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:000000000000:starts",
         "DELIVERIES_QUEUE_URL": queues["deliveries"],
@@ -296,14 +304,11 @@ def _settings(around: Surroundings, queues: Mapping[str, str]) -> dict[str, str]
 
 
 def _build(around: Surroundings, number: int) -> list[str]:
-    """Make the houses and who broadcasts; whatever the clock says, it is not quiet now."""
+    """Make the houses and who broadcasts."""
     dynamodb = around.emulator.client("dynamodb")
     table, now = Table(around.table, dynamodb), datetime.now(UTC)
     DynamoPosts(table).give(Post(CALLER, Role.ADMINISTRATOR, Territory(REGION), now, "operator"))
-    begins = now.astimezone(zone_of(REGION)) + timedelta(hours=6)
-    window = Window(begins.time(), (begins + timedelta(hours=2)).time())
-    rules = TerritoryRules(REGION, QuietHours(window, window), MOST_CHATS, "Область", revision=1)
-    assert DynamoRulebook(table).put(rules)
+    quieten_another_hour(table, REGION)
     # Looking at 18,200 items that are right takes longer than sending them.
     unlooked = botocore.session.get_session().create_client(
         "dynamodb",

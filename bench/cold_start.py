@@ -8,28 +8,42 @@ import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import distribution, version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from bench.broadcast_system import quieten_another_hour
 from bench.rows import Row
 from bench.surroundings import ID_KEY, LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from broadcast import confirm, seed
+from broadcast.kept_previews import find_preview
 from create_chats.change_house import Changes, change_house
+from housechats.adapters.audiences import S3Audiences
+from housechats.adapters.broadcast_rules import DynamoRulebook
+from housechats.adapters.broadcasts import DynamoBroadcasts
+from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.invitations import DynamoInvitations
 from housechats.adapters.jobs import DynamoJobs
+from housechats.adapters.messages import S3Messages
 from housechats.adapters.queues import SqsQueue
+from housechats.adapters.receipts import DynamoReceipts
+from housechats.adapters.starts import SchedulerStarts
 from housechats.adapters.table import Table
 from housechats.adapters.traces import DynamoMemory
+from housechats.domain.broadcasts import HOLD, BroadcastLane, BroadcastState, preview_folder
 from housechats.domain.erasure import Erasure, Person
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import Job, JobKind
+from housechats.domain.territories import region_of
 from local.launch import launch_header
+from support.http_event import body_of, http_event
 
 ROUNDS = 7
 BETWEEN = 4
@@ -47,7 +61,7 @@ ELDER_VK_ID = 1_900_000_001
 STRANGER = 1_900_000_999
 INN = "2901000017"
 
-OK, FOUND = 200, 302
+OK, CREATED, FOUND = 200, 201, 302
 
 AUTHORIZER, WORKER, API, POSTER, IMPORT = 0.25, 1.0, 1.35, 1.3, 1.4
 BARS = {
@@ -77,12 +91,18 @@ BARS = {
     "people.on_forget": WORKER,
     "audit.api": API,
     "audit.on_verify": WORKER,
+    "broadcast.api": API,
+    "broadcast.on_emergency": WORKER,
+    "broadcast.on_start": WORKER,
+    "broadcast.on_chunk": WORKER,
+    "broadcast.on_job": IMPORT,
     "create_chats.on_due": WORKER,
     "onboarding.on_due": WORKER,
     "organisations.on_due": WORKER,
     "jobs.on_due": WORKER,
     "people.on_due": WORKER,
     "audit.on_due": WORKER,
+    "broadcast.on_due": WORKER,
 }
 
 YARDSTICK = """
@@ -113,16 +133,22 @@ print(time.process_time())
 SETTINGS = {
     "PUBLIC_URL": "https://chat.region.example",
     "LEASE_SECONDS": "120",
+    "WORKER_SECONDS": "60",
     "VK_APP_ID": str(APP),
     "VK_APP_SECRET": APP_SECRET,
     "STAGE": "bench",
     "POWERTOOLS_SERVICE_NAME": "housechats",
     "LAUNCH_HOURS": "24",
     "CHANGES_A_MINUTE": "60",
+    # What nothing here comes to: no start is far away.
+    "STARTS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:000000000000:starts",
+    "SCHEDULES_ROLE_ARN": "arn:aws:iam::000000000000:role/schedules",
+    "SCHEDULES_GROUP": "bench",
 }
 QUEUES = (
     *("LISTS", "ROWS", "OPENINGS", "RENEWALS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS"),
     *("ATTACHMENTS", "EXPORTS", "INVITATIONS", "ERASURES"),
+    *("STARTS", "DELIVERIES", "EMERGENCIES", "BROADCAST_JOBS"),
 )
 
 
@@ -143,16 +169,15 @@ def measure() -> list[Row]:
         queues = {name: around.queue(name) for name in QUEUES}
         urls = {f"{name}_QUEUE_URL": url for name, url in queues.items()}
         env = {**around.settings(), **urls, **SETTINGS}
+        quieten_another_hour(Table(around.table, around.emulator.client("dynamodb")), OKTMO)
         for number in range(ROUNDS):
             before, _ = _run(yardstick, env)
-            taken: dict[str, float] = {}
-            for step in _way(around, queues, number):
-                taken[step.module] = _start(step, env)
-                if len(taken) == BETWEEN:
-                    after, _ = _run(yardstick, env)
-                    for module, seconds in taken.items():
-                        ratios[module].append(seconds / ((before + after) / 2))
-                    before, taken = after, {}
+            way = _way(around, queues, number)
+            while taken := {step.module: _start(step, env) for step in islice(way, BETWEEN)}:
+                after, _ = _run(yardstick, env)
+                for module, seconds in taken.items():
+                    ratios[module].append(seconds / ((before + after) / 2))
+                before = after
     return [
         Row.at_most(f"cold start of {module}", statistics.median(ratios[module]), bar, "× boto3")
         for module, bar in BARS.items()
@@ -193,20 +218,20 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
         {"pathParameters": {"code": house_id}},
         lambda answer: answer["statusCode"] == FOUND,
     )
-    yield from _ways_of_people(around, queues, house_id, batch_id)
-    for capability in ("create_chats", "onboarding", "organisations", "jobs", "people", "audit"):
+    beginning = Beginning(around, queues, batch_id)
+    yield from _ways_of_people(beginning, house_id)
+    yield from _ways_of_broadcasts(beginning, house_id)
+    capabilities = ("create_chats", "onboarding", "organisations", "jobs", "people", "audit")
+    for capability in (*capabilities, "broadcast"):
         yield Step(f"{capability}.on_due", {}, _is_nothing)
 
 
-def _ways_of_people(
-    around: Surroundings, queues: Mapping[str, str], house_id: str, batch_id: str
-) -> Iterator[Step]:
+def _ways_of_people(beginning: "Beginning", house_id: str) -> Iterator[Step]:
     """Yield what people have done with a house that has its chat, and see of it."""
-    beginning = Beginning(Table(around.table, around.emulator.client("dynamodb")), batch_id)
-    beginning.rename(house_id, SqsQueue(queues["RENEWALS"], around.emulator.client("sqs")))
-    yield Step("create_chats.on_renewal", _event(_received(around, queues["RENEWALS"])), _is_done)
+    beginning.rename(house_id)
+    yield Step("create_chats.on_renewal", beginning.sent("RENEWALS"), _is_done)
     yield Step("create_chats.on_count", {}, _is_nothing)
-    yield Step("create_chats.on_list", _event({"batch_id": batch_id}), _is_done)
+    yield Step("create_chats.on_list", _event({"batch_id": beginning.batch_id}), _is_done)
     since = {"inn": INN, "kind": "management_company", "since": "0"}
     works: dict[JobKind, tuple[str, Mapping[str, str], list[str]]] = {
         JobKind.POSTERS: ("poster.on_sheet", {}, []),
@@ -227,6 +252,42 @@ def _ways_of_people(
     yield _asked("jobs.api", f"/jobs/{job_id}", "eta_seconds")
     yield _asked("audit.api", "/audit", "next_cursor")
     yield Step("audit.on_verify", {}, lambda answer: answer["chains"][0]["broken"] is None)
+
+
+def _ways_of_broadcasts(beginning: "Beginning", house_id: str) -> Iterator[Step]:
+    """Yield what a duty officer asks for first, and how an urgent and a planned message go out."""
+    wish = {
+        "parts": [{"kind": "houses", "ids": [house_id]}],
+        "lane": BroadcastLane.EMERGENCY,
+        "text": "Сегодня с 10 до 12 не будет воды.",
+        "oktmo": OKTMO,
+    }
+    told: list[Any] = []
+
+    def is_made(answer: Any) -> bool:
+        told.append(body_of(answer))
+        return bool(answer["statusCode"] == CREATED and told[-1]["preview"]["chats"] == 1)
+
+    asked = http_event(
+        "POST", "/broadcasts/previews", vk_id=ADMINISTRATOR, vk_ts=time.time(), body=wish
+    )
+    yield Step("broadcast.api", asked, is_made)
+    preview_id, now = told[0]["preview"]["id"], datetime.now(UTC)
+    urgent = beginning.broadcast(preview_id, BroadcastLane.EMERGENCY, at=now)
+    yield Step(
+        "broadcast.on_emergency",
+        beginning.sent("EMERGENCIES"),
+        lambda answer: _is_done(answer) and beginning.is_over(urgent),
+    )
+    planned = beginning.broadcast(preview_id, BroadcastLane.PLANNED, at=now - HOLD)
+    yield Step("broadcast.on_start", _event({"broadcast_id": planned}), _is_done)
+    yield Step(
+        "broadcast.on_chunk",
+        beginning.sent("DELIVERIES"),
+        lambda answer: _is_done(answer) and beginning.is_over(planned),
+    )
+    job_id = beginning.job(JobKind.REPORT, {"broadcast_id": planned}, [])
+    yield Step("broadcast.on_job", _event({"job_id": job_id}), _is_done)
 
 
 def _asked(module: str, path: str, shows: str) -> Step:
@@ -258,21 +319,33 @@ def _put_list(around: Surroundings, number: int) -> dict[str, Any]:
 class Beginning:
     """Begins what people begin through the APIs."""
 
-    table: Table
+    around: Surroundings
+    queues: Mapping[str, str]
     batch_id: str
 
-    def rename(self, house_id: str, renewals: SqsQueue) -> None:
+    @property
+    def table(self) -> Table:
+        return Table(self.around.table, self.around.emulator.client("dynamodb"))
+
+    def queue(self, name: str) -> SqsQueue:
+        return SqsQueue(self.queues[name], self.around.emulator.client("sqs"))
+
+    def sent(self, name: str) -> dict[str, Any]:
+        """Return the event of what a queue has got."""
+        return _event(_received(self.around, self.queues[name]))
+
+    def rename(self, house_id: str) -> None:
         houses = DynamoHouses(self.table)
         house = houses.get(house_id)
         if house is None:
             raise LookupError(house_id)
         name = Changes(name=f"Дом {house_id}", tags=None, entrances=None, flats=None)
-        change_house(house, name, houses=houses, renewals=renewals)
+        change_house(house, name, houses=houses, renewals=self.queue("RENEWALS"))
 
     def job(self, kind: JobKind, subject: Mapping[str, str], things: list[str]) -> str:
         now = datetime.now(UTC)
         job = Job(
-            id=sha256(f"{kind}-{self.batch_id}".encode()).hexdigest()[:16],
+            id=_id(f"{kind}-{self.batch_id}"),
             kind=kind,
             oktmo=OKTMO,
             created_by=f"vk:{ADMINISTRATOR}",
@@ -302,6 +375,51 @@ class Beginning:
         )
         DynamoInvitations(self.table).add(invitation)
         return invitation.id
+
+    def broadcast(self, preview_id: str, lane: BroadcastLane, *, at: datetime) -> str:
+        """Confirm at a time what is like a preview, but in a lane; return the broadcast's id."""
+        folders = S3Files(self.around.broadcasts_bucket, self.around.emulator.client("s3"))
+        audiences = S3Audiences(folders)
+        kept = find_preview(preview_id, files=folders)
+        audience = audiences.get(preview_folder(preview_id))
+        if kept is None or audience is None:
+            raise LookupError(preview_id)
+        like_it = replace(kept.wish, id=_id(f"{lane}-{preview_id}"), lane=lane)
+        audiences.copy(audience.key, preview_folder(like_it.id))
+        handing_over = seed.Desk(
+            broadcasts=DynamoBroadcasts(self.table),
+            receipts=DynamoReceipts(self.table),
+            audiences=audiences,
+            queues=seed.Queues(self.queue("DELIVERIES"), self.queue("EMERGENCIES")),
+            lease=timedelta(seconds=int(SETTINGS["LEASE_SECONDS"])),
+        )
+        desk = confirm.Desk(
+            broadcasts=handing_over.broadcasts,
+            audiences=audiences,
+            messages=S3Messages(folders),
+            files=folders,
+            starts=SchedulerStarts(
+                SETTINGS["SCHEDULES_GROUP"],
+                self.queue("STARTS"),
+                queue_arn=SETTINGS["STARTS_QUEUE_ARN"],
+                role_arn=SETTINGS["SCHEDULES_ROLE_ARN"],
+            ),
+            seed=lambda one: seed.seed(one, desk=handing_over, now=at),
+        )
+        rules = DynamoRulebook(self.table).of_region(region_of(OKTMO))
+        confirmed = confirm.confirm(
+            like_it, audience, by_oktmo={OKTMO: 1}, rules=rules, reason="", desk=desk, now=at
+        )
+        return confirmed.id
+
+    def is_over(self, broadcast_id: str) -> bool:
+        """Say whether the one chat of a broadcast has got it."""
+        one = DynamoBroadcasts(self.table).get(broadcast_id)
+        return one is not None and one.state == BroadcastState.DONE and one.sent == 1
+
+
+def _id(source: str) -> str:
+    return sha256(source.encode()).hexdigest()[:16]
 
 
 def _received(around: Surroundings, url: str) -> dict[str, Any]:

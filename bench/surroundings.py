@@ -65,6 +65,7 @@ class Surroundings:
             "TABLE": self.table,
             "LISTS_BUCKET": self.lists_bucket,
             "POSTERS_BUCKET": self.posters_bucket,
+            "BROADCASTS_BUCKET": self.broadcasts_bucket,
             "VK_API_URL": self.sandbox_url,
             "TOKENS_PREFIX": TOKENS_PREFIX,
             "ID_KEY": ID_KEY,
