@@ -57,6 +57,7 @@ CHUNKS = {
     Delivering.DISCONNECTED: "ждут, пока подключат сообщество",
     Delivering.STOPPED: "остановлены человеком",
     Delivering.REPEATED: "сделаны раньше",
+    Delivering.TRIED_AGAIN: "не вышли, попробуют ещё раз",
 }
 JOBS = {
     JobStatus.DONE: "сделаны",

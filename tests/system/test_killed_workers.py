@@ -60,7 +60,12 @@ def wait_for(what: str, many: int, run: Run) -> None:
 
 def kill_one(run: Run, function: str) -> int:
     """End the youngest worker of a function without a word; return its number."""
-    workers = [pid for pid, line in run.processes().items() if f"-{function}-" in line]
+    while not (
+        workers := [pid for pid, line in run.processes().items() if f"-{function}-" in line]
+    ):
+        # The emulator may just have ended an idle one; the next message begins another.
+        assert run.program.poll() is None, "".join(run.output)
+        time.sleep(0.2)
     os.kill(max(workers), signal.SIGKILL)
     return max(workers)
 

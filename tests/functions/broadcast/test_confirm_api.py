@@ -342,7 +342,7 @@ def test_a_key_of_what_was_looked_at_only_may_look_again(door: BroadcastDoor) ->
 
 FAULTS = [
     pytest.param({"parts": []}, "/parts", id="for nobody"),
-    pytest.param({"parts": [{"kind": "street"}]}, "/parts/0/street/street", id="no street"),
+    pytest.param({"parts": [{"kind": "street"}]}, "/parts/0/street", id="no street"),
     pytest.param({"lane": "loud"}, "/lane", id="no such lane"),
     pytest.param({"text": " "}, "/text", id="without a word"),
     pytest.param({"text": "а" * 4096}, "/text", id="longer than VK takes"),
