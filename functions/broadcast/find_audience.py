@@ -1,15 +1,14 @@
 """Use case: find the houses that the parts of a request name, within the caller's reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from housechats.domain.access import Caller
-from housechats.domain.address_reading import read_fias_id
 from housechats.domain.audiences import (
     Chosen,
     ListedHouses,
-    Named,
     Part,
     StreetHouses,
     TheseHouses,
@@ -19,15 +18,12 @@ from housechats.domain.audiences import (
     wanted,
     within_reach,
 )
-from housechats.domain.house_matching import SEVERAL, fias_ids_of, matching, municipalities_of
 from housechats.domain.houses import HouseLine, read_code
-from housechats.domain.pasted_addresses import SEVERAL_HOUSES, PastedAddresses, is_part_of_house
-from housechats.domain.street_ranges import Streets
 from housechats.domain.territories import Territory
 from housechats.ports.houses import Catalogue, Houses, Towns
 
-NO_SUCH_CODE = "Дома с таким кодом здесь нет."
-NO_SUCH_FIAS_ID = "Дома с таким кодом ФИАС здесь нет."
+if TYPE_CHECKING:
+    from broadcast.read_texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,57 +56,29 @@ def find_audience(
 
 
 class _Reader:
-    """Reads parts against the houses within reach; what it needs for that, once."""
+    """Reads parts against the houses within reach."""
 
     def __init__(self, lines: Sequence[HouseLine], where: Map) -> None:
         self._lines = lines
         self._where = where
 
     @cached_property
-    def _towns(self) -> Mapping[str, str]:
-        return self._where.towns.get_many(municipalities_of(self._lines))
+    def _texts(self) -> "Texts":
+        # What reads addresses takes a twentieth of the API's start, and few requests have some.
+        from broadcast.read_texts import Texts  # noqa: PLC0415
 
-    @cached_property
-    def _streets(self) -> Streets:
-        return Streets(self._lines)
-
-    @cached_property
-    def _addresses(self) -> PastedAddresses:
-        return PastedAddresses(self._streets, self._lines, self._towns)
+        return Texts(self._lines, self._where.houses, self._where.towns)
 
     def read(self, part: Part) -> tuple[Wanted, Part]:
         """Return what a part looks for, and the part as it is kept."""
         match part:
             case ListedHouses(lines):
-                named = self._named(lines)
+                named = self._texts.named(lines)
                 ids = dict.fromkeys(one.house_id for one in named if one.house_id)
                 return listed(named), TheseHouses(tuple(ids))
             case TheseHouses(ids):
                 return wanted(part), TheseHouses(tuple(filter(None, map(read_code, ids))))
             case StreetHouses():
-                return self._streets.wanted(part, self._towns), part
+                return self._texts.street(part), part
             case _:
                 return wanted(part), part
-
-    def _named(self, texts: Sequence[str]) -> list[Named]:
-        houses = self._where.houses
-        fias_ids = fias_ids_of(texts)
-        match = matching(
-            texts,
-            self._lines,
-            by_fias=houses.of_fias(fias_ids) if fias_ids else {},
-            towns={},
-        )
-        ids = match.settled(houses.get_many(match.maybe))
-        return [self._meant(text, found) for text, found in zip(texts, ids, strict=True)]
-
-    def _meant(self, text: str, found: str) -> Named:
-        if found == SEVERAL:
-            return Named(text, "", SEVERAL_HOUSES)
-        if found:
-            return Named(text, found, is_part=is_part_of_house(text))
-        if read_fias_id(text):
-            return Named(text, "", NO_SUCH_FIAS_ID)
-        if read_code(text):
-            return Named(text, "", NO_SUCH_CODE)
-        return self._addresses.house(text)

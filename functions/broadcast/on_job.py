@@ -6,9 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from broadcast import retry_failed, seed, write_report
-from broadcast.make_preview import make_preview
-from broadcast.preview import Desk
 from housechats.adapters.audiences import S3Audiences
 from housechats.adapters.aws import spending
 from housechats.adapters.broadcast_rules import DynamoRulebook
@@ -63,8 +60,22 @@ class Wired:
 def wired() -> Wired:
     """Open the doors, once per container."""
     env = Settings.from_env()
+    works = {
+        JobKind.PREVIEW: partial(_make_preview, env),
+        JobKind.REPORT: partial(_write_report, env),
+    }
+    return Wired(DynamoJobs(Table(env.table)), works, partial(_retry, env))
+
+
+# Each work loads what it is done with when it comes: pydantic reads what a person has asked for,
+# xlsxwriter writes reports, and each is a third of the function's start.
+
+
+def _make_preview(env: Settings, job: Job, *, now: datetime) -> str:
+    from broadcast.make_preview import make_preview  # noqa: PLC0415
+    from broadcast.preview import Desk  # noqa: PLC0415
+
     table, folders = Table(env.table), S3Files(env.broadcasts_bucket)
-    jobs = DynamoJobs(table)
     desk = Desk(
         catalogue=DynamoCatalogue(table, S3Files(env.lists_bucket)),
         houses=DynamoHouses(table),
@@ -78,48 +89,53 @@ def wired() -> Wired:
         messages=S3Messages(folders),
         paces=DynamoPaces(table),
         files=folders,
-        jobs=jobs,
+        jobs=DynamoJobs(table),
     )
-    previews = partial(make_preview, desk=desk, posts=DynamoPosts(table))
-    reports = partial(
-        write_report.write_report,
-        desk=write_report.Desk(
-            jobs=jobs,
-            broadcasts=desk.broadcasts,
-            receipts=desk.receipts,
-            audiences=desk.audiences,
-            messages=desk.messages,
-            towns=desk.towns,
-            files=folders,
-        ),
-    )
-    return Wired(jobs, {JobKind.PREVIEW: previews, JobKind.REPORT: reports}, _retries(env, desk))
+    return make_preview(job, desk=desk, posts=DynamoPosts(table), now=now)
 
 
-def _retries(env: Settings, desk: Desk) -> "partial[str]":
+def _write_report(env: Settings, job: Job, *, now: datetime) -> str:
+    from broadcast.write_report import Desk, write_report  # noqa: PLC0415
+
+    table, folders = Table(env.table), S3Files(env.broadcasts_bucket)
+    desk = Desk(
+        jobs=DynamoJobs(table),
+        broadcasts=DynamoBroadcasts(table),
+        receipts=DynamoReceipts(table),
+        audiences=S3Audiences(folders),
+        messages=S3Messages(folders),
+        towns=DynamoTowns(table),
+        files=folders,
+    )
+    return write_report(job, desk=desk, now=now)
+
+
+def _retry(env: Settings, broadcast_id: str, *, revision: int, now: datetime) -> str:
+    from broadcast import retry_failed, seed  # noqa: PLC0415
+
+    table = Table(env.table)
     seeding = seed.Desk(
-        broadcasts=desk.broadcasts,
-        receipts=desk.receipts,
-        audiences=desk.audiences,
+        broadcasts=DynamoBroadcasts(table),
+        receipts=DynamoReceipts(table),
+        audiences=S3Audiences(S3Files(env.broadcasts_bucket)),
         queues=seed.Queues(SqsQueue(env.deliveries_queue_url), SqsQueue(env.emergencies_queue_url)),
         lease=timedelta(seconds=env.lease_seconds),
     )
-    return partial(
-        retry_failed.retry_handed_over,
-        rules=desk.rules,
-        desk=retry_failed.Desk(
-            broadcasts=desk.broadcasts,
-            receipts=desk.receipts,
-            audiences=desk.audiences,
-            houses=desk.houses,
-            starts=SchedulerStarts(
-                env.schedules_group,
-                SqsQueue(env.starts_queue_url),
-                queue_arn=env.starts_queue_arn,
-                role_arn=env.schedules_role_arn,
-            ),
-            seed=lambda one: seed.seed(one, desk=seeding, now=datetime.now(UTC)),
+    desk = retry_failed.Desk(
+        broadcasts=seeding.broadcasts,
+        receipts=seeding.receipts,
+        audiences=seeding.audiences,
+        houses=DynamoHouses(table),
+        starts=SchedulerStarts(
+            env.schedules_group,
+            SqsQueue(env.starts_queue_url),
+            queue_arn=env.starts_queue_arn,
+            role_arn=env.schedules_role_arn,
         ),
+        seed=lambda one: seed.seed(one, desk=seeding, now=datetime.now(UTC)),
+    )
+    return retry_failed.retry_handed_over(
+        broadcast_id, revision=revision, rules=DynamoRulebook(table), desk=desk, now=now
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from broadcast.list_receipts import chunks_of, receipt_of_left_out
 from broadcast.name_place import name_place
 from broadcast.report_book import CONTENT_TYPE, Follower, Report, write
+from broadcast.report_job import BROADCAST, report_key
 from housechats.domain.broadcasts import Broadcast, folder_of
 from housechats.domain.jobs import Job
 from housechats.domain.receipts import ChunkReceipts
@@ -17,8 +18,6 @@ from housechats.ports.files import Files
 from housechats.ports.houses import Towns
 from housechats.ports.jobs import Jobs
 
-BROADCAST = "broadcast_id"
-"""In a job's subject: which broadcast the report is of."""
 GONE = "Рассылки, о которой нужен отчёт, уже нет."
 
 
@@ -65,10 +64,6 @@ def write_report(job: Job, *, desk: Desk, now: datetime) -> str:
     file_name = f"Рассылка {one.created_at.astimezone(zone):%d.%m.%Y} {one.id}.xlsx"
     desk.jobs.finish(job.id, file_key=key, file_name=file_name, now=now)
     return "written"
-
-
-def report_key(job_id: str) -> str:
-    return f"reports/{job_id}.xlsx"
 
 
 def _all_receipts(one: Broadcast, audience: Audience, desk: Desk) -> Iterator[ChunkReceipts]:

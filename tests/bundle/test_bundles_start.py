@@ -41,7 +41,6 @@ SLOW = {
 """What no worker may load at its start but where its work is done with it."""
 
 NEEDED = {
-    "broadcast.on_job": {"xlsxwriter", "pydantic"},  # it reads what a person has asked for
     "create_chats.on_result": {"xlsxwriter"},
     "organisations.on_export": {"xlsxwriter"},
     "poster.on_chat_open": {"reportlab", "qrcode", "PIL"},

@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from broadcast.list_receipts import Desk, Receipt, ReceiptStatus, list_receipts
+from broadcast.report_job import BROADCAST
 from broadcast.routes.router import BroadcastId, Router, this_moment
-from broadcast.write_report import BROADCAST
 from housechats.domain.access import Permission
 from housechats.domain.jobs import Job, JobKind
 from housechats.runtime.http import ProblemError, answers, invalid

@@ -10,7 +10,8 @@ import pytest
 
 from broadcast.follow import Desk as FollowDesk
 from broadcast.follow import Follower, correct, recall, said_anew
-from broadcast.write_report import BROADCAST, Desk, report_key, write_report
+from broadcast.report_job import BROADCAST, report_key
+from broadcast.write_report import Desk, write_report
 from housechats.adapters.jobs import DynamoJobs
 from housechats.domain.audiences import LEFT_OUT
 from housechats.domain.broadcast_texts import Occasion
