@@ -13,7 +13,7 @@ from broadcast.calls import Calls
 from broadcast.chunk_work import ChunkWork
 from housechats.domain.broadcasts import APART
 from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
-from housechats.domain.houses import RANDOM_ID_REMEMBERED
+from housechats.domain.random_ids import RANDOM_ID_REMEMBERED
 from housechats.domain.receipts import UNCLEAR
 from housechats.ports.mailings import Outcome, Refused, Sent, StoppedError, Unclear, Waits
 

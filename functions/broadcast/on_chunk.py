@@ -15,7 +15,6 @@ from housechats.adapters.aws import spending
 from housechats.adapters.broadcasts import DynamoBroadcasts
 from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.files import S3Files
-from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.messages import S3Messages
 from housechats.adapters.pace import Pace
 from housechats.adapters.queues import SqsQueue
@@ -25,7 +24,6 @@ from housechats.adapters.starts import SchedulerStarts
 from housechats.adapters.table import Table
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_mailings import VkMailer
-from housechats.ports.houses import Houses
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import Metric, counted
@@ -81,14 +79,17 @@ def wired() -> "tuple[partial[Delivery], timedelta]":
             role_arn=env.schedules_role_arn,
         ),
         queues=Queues(SqsQueue(env.deliveries_queue_url), SqsQueue(env.emergencies_queue_url)),
-        lose=partial(_lose, DynamoHouses(table)),
+        lose=partial(_lose, table),
         lease=timedelta(seconds=env.lease_seconds),
     )
     return partial(deliver, desk=desk), timedelta(seconds=env.worker_seconds)
 
 
-def _lose(houses: Houses, house_id: str, chat_id: int, code: str) -> None:
-    houses.lose(house_id, chat_id, code)
+def _lose(table: Table, house_id: str, chat_id: int, code: str) -> None:
+    # Few chunks lose a chat: an urgent one does not wait until houses are loaded.
+    from housechats.adapters.houses import DynamoHouses  # noqa: PLC0415
+
+    DynamoHouses(table).lose(house_id, chat_id, code)
     logger.warning("chat lost", extra={"house_id": house_id, "chat_id": chat_id, "code": code})
 
 

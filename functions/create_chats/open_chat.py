@@ -17,11 +17,10 @@ from housechats.domain.errors import (
 )
 from housechats.domain.houses import (
     LEASE_SEARCHES,
-    RANDOM_ID_REMEMBERED,
     ChatState,
     House,
-    welcome_random_id,
 )
+from housechats.domain.random_ids import RANDOM_ID_REMEMBERED, welcome_random_id
 from housechats.ports.chats import ChatMaker, Chats
 from housechats.ports.communities import Communities
 from housechats.ports.houses import Houses

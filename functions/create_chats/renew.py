@@ -14,7 +14,8 @@ from housechats.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from housechats.domain.houses import ChatState, random_id
+from housechats.domain.houses import ChatState
+from housechats.domain.random_ids import random_id
 from housechats.ports.communities import Communities
 from housechats.ports.people import Elders
 from housechats.ports.queues import Queue

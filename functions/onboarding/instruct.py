@@ -15,7 +15,7 @@ from housechats.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from housechats.domain.houses import RANDOM_ID_REMEMBERED, ChatState, House, random_id
+from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import (
     Channel,
     Instruction,
@@ -27,6 +27,7 @@ from housechats.domain.instructions import (
 )
 from housechats.domain.people import ELDER_KEPT, Elder
 from housechats.domain.posters import poster_key, posters_key
+from housechats.domain.random_ids import RANDOM_ID_REMEMBERED, random_id
 from housechats.ports.batches import Batches
 from housechats.ports.communities import Communities
 from housechats.ports.files import Files

@@ -15,9 +15,7 @@ from housechats.domain.houses import (
     House,
     code_of,
     digest_of,
-    random_id,
     read_code,
-    welcome_random_id,
 )
 
 NOW = datetime(2027, 1, 11, tzinfo=UTC)
@@ -77,16 +75,6 @@ def test_whatever_is_typed_is_a_code_or_nothing(text: str) -> None:
 )
 def test_look_alikes_are_read_as_what_was_meant(typed: str, code: str) -> None:
     assert read_code(typed) == code
-
-
-@given(st.text())
-def test_a_random_id_never_switches_vks_check_off(of: str) -> None:
-    assert 0 < random_id(of) < 2**31
-
-
-def test_each_first_message_has_a_number_of_its_own() -> None:
-    assert welcome_random_id("ABCDEF01") == welcome_random_id("ABCDEF01")
-    assert welcome_random_id("ABCDEF01") != welcome_random_id("ABCDEF02")
 
 
 @pytest.mark.parametrize(

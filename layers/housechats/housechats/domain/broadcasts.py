@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from housechats.domain.access import Place
 from housechats.domain.errors import HouseChatsError
-from housechats.domain.houses import random_id
+from housechats.domain.random_ids import random_id
 
 TOGETHER = 100
 """Chats in one call with one text (VK's `peer_ids`), so in one chunk."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from housechats.domain.houses import RANDOM_ID_REMEMBERED, ChatState, House
+from housechats.domain.houses import ChatState, House
+from housechats.domain.random_ids import RANDOM_ID_REMEMBERED
 from housechats.domain.receipts import UNCLEAR, ChunkReceipts, Recipient, failure_of
 
 UNKNOWN = "unknown_"

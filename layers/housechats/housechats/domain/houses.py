@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -20,9 +20,6 @@ in six thousand regions of 18,200 houses, four times in a row never."""
 
 LEASE_SEARCHES = 3
 """How often a lost chat is looked for before people decide."""
-
-RANDOM_ID_REMEMBERED = timedelta(minutes=50)
-"""How long a repeated random_id is surely recognised: VK checks the last hour."""
 
 
 AMENDED = (
@@ -307,13 +304,3 @@ def read_code(text: str) -> str:
     """Return the code that a person typed or a poster says, or an empty string."""
     code = text.strip().upper().replace("-", "").replace(" ", "").translate(TYPED_ALIKE)
     return code if len(code) == CODE_LENGTH and all(c in ALPHABET for c in code) else ""
-
-
-def welcome_random_id(house_id: str) -> int:
-    """Return the number by which VK drops a repeated first message of a chat."""
-    return random_id(f"welcome/{house_id}")
-
-
-def random_id(of: str) -> int:
-    """Return a positive 31-bit number for VK's `random_id`; 0 would switch its check off."""
-    return int.from_bytes(sha256(of.encode()).digest()[:4], "big") >> 1 or 1
