@@ -1,7 +1,7 @@
 """HTTP: the communities that act in a territory."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from http import HTTPStatus
@@ -27,7 +27,7 @@ from housechats.ports.gate import Gate
 from housechats.runtime import settings
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.log import Context, with_request_id
-from housechats.runtime.routes import Router, answer, api
+from housechats.runtime.routes import Router, answer, api, this_moment
 
 router = Router()
 
@@ -181,8 +181,7 @@ def connect_community(new: NewCommunity) -> Response[CommunityCard]:
     """Ask VK whose token it is and what it may do; nothing is kept of one that does not serve."""
     oktmo, doors = router.covered(new.oktmo), _doors()
     router.asked.deed(oktmo)
-    now = datetime.now(UTC)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
+    now = this_moment()
     try:
         community = connect(
             new.token,

@@ -11,7 +11,7 @@ from pydantic import Field
 from broadcast.cancel import cancel
 from broadcast.change import change
 from broadcast.routes.cards import BroadcastCard
-from broadcast.routes.router import BroadcastId, Router, this_moment
+from broadcast.routes.router import BroadcastId, Router
 from broadcast.set_going import set_going
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_rules import quiets_within
@@ -32,6 +32,7 @@ from housechats.domain.patterns import SAID
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.territories import region_of
 from housechats.runtime.http import answers, invalid, problems
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

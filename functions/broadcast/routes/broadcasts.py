@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from broadcast.retry_failed import may_retry
 from broadcast.routes.cards import BroadcastCard, BroadcastDetails, details_of
-from broadcast.routes.router import BroadcastId, Router, this_moment
+from broadcast.routes.router import BroadcastId, Router
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import (
     Broadcast,
@@ -22,7 +22,7 @@ from housechats.domain.broadcasts import (
 from housechats.domain.territories import Territory
 from housechats.domain.zones import zone_of
 from housechats.ports.broadcasts import Audience
-from housechats.runtime.routes import Cursor, Limit, page_of
+from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
 
 router = Router()
 

@@ -11,13 +11,14 @@ from broadcast.confirm import Desk, confirm, difference, go_on
 from broadcast.kept_previews import KeptPreview
 from broadcast.preview import Recipients, look, recipients_among
 from broadcast.routes.cards import BroadcastCard
-from broadcast.routes.router import Router, this_moment
+from broadcast.routes.router import Router
 from housechats.domain.access import Permission
 from housechats.domain.broadcasts import Broadcast, preview_folder
 from housechats.domain.patterns import SAID_OR_NOTHING
 from housechats.domain.territories import region_of
 from housechats.ports.broadcasts import Audience
 from housechats.runtime.http import ProblemError, answers, problems
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from broadcast.routes.router import Router, this_moment
+from broadcast.routes.router import Router
 from broadcast.take_file import LARGEST_FILE, upload_key
 from housechats.domain.access import Permission
 from housechats.ports.files import UploadForm
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -14,7 +14,7 @@ from broadcast.follow import Closing, Desk, Follower, close, correct, recall, sa
 from broadcast.retry_failed import Desk as RetryDesk
 from broadcast.retry_failed import retry_failed
 from broadcast.routes.cards import BroadcastCard
-from broadcast.routes.router import BroadcastId, Router, this_moment
+from broadcast.routes.router import BroadcastId, Router
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_rules import (
     TerritoryRules,
@@ -30,6 +30,7 @@ from housechats.domain.patterns import SAID, SAID_OR_NOTHING
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcasts import Audience
 from housechats.runtime.http import ProblemError, answers, problems
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

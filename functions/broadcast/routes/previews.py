@@ -20,7 +20,7 @@ from broadcast.compose import (
 )
 from broadcast.kept_previews import KeptPreview, Preview
 from broadcast.preview import preview
-from broadcast.routes.router import PreviewId, Router, this_moment
+from broadcast.routes.router import PreviewId, Router
 from broadcast.wish import Wish
 from housechats.domain.access import Permission, Place
 from housechats.domain.audiences import MOST_PARTS, Part
@@ -34,6 +34,7 @@ from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import region_of
 from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

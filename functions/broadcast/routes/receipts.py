@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from broadcast.list_receipts import Desk, Receipt, ReceiptStatus, list_receipts
 from broadcast.report_job import BROADCAST
-from broadcast.routes.router import BroadcastId, Router, this_moment
+from broadcast.routes.router import BroadcastId, Router
 from housechats.domain.access import Permission
 from housechats.domain.jobs import Job, JobKind
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.job_cards import JobCard, job_card
-from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
 
 router = Router()
 

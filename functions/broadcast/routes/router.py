@@ -1,8 +1,8 @@
 """A router that knows what the routes work with, and what of it the caller may reach."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -13,12 +13,11 @@ from broadcast.routes.cards import BroadcastCard, card_of
 from broadcast.set_going import Seed
 from broadcast.still_theirs import has_left
 from broadcast.under_way import under_way
-from housechats.domain.access import Place, may
+from housechats.domain.access import Place
 from housechats.domain.audiences import within_reach
 from housechats.domain.broadcasts import Broadcast
 from housechats.domain.houses import HouseLine
 from housechats.domain.organisation_cards import OrganisationCard
-from housechats.domain.people import Role
 from housechats.domain.territories import Territory
 from housechats.ports.broadcast_rules import Rulebook
 from housechats.ports.broadcasts import Audiences, Broadcasts, Messages, Receipts, Starts
@@ -35,6 +34,7 @@ from housechats.ports.residents import Residents
 from housechats.ports.templates import Templates
 from housechats.runtime import routes
 from housechats.runtime.http import ProblemError
+from housechats.runtime.routes import this_moment
 
 SOME_HAVE_LEFT = (
     "За часть домов этой рассылки ваша организация уже не отвечает: писать туда от её имени может "
@@ -138,10 +138,6 @@ class Router(routes.Router):
             raise ProblemError("key_reused")
         return new_id
 
-    def may_reach(self, places: Iterable[Place]) -> bool:
-        permission = self.asked.permission
-        return permission is not None and may(self.caller, permission, places)
-
     def places_of(self, card: OrganisationCard) -> Iterator[Place]:
         """Yield where an organisation is known: also where its houses are, though not named there.
 
@@ -152,24 +148,4 @@ class Router(routes.Router):
 
     def lines(self) -> Iterator[HouseLine]:
         """Yield the lines of all houses where the caller may do this."""
-        for territory in self.territories:
-            lines = self.doors.catalogue.lines(territory)
-            if self._is_all_theirs(territory):
-                yield from lines
-            else:
-                yield from (line for line in lines if self.may_reach([line.place]))
-
-    def _is_all_theirs(self, territory: Territory) -> bool:
-        """Tell whether nothing in a territory is closed to the caller: 18,000 houses are many."""
-        permission = self.asked.permission
-        posts = self.caller.granting(permission) if permission else []
-        return any(
-            post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
-            for post in posts
-        )
-
-
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return self.lines_of(self.doors.catalogue)

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from broadcast.routes.router import Router, this_moment
+from broadcast.routes.router import Router
 from housechats.domain.access import Permission, Place
 from housechats.domain.broadcast_rules import (
     LONGEST_SPEAKER,
@@ -21,6 +21,7 @@ from housechats.domain.quiet_hours import QuietHours, Window, fault_of
 from housechats.domain.territories import Territory, is_territory, region_of
 from housechats.domain.zones import day_at
 from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from broadcast.routes.router import Router, this_moment
+from broadcast.routes.router import Router
 from housechats.domain.access import Permission
 from housechats.domain.broadcast_texts import as_sent
 from housechats.domain.broadcasts import BroadcastLane
@@ -26,6 +26,7 @@ from housechats.domain.templates import (
 )
 from housechats.domain.territories import region_of
 from housechats.runtime.http import ProblemError
+from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -20,7 +20,7 @@ from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.listing import HousePage, ShownState
 from housechats.runtime.http import ProblemError, answers, invalid
-from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
 
 router = Router()
 
@@ -104,8 +104,7 @@ def create_house(new: NewHouse) -> Response[HouseCard]:
     if row.verdict == Verdict.SKIPPED:
         raise invalid("/address", NO_ADDRESS)
     (row,) = look_up([row], pages=doors.pages, column="elder_vk", oktmo=oktmo)
-    now = datetime.now(UTC)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the table keeps it
+    now = this_moment()
     verdict = enrol_row(row, batch_id="", oktmo=oktmo, registry=doors.registry, now=now)
     if not verdict.house_id:
         router.require_community(verdict.problems)

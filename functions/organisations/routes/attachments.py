@@ -17,9 +17,9 @@ from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.patterns import INN
 from housechats.domain.zones import day_at, last_day_before
 from housechats.runtime.http import ProblemError, answers, invalid
-from housechats.runtime.routes import Cursor, Limit, page_of
+from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
 from organisations.attach import attach
-from organisations.routes.router import HouseId, Inn, Router, beginning, end, this_moment
+from organisations.routes.router import HouseId, Inn, Router, beginning, end
 
 router = Router()
 

@@ -1,18 +1,17 @@
 """A router that knows what the routes work with, and what of it the caller may reach."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from housechats.domain.access import Place, may
+from housechats.domain.access import Place
 from housechats.domain.houses import House, HouseLine
 from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import INN
-from housechats.domain.people import Role
-from housechats.domain.territories import Territory, region_of
+from housechats.domain.territories import region_of
 from housechats.domain.zones import beginning_of, end_of
 from housechats.ports.gate import Gate
 from housechats.ports.houses import Catalogue, Houses, Towns
@@ -86,27 +85,9 @@ class Router(routes.Router):
     def _houses_of(self, inn: str) -> list[Place]:
         return [line.place for line in self.lines() if inn in line.organisations]
 
-    def may_reach(self, places: Iterable[Place]) -> bool:
-        permission = self.asked.permission
-        return permission is not None and may(self.caller, permission, places)
-
     def lines(self) -> Iterator[HouseLine]:
         """Yield the lines of all houses where the caller may do this."""
-        for territory in self.territories:
-            lines = self.doors.catalogue.lines(territory)
-            if self._is_all_theirs(territory):
-                yield from lines
-            else:
-                yield from (line for line in lines if self.may_reach([line.place]))
-
-    def _is_all_theirs(self, territory: Territory) -> bool:
-        """Tell whether nothing in a territory is closed to the caller: 18,000 houses are many."""
-        permission = self.asked.permission
-        posts = self.caller.granting(permission) if permission else []
-        return any(
-            post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
-            for post in posts
-        )
+        return self.lines_of(self.doors.catalogue)
 
 
 def beginning(day: date | None, oktmo: str, *, otherwise: datetime) -> datetime:
@@ -123,9 +104,3 @@ def _usual(day: date, pointer: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise invalid(pointer, NO_SUCH_DAY)
     return day
-
-
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)

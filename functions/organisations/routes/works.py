@@ -18,7 +18,8 @@ from housechats.domain.people import Role
 from housechats.domain.territories import Territory
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.job_cards import JobCard, job_card
-from organisations.routes.router import Inn, Router, beginning, this_moment
+from housechats.runtime.routes import this_moment
+from organisations.routes.router import Inn, Router, beginning
 
 router = Router()
 

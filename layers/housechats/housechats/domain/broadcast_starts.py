@@ -14,6 +14,7 @@ from housechats.domain.broadcasts import (
     HeldFor,
     NotNowError,
     Review,
+    at_once,
     reopened,
     resumed,
 )
@@ -83,7 +84,7 @@ def begun(
             raise ReasonWantedError
         review = Review(due_at=now + REVIEWED_WITHIN) if is_many else None
         urgent = replace(new, sender_reason=reason, review=review)
-        return _at_start(urgent, now) if has_file else _at_once(urgent, now)
+        return _at_start(urgent, now) if has_file else at_once(urgent, now=now)
     if is_many:
         held_for = HeldFor.TIME if chosen else None
         state = BroadcastState.AWAITS_APPROVAL
@@ -157,16 +158,6 @@ def _timely(
         start_at=allowed,
         held_for=HeldFor.QUIET_HOURS,
         due_at=allowed + STARTED_BY_NOW,
-    )
-
-
-def _at_once(one: Broadcast, now: datetime) -> Broadcast:
-    return replace(
-        one,
-        state=BroadcastState.RUNNING,
-        held_for=None,
-        started_at=now,
-        due_at=now + one.looked_at_after,
     )
 
 

@@ -296,6 +296,17 @@ def cancelled(one: Broadcast, *, now: datetime) -> Broadcast:
     return _changed(one, state=BroadcastState.CANCELLED, finished_at=now, due_at=None)
 
 
+def at_once(new: Broadcast, *, now: datetime) -> Broadcast:
+    """Return a new broadcast that runs from its first moment."""
+    return replace(
+        new,
+        state=BroadcastState.RUNNING,
+        held_for=None,
+        started_at=now,
+        due_at=now + new.looked_at_after,
+    )
+
+
 def started(one: Broadcast, *, now: datetime) -> Broadcast:
     """Return a broadcast that runs from now on; the first start is kept."""
     if one.state != BroadcastState.SCHEDULED:

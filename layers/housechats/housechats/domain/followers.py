@@ -12,6 +12,7 @@ from housechats.domain.broadcasts import (
     BroadcastState,
     Deed,
     NotNowError,
+    at_once,
     reopened,
 )
 from housechats.domain.receipts import ChunkReceipts
@@ -100,7 +101,9 @@ def correction_of(
     new = _follower(root, follower_id, by=by, text=text, now=now)
     # What edits a message and does not name its file, takes it away.
     files = root.attachments
-    return replace(_at_once(new, now), deed=Deed.CORRECTION, personal=personal, attachments=files)
+    return replace(
+        at_once(new, now=now), deed=Deed.CORRECTION, personal=personal, attachments=files
+    )
 
 
 def recall_of(
@@ -109,7 +112,7 @@ def recall_of(
     """Return a broadcast that deletes the messages of one for all, from now on."""
     new = _follower(root, follower_id, by=by, text=root.beginning, now=now)
     return replace(
-        _at_once(new, now), deed=Deed.RECALL, sender_reason=reason, closed_by=root.closed_by
+        at_once(new, now=now), deed=Deed.RECALL, sender_reason=reason, closed_by=root.closed_by
     )
 
 
@@ -142,16 +145,6 @@ def _follower(root: Broadcast, follower_id: str, *, by: str, text: str, now: dat
         people=root.people,
         of=root.id,
         audience=root.audience or root.id,
-    )
-
-
-def _at_once(new: Broadcast, now: datetime) -> Broadcast:
-    return replace(
-        new,
-        state=BroadcastState.RUNNING,
-        held_for=None,
-        started_at=now,
-        due_at=now + new.looked_at_after,
     )
 
 

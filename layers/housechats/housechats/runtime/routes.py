@@ -1,9 +1,10 @@
 """Routes: a router that knows what each needs, who asks, and what lies within their reach."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 from functools import partialmethod
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -11,12 +12,17 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from housechats.domain.access import READS, Caller, Permission, Place, Placed, may
+from housechats.domain.people import Role
 from housechats.domain.territories import Territory, is_territory
 from housechats.ports.gate import Gate
 from housechats.runtime.access import ReplayedError, Request, event_of, replay
 from housechats.runtime.http import ProblemError, invalid, resolver
 from housechats.runtime.log import Context, logger
 from housechats.runtime.metrics import answered_with, count_spent
+
+if TYPE_CHECKING:  # most APIs start without houses
+    from housechats.domain.houses import HouseLine
+    from housechats.ports.houses import Catalogue
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Thing = TypeVar("Thing")
@@ -118,6 +124,34 @@ class Router(APIGatewayHttpRouter):
         """Where the caller may do what the route does; none lies inside another."""
         permission = self.asked.permission
         return self.caller.territories(permission) if permission else []
+
+    def may_reach(self, places: Iterable[Place]) -> bool:
+        permission = self.asked.permission
+        return permission is not None and may(self.caller, permission, places)
+
+    def lines_of(self, catalogue: "Catalogue") -> Iterator["HouseLine"]:
+        """Yield the lines of all houses where the caller may do this."""
+        for territory in self.territories:
+            lines = catalogue.lines(territory)
+            if self._is_all_theirs(territory):
+                yield from lines
+            else:
+                yield from (line for line in lines if self.may_reach([line.place]))
+
+    def _is_all_theirs(self, territory: Territory) -> bool:
+        """Tell whether nothing in a territory is closed to the caller: 18,000 houses are many."""
+        permission = self.asked.permission
+        posts = self.caller.granting(permission) if permission else []
+        return any(
+            post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
+            for post in posts
+        )
+
+
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def _knowing_its_fields(handler: Handler) -> Handler:
