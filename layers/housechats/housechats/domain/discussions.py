@@ -1,0 +1,167 @@
+"""Discussions: a temporary chat on one question, from the time that is named to the empty chat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from housechats.domain.access import Place
+from housechats.domain.errands import Errand, next_at
+from housechats.domain.errors import HouseChatsError
+
+LENGTH = timedelta(hours=1)
+LONGEST = timedelta(hours=4)
+"""However often it is prolonged."""
+PROLONGED_BY = timedelta(minutes=30)
+SILENCE = timedelta(minutes=30)
+"""After the planned end: so long nobody has written, then it is over."""
+GRACE = timedelta(hours=24)
+"""From the outcome in the house chat to the empty discussion chat: people copy what they need."""
+PROTOCOL_WITHIN = timedelta(days=3)
+"""Then the fact and the date are posted instead."""
+KEPT = timedelta(days=730)
+
+
+class DiscussionState(StrEnum):
+    PLANNED = "planned"
+    OPENING = "opening"
+    """Its chat is being made."""
+    OPEN = "open"
+    ENDED = "ended"
+    """Nobody talks any more; the representative is asked for the protocol."""
+    SETTLED = "settled"
+    """The outcome is in the house chat; the chat will be emptied after a time of grace."""
+    EMPTYING = "emptying"
+    EMPTIED = "emptied"
+    """The link is revoked, nobody is in the chat."""
+    CANCELLED = "cancelled"
+    """It never took place."""
+
+    @property
+    def over(self) -> bool:
+        return self in {DiscussionState.EMPTIED, DiscussionState.CANCELLED}
+
+
+class Happening(StrEnum):
+    """What moves a discussion on."""
+
+    MOVED = "moved"
+    """Another time was named."""
+    CANCELLED = "cancelled"
+    TIME_CAME = "time_came"
+    CHAT_MADE = "chat_made"
+    PROLONGED = "prolonged"
+    ENDED = "ended"
+    """By the representative, by silence after the planned end, or at the hard end."""
+    NOBODY_CAME = "nobody_came"
+    """The representative never wrote: the house is told, a new time is asked for."""
+    OUTCOME_POSTED = "outcome_posted"
+    """The protocol, or without one the fact and the date."""
+    GRACE_OVER = "grace_over"
+    EMPTIED = "emptied"
+
+
+_S, _H = DiscussionState, Happening
+MOVES: Mapping[tuple[DiscussionState, Happening], DiscussionState] = {
+    (_S.PLANNED, _H.MOVED): _S.PLANNED,
+    (_S.PLANNED, _H.CANCELLED): _S.CANCELLED,
+    (_S.PLANNED, _H.TIME_CAME): _S.OPENING,
+    (_S.OPENING, _H.CHAT_MADE): _S.OPEN,
+    (_S.OPEN, _H.PROLONGED): _S.OPEN,
+    (_S.OPEN, _H.ENDED): _S.ENDED,
+    (_S.OPEN, _H.NOBODY_CAME): _S.ENDED,
+    (_S.ENDED, _H.OUTCOME_POSTED): _S.SETTLED,
+    (_S.SETTLED, _H.GRACE_OVER): _S.EMPTYING,
+    (_S.EMPTYING, _H.EMPTIED): _S.EMPTIED,
+}
+"""What may happen to a discussion, and what it is then. Whatever is not here does not happen."""
+
+
+class NotNowError(HouseChatsError):
+    """A discussion is not in a state for what is asked; `message` is a Russian sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """One discussion of one question."""
+
+    id: str
+    question_id: str
+    house_id: str
+    oktmo: str
+    community: int
+    house_chat_id: int
+    inn: str
+    named_by: int
+    """VK id of the representative who named the time."""
+    subject: str
+    """The beginning of the question, for titles and cards."""
+    starts_at: datetime
+    ends_at: datetime
+    """The planned end."""
+    created_at: datetime
+    state: DiscussionState = DiscussionState.PLANNED
+    moves: int = 0
+    """How often another time was named: cards and reminders are told apart by it."""
+    chat_id: int = 0
+    """0 until it is made."""
+    intent_at: datetime | None = None
+    lease_until: datetime | None = None
+    link: str = ""
+    opened_at: datetime | None = None
+    representative_wrote_at: datetime | None = None
+    last_message_at: datetime | None = None
+    ended_at: datetime | None = None
+    came: bool = True
+    """Whether the representative came."""
+    protocol: str = ""
+    outcome_cmid: int = 0
+    """The card with the outcome in the house chat; 0: not posted yet."""
+    settled_at: datetime | None = None
+    link_revoked_at: datetime | None = None
+    removed: int = 0
+    """People who were removed from the chat."""
+    emptied_at: datetime | None = None
+    reason: str = ""
+    """Why it was cancelled, or why emptying waits: a Russian sentence."""
+    errands: tuple[Errand, ...] = ()
+    wake_at: datetime | None = None
+    """When its next term is over; errands apart."""
+    revision: int = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """Return when the sweep looks at it."""
+        moments = [self.wake_at, next_at(self.errands, now=now)]
+        return min((moment for moment in moments if moment), default=None)
+
+    def with_errands(self, errands: tuple[Errand, ...]) -> Self:
+        return replace(self, errands=errands)
+
+
+def moved(discussion: Discussion, happening: Happening) -> Discussion:
+    """Return a discussion after something has happened; NotNowError when it cannot happen now."""
+    state = MOVES.get((discussion.state, happening))
+    if state is None:
+        raise NotNowError(NOT_NOW[discussion.state])
+    return replace(discussion, state=state)
+
+
+NOT_NOW: Mapping[DiscussionState, str] = {
+    _S.PLANNED: "Обсуждение ещё не началось.",
+    _S.OPENING: "Чат обсуждения сейчас открывается.",
+    _S.OPEN: "Обсуждение идёт.",
+    _S.ENDED: "Обсуждение закончено, ждём протокол.",
+    _S.SETTLED: "Обсуждение закончено, итог опубликован.",
+    _S.EMPTYING: "Чат обсуждения закрывается.",
+    _S.EMPTIED: "Чат обсуждения закрыт.",
+    _S.CANCELLED: "Обсуждение отменено.",
+}

@@ -1,0 +1,252 @@
+"""Questions: what an elder raises, with the residents' votes behind it, for officials to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from housechats.domain.access import Place
+from housechats.domain.errands import Errand, next_at
+from housechats.domain.errors import HouseChatsError
+from housechats.domain.organisations import OrganisationKind
+
+LONGEST_TEXT = 1000
+MOST_PHOTOS = 3
+EDITED_EVERY = timedelta(seconds=5)
+"""How often a card is edited at most, however many vote."""
+POSTED_ANEW = timedelta(hours=24)
+"""VK may not let a message be edited that is older (unknown): then the card is posted anew."""
+KEPT = timedelta(days=730)
+"""How long a question is kept after it is over: two years of what was asked of whom."""
+
+
+class QuestionState(StrEnum):
+    PROPOSED = "proposed"
+    """A resident proposes it: the elder raises or declines it."""
+    DECLINED = "declined"
+    VOTING = "voting"
+    UNSUPPORTED = "unsupported"
+    """Too few voices: the elder may ask the officials all the same."""
+    INVITED = "invited"
+    """The officials are asked for an answer."""
+    DISCUSSED = "discussed"
+    """A time for a discussion is set, or it is under way."""
+    ANSWERED = "answered"
+    """The residents say whether it is solved."""
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def over(self) -> bool:
+        return self in {
+            QuestionState.DECLINED,
+            QuestionState.CLOSED,
+            QuestionState.WITHDRAWN,
+        }
+
+
+class Happening(StrEnum):
+    """What moves a question on."""
+
+    RAISED = "raised"
+    """The elder puts it to the vote."""
+    DECLINED = "declined"
+    SUPPORTED = "supported"
+    """The vote has ended with enough voices, or the elder has ended it so."""
+    NOT_SUPPORTED = "not_supported"
+    ASKED = "asked"
+    """The elder asks the officials, whatever the vote was."""
+    ANSWERED = "answered"
+    REDIRECTED = "redirected"
+    """It is another organisation's: that one is asked."""
+    TIME_NAMED = "time_named"
+    DISCUSSION_CANCELLED = "discussion_cancelled"
+    DISCUSSION_OVER = "discussion_over"
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    SILENCE = "silence"
+    """Nobody said in time whether it is solved; or what waited for the elder, waited too long."""
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+_S, _H = QuestionState, Happening
+MOVES: Mapping[tuple[QuestionState, Happening], QuestionState] = {
+    (_S.PROPOSED, _H.RAISED): _S.VOTING,
+    (_S.PROPOSED, _H.DECLINED): _S.DECLINED,
+    (_S.PROPOSED, _H.SILENCE): _S.DECLINED,
+    (_S.PROPOSED, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.VOTING, _H.SUPPORTED): _S.INVITED,
+    (_S.VOTING, _H.NOT_SUPPORTED): _S.UNSUPPORTED,
+    (_S.VOTING, _H.ASKED): _S.INVITED,
+    (_S.VOTING, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.UNSUPPORTED, _H.ASKED): _S.INVITED,
+    (_S.UNSUPPORTED, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.UNSUPPORTED, _H.SILENCE): _S.CLOSED,
+    (_S.INVITED, _H.ANSWERED): _S.ANSWERED,
+    (_S.INVITED, _H.REDIRECTED): _S.INVITED,
+    (_S.INVITED, _H.TIME_NAMED): _S.DISCUSSED,
+    (_S.INVITED, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.DISCUSSED, _H.ANSWERED): _S.ANSWERED,
+    (_S.DISCUSSED, _H.DISCUSSION_CANCELLED): _S.INVITED,
+    (_S.DISCUSSED, _H.DISCUSSION_OVER): _S.ANSWERED,
+    (_S.DISCUSSED, _H.SILENCE): _S.INVITED,
+    (_S.DISCUSSED, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.ANSWERED, _H.SOLVED): _S.CLOSED,
+    (_S.ANSWERED, _H.NOT_SOLVED): _S.INVITED,
+    (_S.ANSWERED, _H.SILENCE): _S.CLOSED,
+    (_S.ANSWERED, _H.ANSWERED): _S.ANSWERED,
+    (_S.ANSWERED, _H.WITHDRAWN): _S.WITHDRAWN,
+    (_S.CLOSED, _H.REOPENED): _S.INVITED,
+}
+"""What may happen to a question, and what it is then. Whatever is not here does not happen."""
+
+
+class NotNowError(HouseChatsError):
+    """A question is not in a state for what is asked; `message` is a Russian sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Where(StrEnum):
+    """What part of a house a question is about."""
+
+    FLAT = "flat"
+    ENTRANCE = "entrance"
+    HOUSE = "house"
+    YARD = "yard"
+
+
+class Voice(StrEnum):
+    """What somebody says to a question that is put to the vote."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people said what; each counts once, by what they said last."""
+
+    those_for: int = 0
+    against: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.those_for + self.against
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialAnswer:
+    """What an organisation answered."""
+
+    inn: str
+    by: str
+    """`vk:<id>`."""
+    at: datetime
+    text: str
+    pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of one house."""
+
+    id: str
+    house_id: str
+    oktmo: str
+    community: int
+    chat_id: int
+    text: str
+    where: Where
+    raised_by: str
+    """`vk:<id>`: whose words they are."""
+    raised_at: datetime
+    state: QuestionState = QuestionState.PROPOSED
+    photos: tuple[str, ...] = ()
+    """As the messenger names files."""
+    inn: str = ""
+    """The organisation that is competent; empty: nobody is known, the municipality's staff are."""
+    kind: OrganisationKind | None = None
+    # The vote.
+    vote_until: datetime | None = None
+    enough: int = 0
+    """So many voices for it end the vote at once."""
+    card_cmid: int = 0
+    card_at: datetime | None = None
+    """When the card was posted last."""
+    card_shown_at: datetime | None = None
+    """When it was posted or edited last."""
+    card_number: int = 0
+    """How many cards there were: another one when the last has grown too old."""
+    tally: Tally = Tally()
+    """As the card shows it; exact when the vote is over."""
+    # The officials.
+    round: int = 0
+    """How often officials were asked: anew after `not solved`, a redirect or a lost discussion."""
+    invited_at: datetime | None = None
+    answer_due_at: datetime | None = None
+    """By when they owe an answer."""
+    reminded: int = 0
+    """Reminders of this round."""
+    level: int = 0
+    """0: the organisation's representatives were asked; 1: the next level was told."""
+    redirects: tuple[str, ...] = ()
+    """ИНН of those whose it was not, with their reasons: `inn: reason`."""
+    answers: tuple[OfficialAnswer, ...] = ()
+    discussion_id: str = ""
+    discussed_until: datetime | None = None
+    """When a discussion that tells nothing more is given up."""
+    # The residents' word.
+    solved: Tally = Tally()
+    """`for`: it is solved."""
+    silence_at: datetime | None = None
+    """When silence decides."""
+    outcome: str = ""
+    """What came of it, in one Russian sentence: the closing card says it."""
+    closed_at: datetime | None = None
+    errands: tuple[Errand, ...] = ()
+    wake_at: datetime | None = None
+    """When its next term is over; errands apart."""
+    revision: int = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    @property
+    def overdue_from(self) -> datetime | None:
+        """When it becomes overdue: officials owe an answer then."""
+        return self.answer_due_at if self.state == QuestionState.INVITED else None
+
+    def due_at(self, now: datetime) -> datetime | None:
+        """Return when the sweep looks at it."""
+        moments = [self.wake_at, next_at(self.errands, now=now)]
+        return min((moment for moment in moments if moment), default=None)
+
+    def with_errands(self, errands: tuple[Errand, ...]) -> Self:
+        return replace(self, errands=errands)
+
+
+def moved(question: Question, happening: Happening) -> Question:
+    """Return a question after something has happened; NotNowError when it cannot happen now."""
+    state = MOVES.get((question.state, happening))
+    if state is None:
+        raise NotNowError(NOT_NOW[question.state])
+    return replace(question, state=state)
+
+
+NOT_NOW: Mapping[QuestionState, str] = {
+    _S.PROPOSED: "Вопрос предложен старшему: пока он его не задал, это невозможно.",
+    _S.DECLINED: "Вопрос отклонён.",
+    _S.VOTING: "По вопросу ещё голосуют.",
+    _S.UNSUPPORTED: "Вопрос набрал мало голосов: его можно отправить ответственным или снять.",
+    _S.INVITED: "Вопрос ждёт ответа ответственных.",
+    _S.DISCUSSED: "По вопросу назначено обсуждение.",
+    _S.ANSWERED: "На вопрос ответили: жители говорят, решён ли он.",
+    _S.CLOSED: "Вопрос закрыт: его можно открыть снова.",
+    _S.WITHDRAWN: "Вопрос снят.",
+}
