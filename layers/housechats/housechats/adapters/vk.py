@@ -106,6 +106,7 @@ SAID_OF_ONE = {
     "Can't send messages for users from blacklist": 900,
     "Can't send messages for users without permission": 901,
     "Can't send messages to this user due to their privacy settings": 902,
+    "Can't forward these messages": 921,
     "Can't delete this message for everybody": 924,
     "Contact not found": 936,
     "Access denied": 15,
@@ -577,11 +578,16 @@ def _literal(value: object) -> str:
 
 
 def keyboard(buttons: Sequence[Button]) -> str:
-    rows = [
-        [{"action": {"type": "open_link", "link": button.link, "label": button.label[:LABEL]}}]
-        for button in buttons[:BUTTON_ROWS]
-    ]
+    return inline([[link_key(button)] for button in buttons[:BUTTON_ROWS]])
+
+
+def inline(rows: Sequence[Sequence[Mapping[str, object]]]) -> str:
+    """Write the keyboard that stands under a message."""
     return json.dumps({"inline": True, "buttons": rows}, ensure_ascii=False)
+
+
+def link_key(button: Button) -> dict[str, object]:
+    return {"action": {"type": "open_link", "link": button.link, "label": button.label[:LABEL]}}
 
 
 def _link(answer: Mapping[str, Any]) -> str:
