@@ -56,11 +56,18 @@ class Press:
     @property
     def payload(self) -> str:
         """Return it as a button carries it."""
-        there = {"r": str(self.room), "c": self.command, "t": self.thing, "v": self.value}
-        text = json.dumps({name: v for name, v in there.items() if v}, ensure_ascii=False)
-        if len(text) > LONGEST_PAYLOAD:
+        if not self.fits:
             raise ValueError("a button's payload is too long")
-        return text
+        return self._text
+
+    @property
+    def fits(self) -> bool:
+        return len(self._text) <= LONGEST_PAYLOAD
+
+    @property
+    def _text(self) -> str:
+        there = {"r": str(self.room), "c": self.command, "t": self.thing, "v": self.value}
+        return json.dumps({name: v for name, v in there.items() if v}, ensure_ascii=False)
 
     @classmethod
     def read(cls, payload: object) -> Self | None:
@@ -76,9 +83,10 @@ class Press:
         if not all(isinstance(part, str) and len(part) <= LONGEST_PAYLOAD for part in parts):
             return None
         room, command, thing, value = parts
-        if room not in set(Room) or not command:
+        if room not in set(Room) or not command or not "".join(parts).isprintable():
             return None
-        return cls(Room(room), command, thing, value)
+        press = cls(Room(room), command, thing, value)
+        return press if press.fits else None
 
 
 @dataclass(frozen=True, slots=True)
