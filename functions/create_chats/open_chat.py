@@ -115,7 +115,7 @@ def _look_for(house: House, messenger: ChatMaker, desk: Desk, now: datetime) -> 
 
     Return the house with its chat, or planned again when no chat can be the lost one.
     """
-    known = desk.chats.known(house.community)
+    known = desk.chats.noted(house.community)
     for chat_id, house_id in known.items():
         if house_id == house.id and chat_id not in house.left_chats:
             return _note(house, chat_id, desk, now)
@@ -126,7 +126,7 @@ def _look_for(house: House, messenger: ChatMaker, desk: Desk, now: datetime) -> 
             return _note(house, chat_id, desk, now)
     strange = messenger.existing([n for n in unknown if n not in titles])
     # What others made and noted while we looked is theirs.
-    if strange - desk.chats.known(house.community).keys():
+    if strange - desk.chats.noted(house.community).keys():
         raise AmbiguousError
     return replace(house, state=ChatState.PLANNED)
 

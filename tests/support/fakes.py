@@ -212,9 +212,12 @@ class FakeChats:
         return self.houses.setdefault((community, chat_id), house_id)
 
     def house_of(self, community: int, chat_id: int) -> str | None:
-        return self.houses.get((community, chat_id))
+        return self.houses.get((community, chat_id)) or None
 
     def known(self, community: int) -> dict[int, str]:
+        return {chat: house for chat, house in self.noted(community).items() if house}
+
+    def noted(self, community: int) -> dict[int, str]:
         return {chat: house for (of, chat), house in self.houses.items() if of == community}
 
 

@@ -1,4 +1,8 @@
-"""Chats: which chat of a community is which house's, over the table."""
+"""Chats: which chat of a community is which house's, over the table.
+
+Under the same keys other chats of ours stand too, with an attribute of their own in place of
+`house`: a discussion's, a coordination chat's.
+"""
 
 from housechats.adapters.table import ConditionFailedError, Table
 
@@ -18,17 +22,20 @@ class DynamoChats:
                 house=house_id,
             )
         except ConditionFailedError as failed:
-            return str((failed.item or {})["house"])
+            return str((failed.item or {}).get("house", ""))
         return house_id
 
     def house_of(self, community: int, chat_id: int) -> str | None:
-        item = self._table.get(*chat_key(community, chat_id))
-        return str(item["house"]) if item else None
+        item = self._table.get(*chat_key(community, chat_id)) or {}
+        return item.get("house")
 
     def known(self, community: int) -> dict[int, str]:
+        return {n: house for n, house in self.noted(community).items() if house}
+
+    def noted(self, community: int) -> dict[int, str]:
         pk, _ = chat_key(community, 0)
         items = self._table.query_all("pk = :pk", consistent=True, pk=pk)
-        return {int(item["sk"]): item["house"] for item in items}
+        return {int(item["sk"]): item.get("house", "") for item in items}
 
 
 def chat_key(community: int, chat_id: int) -> tuple[str, str]:

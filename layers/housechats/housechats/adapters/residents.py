@@ -25,7 +25,11 @@ class DynamoResidents:
     def of(self, community: int) -> dict[int, Counted]:
         pk, _ = chat_key(community, 0)
         items = self._table.query_all("pk = :pk", pk=pk)
-        return {int(item["sk"]): Counted(item["house"], item.get("residents")) for item in items}
+        return {
+            int(item["sk"]): Counted(item["house"], item.get("residents"))
+            for item in items
+            if "house" in item  # discussions have chats too
+        }
 
     def begin(self, community: int, *, now: datetime) -> None:
         self._table.update(COUNTS, f"{community:012d}", "SET #begun_at = :now", now=now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Self
 
 from housechats.domain.access import Place
@@ -21,6 +22,8 @@ GRACE = timedelta(hours=24)
 PROTOCOL_WITHIN = timedelta(days=3)
 """Then the fact and the date are posted instead."""
 KEPT = timedelta(days=730)
+SHOWN_IN_TITLE = 30
+"""Characters of the question in a chat's title: with the code it stays below 64."""
 
 
 class DiscussionState(StrEnum):
@@ -42,6 +45,16 @@ class DiscussionState(StrEnum):
     def over(self) -> bool:
         return self in {DiscussionState.EMPTIED, DiscussionState.CANCELLED}
 
+    @property
+    def ahead(self) -> bool:
+        """Whether people are to come still: there is no second one of the question."""
+        return self in {DiscussionState.PLANNED, DiscussionState.OPENING, DiscussionState.OPEN}
+
+    @property
+    def left_to_clean(self) -> bool:
+        """Whether nothing is to come but the emptying of its chat."""
+        return self in {DiscussionState.SETTLED, DiscussionState.EMPTYING}
+
 
 class Happening(StrEnum):
     """What moves a discussion on."""
@@ -51,6 +64,8 @@ class Happening(StrEnum):
     CANCELLED = "cancelled"
     TIME_CAME = "time_came"
     CHAT_MADE = "chat_made"
+    NOT_MADE = "not_made"
+    """Its chat cannot be made, or not in time, or nobody can tell whether it was."""
     PROLONGED = "prolonged"
     ENDED = "ended"
     """By the representative, by silence after the planned end, or at the hard end."""
@@ -68,6 +83,7 @@ MOVES: Mapping[tuple[DiscussionState, Happening], DiscussionState] = {
     (_S.PLANNED, _H.CANCELLED): _S.CANCELLED,
     (_S.PLANNED, _H.TIME_CAME): _S.OPENING,
     (_S.OPENING, _H.CHAT_MADE): _S.OPEN,
+    (_S.OPENING, _H.NOT_MADE): _S.CANCELLED,
     (_S.OPEN, _H.PROLONGED): _S.OPEN,
     (_S.OPEN, _H.ENDED): _S.ENDED,
     (_S.OPEN, _H.NOBODY_CAME): _S.ENDED,
@@ -108,24 +124,37 @@ class Discussion:
     state: DiscussionState = DiscussionState.PLANNED
     moves: int = 0
     """How often another time was named: cards and reminders are told apart by it."""
+    reminded: int = 0
+    """Of REMINDED_BEFORE, how many are said or left out."""
     chat_id: int = 0
     """0 until it is made."""
     intent_at: datetime | None = None
     lease_until: datetime | None = None
+    searches: int = 0
+    """How often its chat was looked for in vain."""
     link: str = ""
     opened_at: datetime | None = None
+    late_told: bool = False
+    """The house knows that the representative is late."""
+    offered_for: datetime | None = None
+    """The planned end for which going on was offered."""
     representative_wrote_at: datetime | None = None
     last_message_at: datetime | None = None
     ended_at: datetime | None = None
     came: bool = True
     """Whether the representative came."""
     protocol: str = ""
+    protocol_by: str = ""
+    """`vk:<id>`."""
+    protocol_reminded: int = 0
     outcome_cmid: int = 0
     """The card with the outcome in the house chat; 0: not posted yet."""
     settled_at: datetime | None = None
     link_revoked_at: datetime | None = None
     removed: int = 0
     """People who were removed from the chat."""
+    cleanings: int = 0
+    """How often emptying had to wait: the pauses grow."""
     emptied_at: datetime | None = None
     reason: str = ""
     """Why it was cancelled, or why emptying waits: a Russian sentence."""
@@ -137,6 +166,25 @@ class Discussion:
     @property
     def place(self) -> Place:
         return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    @property
+    def title(self) -> str:
+        """What its chat is called."""
+        return f"Обсуждение: {self.subject[:SHOWN_IN_TITLE].strip()}"
+
+    @property
+    def title_with_code(self) -> str:
+        """The title of the chat that is being made: a lost one is found by the code."""
+        return f"{self.title} · {self.id}"
+
+    @property
+    def begun_at(self) -> datetime:
+        """When people could begin to talk."""
+        return max(self.starts_at, self.opened_at or self.starts_at)
+
+    @property
+    def hard_end(self) -> datetime:
+        return self.begun_at + LONGEST
 
     def due_at(self, now: datetime) -> datetime | None:
         """Return when the sweep looks at it."""
@@ -165,3 +213,11 @@ NOT_NOW: Mapping[DiscussionState, str] = {
     _S.EMPTIED: "Чат обсуждения закрыт.",
     _S.CANCELLED: "Обсуждение отменено.",
 }
+
+
+def id_of(question_id: str, number: int) -> str:
+    """Return the id of a question's discussion: the first, the one after it was lost, and so on.
+
+    However many name a time at once, there is one.
+    """
+    return sha256(f"discussion/{question_id}/{number}".encode()).hexdigest()[:16]

@@ -18,12 +18,19 @@ class Chats(Protocol):
     """Remembers which chat of a community is which house's."""
 
     def remember(self, community: int, chat_id: int, *, house_id: str) -> str:
-        """Keep whose chat it is, and return it: the first word counts."""
+        """Keep whose chat it is, and return it: the first word counts.
 
-    def house_of(self, community: int, chat_id: int) -> str | None: ...
+        Empty when it is no house's but another chat of ours.
+        """
+
+    def house_of(self, community: int, chat_id: int) -> str | None:
+        """Return whose chat it is; None when it is no house's."""
 
     def known(self, community: int) -> dict[int, str]:
-        """Return whose each chat is, by the chats' numbers."""
+        """Return whose each house chat is, by the chats' numbers."""
+
+    def noted(self, community: int) -> dict[int, str]:
+        """Return all chats of ours: houses' with their houses, others with an empty text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Discussions, and the chats that were made for them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -32,7 +33,13 @@ class Discussions(Protocol):
         """Return those that begin after a moment in a territory, the newest first."""
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
-        """Return ids of some whose time has come."""
+        """Return ids of some whose time has come, but for those that are only to be emptied."""
+
+    def to_clean(self, now: datetime, *, limit: int) -> list[str]:
+        """Return ids of some whose chats are to be emptied by now."""
+
+    def postpone(self, record_id: str, *, until: datetime) -> None:
+        """Keep a due one from being handed over again before a time."""
 
 
 class DiscussionChats(Protocol):
@@ -46,3 +53,41 @@ class DiscussionChats(Protocol):
 
     def discussion_of(self, community: int, chat_id: int) -> str | None:
         """Return the discussion for which a chat was made; None when it is no discussion's."""
+
+
+class Interested(Protocol):
+    """Remembers who is to be told when a discussion opens."""
+
+    def add(self, discussion_id: str, vk_id: int, *, until: datetime) -> None: ...
+
+    def of(self, discussion_id: str) -> list[int]: ...
+
+    def remove(self, discussion_id: str, vk_id: int) -> None:
+        """Forget somebody, told or not to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talkers:
+    """Who has written in a chat lately, and when the last of them did."""
+
+    people: frozenset[int] = frozenset()
+    last_at: datetime | None = None
+    whole: bool = True
+    """Whether all that was written since was seen."""
+
+
+class Gathering(Protocol):
+    """Looks into chats of discussions, as one community.
+
+    Errors as in Talk: RefusedError tells of the one chat.
+    """
+
+    def heard(self, chat_id: int, *, since: datetime) -> Talkers:
+        """Return who has written since a moment, as far as one look can tell."""
+
+
+class Starts(Protocol):
+    """Hands a discussion to a queue at a time."""
+
+    def plan(self, discussion_id: str, *, at: datetime, now: datetime) -> None:
+        """Have it handed over then, in place of the time that was planned before."""
