@@ -1,0 +1,1 @@
+"""Activity: how lively house chats are, by house, organisation and territory."""
