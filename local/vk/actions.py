@@ -20,7 +20,14 @@ def _leave(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
 
 def _write(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
     peer_id, user_id = int(given["peer_id"]), int(given["user_id"])
-    message = sandbox.write(peer_id, user_id, given["text"], community=given.get("community"))
+    message = sandbox.write(
+        peer_id,
+        user_id,
+        given["text"],
+        reply_to=int(given.get("reply_to") or 0),
+        photos=int(given.get("photos") or 0),
+        community=given.get("community"),
+    )
     return {"cmid": message.cmid}
 
 
@@ -30,6 +37,16 @@ def _press(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
         int(given["cmid"]),
         int(given["user_id"]),
         given["label"],
+        community=given.get("community"),
+    )
+
+
+def _forge(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
+    return sandbox.forge(
+        int(given["peer_id"]),
+        int(given["cmid"]),
+        int(given["user_id"]),
+        given["payload"],
         community=given.get("community"),
     )
 
@@ -81,6 +98,7 @@ ACTIONS: dict[str, Callable[[Sandbox, dict[str, Any]], dict[str, Any]]] = {
     "leave": _leave,
     "write": _write,
     "press": _press,
+    "forge": _forge,
     "allow": _allow,
     "deny": _deny,
     "faults": _trouble,

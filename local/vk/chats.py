@@ -1,5 +1,6 @@
 """The methods that make a chat and run it: title, link, pin, members."""
 
+import math
 from typing import Any
 
 from local.vk import shapes
@@ -96,7 +97,7 @@ def remove_chat_user(call: Call) -> int:
     member_id = call.get("member_id", call.get("user_id"))
     if member_id not in chat.members:
         raise VkError(935)
-    del chat.members[member_id]
+    chat.part(member_id)
     chat.removed.add(member_id)
     action = {"type": "chat_kick_user", "member_id": member_id}
     call.community.note(chat, call.community.owner_id, call.now, action)
@@ -105,6 +106,59 @@ def remove_chat_user(call: Call) -> int:
         Membership(call.now, call.community.id, chat.peer_id, member_id, "removed")
     )
     return 1
+
+
+def unpin(call: Call) -> int:
+    call.check_group()
+    chat = chat_at(call, call.get("peer_id"), otherwise=927)
+    if chat.pinned:
+        action = {
+            "type": "chat_unpin_message",
+            "member_id": call.community.owner_id,
+            "conversation_message_id": chat.pinned.cmid,
+        }
+        chat.pinned = None
+        call.community.note(chat, call.community.owner_id, call.now, action)
+        call.effect(f"в чате {chat.number} откреплено сообщение")
+    return 1
+
+
+def check_described(call: Call) -> None:
+    """Refuse a method that works in the field and is in no schema, where VK has it no more."""
+    if not call.world.switches.undescribed_methods:
+        raise VkError(3)
+
+
+def set_member_role(call: Call) -> int:
+    check_described(call)
+    chat = chat_at(call, call.get("peer_id"), otherwise=925)
+    member_id = call.get("member_id")
+    if member_id not in chat.members:
+        raise VkError(935)
+    if member_id == chat.owner_id:
+        raise bad("member_id", "is the owner of the chat")
+    if call.get("role") == "admin":
+        chat.admins.add(member_id)
+    else:
+        chat.admins.discard(member_id)
+    call.effect(f"в чате {chat.number} участник {member_id}: {call.get('role')}")
+    return 1
+
+
+def restrict_members(call: Call) -> dict[str, list[int]]:
+    """Let members only read, or write again; who could not be restricted is told."""
+    check_described(call)
+    chat = chat_at(call, call.get("peer_id"), otherwise=925)
+    failed = []
+    for member_id in call.get("member_ids"):
+        if member_id not in chat.members or member_id in {chat.owner_id, *chat.admins}:
+            failed.append(member_id)
+        elif call.get("action") == "rw":
+            chat.muted.pop(member_id, None)
+        else:
+            chat.muted[member_id] = call.now + call.get("for", math.inf)
+            call.effect(f"в чате {chat.number} участник {member_id} только читает")
+    return {"failed_member_ids": failed}
 
 
 def get_conversation_members(call: Call) -> dict[str, Any]:
@@ -119,7 +173,7 @@ def get_conversation_members(call: Call) -> dict[str, Any]:
     page = members[offset : offset + call.get("count", 20)]
     ids = {member.member_id for member in page}
     return {
-        "items": [shapes.of_member(member, chat) for member in page],
+        "items": [shapes.of_member(member, chat, call.now) for member in page],
         "count": len(members),
         **shapes.of_authors(ids, call.world.people, call.community, call.get("fields", [])),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message
+from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message, Press
 from local.vk.people import Person
 
 
@@ -40,6 +40,10 @@ class Community:
     uploads: dict[str, Upload] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    presses: dict[str, Press] = field(default_factory=dict)
+    """By the event they made."""
+    pictures: int = 0
+    """How many photos people have sent."""
     activity: dict[int, int] = field(default_factory=dict)
     last_message_id: int = 0
     moves: int = 0

@@ -21,9 +21,15 @@ class File:
     date: int
     peer_id: int
     url: str
+    access_key: str = ""
+    """Whoever is not the owner shows the file with it."""
 
     @property
     def reference(self) -> str:
+        return self.place + (f"_{self.access_key}" if self.access_key else "")
+
+    @property
+    def place(self) -> str:
         return f"{self.kind}{self.owner_id}_{self.id}"
 
 
@@ -47,6 +53,18 @@ class Message:
     edited_at: float | None = None
     deleted_at: float | None = None
     """When it disappeared for everybody; its number stays taken."""
+
+
+@dataclass(slots=True)
+class Press:
+    """A callback button's press: it waits for an answer of the community."""
+
+    user_id: int
+    peer_id: int
+    cmid: int
+    at: float
+    answer: dict[str, Any] | None = None
+    """What the person is shown; empty when the press only ended, None while it waits."""
 
 
 @dataclass(slots=True)
@@ -97,5 +115,16 @@ class Chat(Conversation):
     links_made: int = 0
     members: dict[int, Member] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    admins: set[int] = field(default_factory=set)
+    muted: dict[int, float] = field(default_factory=dict)
+    """Until when somebody may only read; infinite: until let again."""
     pinned: Message | None = None
     spoken: bool = False  # an ordinary message has been written
+
+    def part(self, member_id: int) -> None:
+        """Let a member go; an administrator's rights go too, a restriction stays."""
+        del self.members[member_id]
+        self.admins.discard(member_id)
+
+    def is_muted(self, member_id: int, now: float) -> bool:
+        return now < self.muted.get(member_id, 0)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.vk import chats, files, lookups, messages, parameters, script, shapes
+from local.vk import chats, files, lookups, messages, parameters, presses, script, shapes
 from local.vk.call import Call, World
 from local.vk.community import RIGHTS, Community
-from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message
+from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message, Press
 from local.vk.errors import PersonError, VkError, bad
 from local.vk.faults import Fault, Faults, Kind
 from local.vk.journal import Arrival, Journal, Membership
@@ -31,6 +31,10 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
     "messages.editChat": chats.edit_chat,
     "messages.getInviteLink": chats.get_invite_link,
     "messages.pin": chats.pin,
+    "messages.unpin": chats.unpin,
+    "messages.setMemberRole": chats.set_member_role,
+    "messages.changeConversationMemberRestrictions": chats.restrict_members,
+    "messages.sendMessageEventAnswer": presses.answer,
     "messages.removeChatUser": chats.remove_chat_user,
     "messages.getConversationMembers": chats.get_conversation_members,
     "messages.send": messages.send,
@@ -161,6 +165,9 @@ class Sandbox:
         for community in self.communities.values():
             if reference in community.files:
                 return community.files[reference]
+            for file in community.files.values():
+                if file.place == reference:
+                    return file
         return None
 
     def _respond(self, method: str, given: dict[str, str], token: str) -> Reply:
@@ -300,14 +307,17 @@ class Sandbox:
             now = self._clock()
             chat.members[user_id] = Member(user_id, now, user_id)
             self._changed(community, chat, user_id, "joined")
-            self._service(community, chat, user_id, {"type": "chat_invite_user_by_link"})
+            action: dict[str, Any] = {"type": "chat_invite_user_by_link"}
+            if self.switches.joiner_named:
+                action["member_id"] = user_id
+            self._service(community, chat, user_id, action)
             return chat
 
     def leave(self, peer_id: int, user_id: int, *, community: int | None = None) -> None:
         with self.lock:
             home = self._community(community)
             chat = self._chat_with(home, peer_id, user_id)
-            del chat.members[user_id]
+            chat.part(user_id)
             self._changed(home, chat, user_id, "left")
             action = {"type": "chat_kick_user", "member_id": user_id}
             self._service(home, chat, user_id, action)
@@ -319,20 +329,27 @@ class Sandbox:
         text: str,
         *,
         payload: str | None = None,
+        reply_to: int = 0,
+        photos: int = 0,
         community: int | None = None,
     ) -> Message:
         """Write into a chat one is in, or, with a negative peer or one's own id, to the community.
 
-        Writing to the community first is consent to its messages.
+        Writing to the community first is consent to its messages. `reply_to` is the cmid of what
+        is answered; `photos` is how many of the built-in picture go with the text.
         """
-        if not text.strip():
+        if not text.strip() and not photos:
             raise PersonError("Сообщение пустое")
+        if not 0 <= photos <= messages.MOST_ATTACHMENTS:
+            raise PersonError(f"К сообщению прилагают до {messages.MOST_ATTACHMENTS} фото")
         with self.lock:
             home = self._community(community)
             self.people.meet(user_id)
             conversation: Conversation
             if peer_id > CHAT_PEERS:
                 conversation = self._chat_with(home, peer_id, user_id)
+                if conversation.is_muted(user_id, self._clock()):
+                    raise PersonError("Вам пока нельзя писать в этот чат")
             elif peer_id in {home.owner_id, user_id}:
                 conversation = home.dialog(user_id)
                 if not home.allowed_by(self.people.get(user_id)):
@@ -340,9 +357,19 @@ class Sandbox:
             else:
                 raise PersonError("Писать можно в чат или сообществу")
 
+            answered = conversation.by_cmid(reply_to)
+            if reply_to and (answered is None or answered.action):
+                raise PersonError("Такого сообщения нет")
+            pictures = tuple(
+                files.picture(home, user_id, self._clock(), self._world.files_base)
+                for _ in range(photos)
+            )
+
             def make(message: Message) -> None:
                 message.text = text
                 message.payload = payload
+                message.reply = answered
+                message.attachments = pictures
 
             message = home.put(conversation, user_id, self._clock(), make)
             self._message_new(home, message)
@@ -376,18 +403,38 @@ class Sandbox:
                 return home.events[-1]
             if action["type"] != "callback":
                 return {"type": action["type"], "object": action}
-            number = len(home.events) + 1
-            return self._event(
-                home,
-                "message_event",
-                {
-                    "user_id": user_id,
-                    "peer_id": peer_id,
-                    "event_id": f"{number:012x}",
-                    "payload": json.loads(action["payload"]),
-                    "conversation_message_id": cmid,
-                },
-            )
+            return self._pressed(home, peer_id, cmid, user_id, action["payload"])
+
+    def forge(
+        self,
+        peer_id: int,
+        cmid: int,
+        user_id: int,
+        payload: str,
+        *,
+        community: int | None = None,
+    ) -> dict[str, Any]:
+        """Press a button that is not there, as a made-up client can: the event has any payload."""
+        json.loads(payload)
+        with self.lock:
+            home = self._community(community)
+            if peer_id > CHAT_PEERS:
+                self._chat_with(home, peer_id, user_id)
+            return self._pressed(home, peer_id, cmid, user_id, payload)
+
+    def _pressed(
+        self, home: Community, peer_id: int, cmid: int, user_id: int, payload: str
+    ) -> dict[str, Any]:
+        press_id = f"{len(home.presses) + 1:012x}"
+        home.presses[press_id] = Press(user_id, peer_id, cmid, self._clock())
+        what = {
+            "user_id": user_id,
+            "peer_id": peer_id,
+            "event_id": press_id,
+            "payload": json.loads(payload) if self.switches.payload_object else payload,
+            "conversation_message_id": cmid,
+        }
+        return self._event(home, "message_event", what)
 
     def events(self, community: int | None = None) -> list[dict[str, Any]]:
         """Give what VK would have told the community's Callback API, oldest first."""

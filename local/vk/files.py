@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from local.vk import shapes
+from local.vk import pictures, shapes
 from local.vk.call import Call
 from local.vk.chats import chat_at
 from local.vk.community import Community, Upload
@@ -86,6 +86,26 @@ def save_photo(call: Call) -> list[dict[str, Any]]:
     if call.get("hash") != _seal(call.get("photo"), upload.data or b""):
         raise VkError(121)
     return [shapes.of_file(_keep(call, upload, upload.name))]
+
+
+def picture(community: Community, user_id: int, now: float, files_base: str) -> File:
+    """Keep the photo that a person sends: always the same built-in picture."""
+    community.pictures += 1
+    number = FIRST_ID + community.pictures
+    file = File(
+        kind="photo",
+        owner_id=user_id,
+        id=number,
+        title="photo.png",
+        name="photo.png",
+        data=pictures.crack(),
+        date=int(now),
+        peer_id=community.owner_id,
+        url=f"{files_base}photo/{user_id}_{number}",
+        access_key=hashlib.sha256(f"{community.id}/{number}".encode()).hexdigest()[:18],
+    )
+    community.files[file.reference] = file
+    return file
 
 
 def _uploaded(call: Call, token: str, kind: str) -> Upload | None:

@@ -99,7 +99,7 @@ def edit(call: Call) -> int:
 
 
 def delete(call: Call) -> list[dict[str, Any]]:
-    """Delete messages of ours for everybody; each has an item that tells what became of it."""
+    """Delete messages for everybody; each has an item that tells what became of it."""
     call.check_group()
     peer_id = call.get("peer_id")
     if peer_id <= CHAT_PEERS:
@@ -120,8 +120,8 @@ def _deleted(call: Call, chat: Chat, cmid: int) -> dict[str, Any]:
         return item | {"response": 0}
     if message.deleted_at:
         return item | _gone(call)
-    ours = message.from_id == call.community.owner_id and message.action is None
-    if not ours or call.now - message.date >= DELETED_WITHIN:
+    ours = message.from_id == call.community.owner_id or call.world.switches.deletes_others
+    if not ours or message.action or call.now - message.date >= DELETED_WITHIN:
         if call.world.switches.too_late is TooLate.CALL:
             raise VkError(924)
         return item | {"response": 0, "error": _error_of_one(call, VkError(924))}
@@ -261,7 +261,8 @@ def _replied_to(conversation: Conversation, content: Content) -> Message | None:
 
 def _check_uploaded_for(peer_id: int, attachments: tuple[File, ...]) -> None:
     for file in attachments:
-        if file.peer_id != peer_id:
+        # What a person sent goes where it is shown with its access key.
+        if file.peer_id != peer_id and not file.access_key:
             raise VkError(15, "the file was uploaded for another peer")
 
 

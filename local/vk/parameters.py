@@ -164,6 +164,24 @@ METHODS: dict[str, tuple[Parameter, ...]] = {
         Parameter("delete_for_all", Type.BOOLEAN, required=True),
         GROUP_ID,
     ),
+    "messages.sendMessageEventAnswer": (
+        Parameter("event_id", Type.STRING, required=True),
+        _needed("user_id"),
+        PEER_ID,
+        _string("event_data", 1000),
+    ),
+    "messages.setMemberRole": (
+        PEER_ID,
+        _needed("member_id"),
+        Parameter("role", Type.STRING, required=True, values=("admin", "member")),
+    ),
+    "messages.changeConversationMemberRestrictions": (
+        PEER_ID,
+        Parameter("member_ids", Type.INTEGERS, required=True),
+        Parameter("action", Type.STRING, required=True, values=("ro", "rw")),
+        _integer("for", 1, INT32),
+    ),
+    "messages.unpin": (PEER_ID, GROUP_ID),
     "messages.pin": (PEER_ID, _integer("message_id", 0, INT32), _integer("cmid", 0, INT32)),
     "messages.getConversationsById": (
         Parameter("peer_ids", Type.INTEGERS, required=True, maximum_items=100),

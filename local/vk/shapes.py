@@ -9,7 +9,7 @@ from local.vk.people import People, Person
 
 def of_file(file: File) -> dict[str, Any]:
     if file.kind == "photo":
-        return {
+        photo = {
             "id": file.id,
             "owner_id": file.owner_id,
             "album_id": -64,
@@ -18,6 +18,7 @@ def of_file(file: File) -> dict[str, Any]:
             "sizes": [{"type": "x", "url": file.url, "width": 604, "height": 604}],
             "text": "",
         }
+        return photo | ({"access_key": file.access_key} if file.access_key else {})
     return {
         "id": file.id,
         "owner_id": file.owner_id,
@@ -103,7 +104,7 @@ def of_group(community: Community) -> dict[str, Any]:
     }
 
 
-def of_member(member: Member, chat: Chat) -> dict[str, Any]:
+def of_member(member: Member, chat: Chat, now: float) -> dict[str, Any]:
     owner = member.member_id == chat.owner_id
     shape: dict[str, Any] = {
         "member_id": member.member_id,
@@ -112,6 +113,10 @@ def of_member(member: Member, chat: Chat) -> dict[str, Any]:
     }
     if owner:
         return shape | {"is_admin": True, "is_owner": True}
+    if member.member_id in chat.admins:
+        shape["is_admin"] = True
+    if chat.is_muted(member.member_id, now):
+        shape["is_restricted_to_write"] = True
     return shape | {"can_kick": True}
 
 
@@ -149,7 +154,7 @@ def _settings(chat: Chat, community: Community) -> dict[str, Any]:
         "title": chat.title,
         "state": "in" if inside else "left",
         "members_count": len(chat.members),
-        "admin_ids": [],
+        "admin_ids": sorted(chat.admins),
         "active_ids": people[-4:],
         "acl": {
             "can_change_info": inside,

@@ -88,6 +88,14 @@ class Switches:
     (unknown; where not, that peer fails with error 15).
     `execute_lists_itself`: whether `execute_errors` also holds an entry for `execute` (a real
     sample does).
+    `undescribed_methods`: whether setMemberRole and changeConversationMemberRestrictions are there;
+    the field uses them, no schema has them: error 3 else.
+    `deletes_others`: whether the owner of a chat may delete members' messages for everybody, as
+    administrators may on the site; else error 924 as for what is too old.
+    `payload_object`: whether a message_event's payload is an object, as in the field, or a string,
+    as in the schema.
+    `joiner_named`: whether the note of who joined by a link has their member_id; the field misses
+    it.
     `title_limit`: the longest title; unknown, "keep ≤ 100", and the other position is tighter.
     `member_limit`: how many members a chat made through the API holds; 500 is of ordinary chats.
     `edit_window`: for how many seconds a message may be edited; unknown for chats, 24 hours is what
@@ -105,6 +113,10 @@ class Switches:
     too_late: TooLate = TooLate.ITEM
     document_for_any_peer: bool = True
     execute_lists_itself: bool = False
+    undescribed_methods: bool = True
+    deletes_others: bool = True
+    payload_object: bool = True
+    joiner_named: bool = False
     title_limit: int = 100
     member_limit: int = 500
     edit_window: int = 86_400

@@ -205,7 +205,7 @@ def test_a_community_that_left_its_chat_cannot_write_there() -> None:
 @pytest.mark.parametrize(
     ("method", "params", "code"),
     [
-        pytest.param("messages.setMemberRole", {}, 3, id="undocumented"),
+        pytest.param("messages.deleteChat", {}, 3, id="in no schema"),
         pytest.param("no.such", {}, 3, id="unknown"),
         pytest.param("messages.addChatUser", {"chat_id": 1}, 27, id="of people only"),
         pytest.param("messages.createChat", {"title": "Дом", "titel": "x"}, 100, id="a typo"),

@@ -1,4 +1,4 @@
-"""The sandbox deletes messages for everybody as VK does: one's own, within a day."""
+"""The sandbox deletes messages for everybody as VK does: within a day."""
 
 import pytest
 
@@ -80,14 +80,25 @@ def test_the_refusal_may_be_the_whole_answer() -> None:
     assert code == 924
 
 
-def test_messages_of_others_and_service_messages_stay() -> None:
+def test_service_messages_stay() -> None:
     town = settled()
     town.vk.join(town.link(), FRIEND)
     town.vk.write(CHAT, FRIEND, "Когда дадут воду?")
 
-    items = delete(town, "1,4")
+    items = delete(town, "1,3")
 
     assert [item["response"] for item in items] == [0, 0]
+
+
+@pytest.mark.parametrize("lets", [True, False])
+def test_a_resident_s_message_is_deleted_where_the_switch_says_so(*, lets: bool) -> None:
+    town = settled(Switches(deletes_others=lets))
+    town.vk.join(town.link(), FRIEND)
+    town.vk.write(CHAT, FRIEND, "Когда дадут воду?")
+
+    (item,) = delete(town, "4")
+
+    assert (item["response"], "error" in item) == (int(lets), not lets)
 
 
 @pytest.mark.parametrize(
