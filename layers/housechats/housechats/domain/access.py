@@ -39,6 +39,11 @@ class Permission(StrEnum):
     TEMPLATES_CHANGE = "templates.change"
     AUDIT_READ = "audit.read"
     PEOPLE_FORGET = "people.forget"
+    COMPLAINTS_READ = "complaints.read"
+    COMPLAINTS_ANSWER = "complaints.answer"
+    WEBHOOKS_CHANGE = "webhooks.change"
+    MODERATION_READ = "moderation.read"
+    MODERATION_DECIDE = "moderation.decide"
 
 
 _OF_ADMINISTRATORS = {
@@ -61,9 +66,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BROADCASTS_READ,
             Permission.BROADCASTS_SEND,
             Permission.TEMPLATES_CHANGE,
+            Permission.COMPLAINTS_READ,
+            Permission.COMPLAINTS_ANSWER,
         }
     ),
-    Role.ELDER: frozenset({Permission.HOUSES_READ}),
+    Role.ELDER: frozenset(
+        {
+            Permission.HOUSES_READ,
+            Permission.MODERATION_READ,
+            Permission.MODERATION_DECIDE,
+        }
+    ),
 }
 """What each role may do where it has its place."""
 

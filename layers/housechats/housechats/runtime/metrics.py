@@ -27,6 +27,8 @@ class Metric(StrEnum):
     """Chats of broadcasts, by the lane and by what became of them."""
     UNKNOWN_REFUSALS = "UnknownRefusals"
     """Chats of broadcasts of which VK said what we do not know."""
+    UNDELIVERABLE_COMPLAINTS = "UndeliverableComplaints"
+    """Complaints that nobody took for a day."""
     VK_CALLS = "VkCalls"
     """Calls to VK, by the community whose pace they use."""
     VK_ERROR_6 = "VkError6"
@@ -46,6 +48,7 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     Metric.CHUNKS: [["verdict"]],
     Metric.DELIVERIES: [["lane", "verdict"]],
     Metric.UNKNOWN_REFUSALS: [[]],
+    Metric.UNDELIVERABLE_COMPLAINTS: [[]],
     Metric.VK_CALLS: [["community"]],
     # Summed over all communities as well: an alarm can watch one sum, not a search.
     Metric.VK_ERROR_6: [[], ["community"]],

@@ -1,0 +1,1 @@
+"""Complaints of residents: taken privately, delivered to whom they are for, answered."""
