@@ -81,6 +81,23 @@ def test_an_elder_who_has_joined_stays_so(kept: Kept) -> None:
     assert (kept.house.residents, kept.house.elder_joined_at) == (12, NOW)
 
 
+def test_an_elder_who_is_seen_to_come_has_come_once(kept: Kept) -> None:
+    kept.residents.elder_came(kept.house, now=NOW)
+    kept.residents.elder_came(kept.house, now=LATER)
+
+    assert kept.house.elder_joined_at == NOW
+    assert kept.residents.of(COMMUNITY) == {5: Counted(HOUSE.id, None)}
+
+
+def test_a_former_elder_who_comes_is_not_the_next_one(kept: Kept) -> None:
+    before = kept.house
+    kept.houses.amend(before, replace(before, elder_id="e-2", revision=1))
+
+    kept.residents.elder_came(before, now=NOW)
+
+    assert kept.house.elder_joined_at is None
+
+
 def test_what_was_counted_under_a_former_elder_says_nothing_of_the_next(kept: Kept) -> None:
     before = kept.house
     kept.houses.amend(before, replace(before, elder_id="e-2", revision=1))

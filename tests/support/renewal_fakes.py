@@ -161,6 +161,12 @@ class FakeResidents:
         self._numbers[house.community, house.chat_id] = residents
         self.writes[house.id] += 1
 
+    def elder_came(self, house: House, *, now: datetime) -> None:
+        there = self._houses.by_id[house.id]
+        counted = there.state in {ChatState.OPEN, ChatState.LOST}
+        if counted and there.elder_id == house.elder_id and not there.elder_joined_at:
+            self._houses.by_id[house.id] = replace(there, elder_joined_at=now)
+
     def look_anew(self, house: House) -> None:
         self._numbers.pop((house.community, house.chat_id), None)
 

@@ -59,5 +59,18 @@ class DynamoResidents:
             residents=residents,
         )
 
+    def elder_came(self, house: House, *, now: datetime) -> None:
+        with suppress(ConditionFailedError):  # known already, or somebody else is the elder by now
+            self._table.update(
+                *house_key(house.id),
+                "SET #elder_joined_at = :now",
+                condition="attribute_not_exists(#elder_joined_at)"
+                " AND #state IN (:open, :lost) AND #elder_id = :elder",
+                now=now,
+                open=ChatState.OPEN,
+                lost=ChatState.LOST,
+                elder=house.elder_id,
+            )
+
     def look_anew(self, house: House) -> None:
         self._table.update(*chat_key(house.community, house.chat_id), "REMOVE #residents")

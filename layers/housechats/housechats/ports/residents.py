@@ -32,6 +32,9 @@ class Residents(Protocol):
     def note(self, house: House, residents: int, *, elder_joined: bool, now: datetime) -> None:
         """Keep the number, and that the elder who was named then is in the chat."""
 
+    def elder_came(self, house: House, *, now: datetime) -> None:
+        """Keep that the elder is in the chat, if they still are the elder."""
+
     def look_anew(self, house: House) -> None:
         """Have the chat looked at next time, though the number may be the same."""
 

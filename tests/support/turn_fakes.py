@@ -1,0 +1,20 @@
+"""Turns in memory."""
+
+from datetime import datetime, timedelta
+from threading import Lock
+
+
+class FakeTurns:
+    def __init__(self) -> None:
+        self.last: dict[str, tuple[str, datetime]] = {}
+        self._one_takes = Lock()
+
+    def take(self, what: str, *, by: str, every: timedelta, now: datetime) -> datetime | None:
+        with self._one_takes:
+            whose, since = self.last.get(what, ("", now - every))
+            if whose == by:
+                return since
+            if since > now - every:
+                return None
+            self.last[what] = by, now
+            return now
