@@ -11,6 +11,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from housechats.domain.access import Permission
+from housechats.domain.contacts import LONGEST as LONGEST_PHONE
+from housechats.domain.contacts import read_phone
 from housechats.domain.organisation_cards import OrganisationCard, is_found, renamed
 from housechats.domain.organisations import (
     LONGEST_NAME,
@@ -31,6 +33,7 @@ INN_WRONG = "ИНН неверен: нужно 10 цифр (у предприн�
 NO_NAME = "Напишите название словами."
 ALREADY_THERE = "Эта организация уже есть: показано то, что о ней известно."
 NAMED_ELSEWHERE = "Эту организацию назвали на другой территории: исправить карточку могут там."
+NO_MOBILE = "Нужен мобильный телефон: +7 9…, на него уйдёт СМС. Уберите его пустой строкой."
 NAMESAKE = "Так же называется организация с ИНН {}: проверьте, не она ли это."
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -57,6 +60,9 @@ class OrganisationChange:
     """The name to show; the one so far stays as a spelling."""
     kind: OrganisationKind | None = None
     """What it is from now on; houses that it is attached to keep what it is to them."""
+    duty_phone: Annotated[str | None, Field(max_length=LONGEST_PHONE)] = None
+    """The duty desk's mobile phone, for an SMS when no representative can be written to; the
+    organisation's, no person's. Empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ class OrganisationDetails:
     """The territory in which it was named first."""
     introduced_at: datetime | None
     """When it was named first."""
+    duty_phone: str
+    """The duty desk's mobile phone; empty when there is none."""
     houses: int
     """For how many houses within the caller's reach it answers now."""
     remarks: list[str]
@@ -196,7 +204,7 @@ def get_organisation(inn: Inn) -> OrganisationDetails:
 @router.patch(
     "/organisations/<inn>",
     operation_id="changeOrganisation",
-    summary="Исправить название или вид организации",
+    summary="Исправить карточку организации",
     tags=["organisations"],
     permission=Permission.ORGANISATIONS_CHANGE,
     responses={
@@ -215,8 +223,9 @@ def change_organisation(inn: Inn, change: OrganisationChange) -> OrganisationDet
     router.asked.deed(card.oktmo, f"organisation:{inn}")
     router.asked.require_match(card.revision)
     name = card.name if change.name is None else _checked(change.name)
-    after = replace(renamed(card, name), kind=change.kind or card.kind)
-    if (after.name, after.kind) == (card.name, card.kind):
+    phone = card.duty_phone if change.duty_phone is None else _mobile(change.duty_phone)
+    after = replace(renamed(card, name), kind=change.kind or card.kind, duty_phone=phone)
+    if replace(after, revision=card.revision) == card:
         return _shown(card)
     if not router.doors.cards.change(after, revision=card.revision):
         raise ProblemError("changed_meanwhile")
@@ -228,6 +237,16 @@ def _checked(name: str) -> str:
     if not plain_name(name):
         raise invalid("/name", NO_NAME)
     return " ".join(name.split())
+
+
+def _mobile(phone: str) -> str:
+    """Return a mobile phone in its one spelling; empty when none is given."""
+    if not phone.strip():
+        return ""
+    found, _ = read_phone(phone)
+    if not found.startswith("+79"):
+        raise invalid("/duty_phone", NO_MOBILE)
+    return found
 
 
 def _namesakes(card: OrganisationCard) -> list[str]:
@@ -259,6 +278,7 @@ def _details(card: OrganisationCard, remarks: list[str] | None = None) -> Organi
         spellings=list(card.spellings),
         oktmo=card.oktmo,
         introduced_at=card.introduced_at,
+        duty_phone=card.duty_phone,
         houses=sum(card.inn in line.organisations for line in router.lines()),
         remarks=remarks or [],
     )

@@ -34,6 +34,8 @@ class DynamoCards:
     def change(self, card: OrganisationCard, *, revision: int) -> bool:
         expression = "SET #name = :name, #kind = :kind, #revision = :next"
         values: dict[str, Any] = {"spellings": set(card.spellings)} if card.spellings else {}
+        values["duty_phone"] = card.duty_phone
+        expression += ", #duty_phone = :duty_phone"
         expression += ", #spellings = :spellings" if card.spellings else " REMOVE #spellings"
         try:
             self._table.update(
@@ -70,6 +72,7 @@ def card_item(card: OrganisationCard) -> Item:
         "introduced_at": card.introduced_at,
         "spellings": set(card.spellings),
         "municipalities": set(card.municipalities),
+        "duty_phone": card.duty_phone,
         "revision": card.revision,
     }
     return {name: value for name, value in item.items() if value}
@@ -84,5 +87,6 @@ def card_of(item: Item) -> OrganisationCard:
         introduced_at=from_ms(item.get("introduced_at")),
         spellings=tuple(sorted(item.get("spellings", ()))),
         municipalities=frozenset(item.get("municipalities", ())),
+        duty_phone=item.get("duty_phone", ""),
         revision=item["revision"],
     )

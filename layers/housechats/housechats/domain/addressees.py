@@ -23,6 +23,18 @@ def nearest_staff(posts: Iterable[Post], oktmo: str) -> list[int]:
 
     Where a territory has no staff, its administrators are meant.
     """
+    nearest = _nearest(posts, oktmo)
+    staff = [post for post in nearest if post.role == Role.STAFF]
+    return sorted({post.vk_id for post in staff or nearest})
+
+
+def overseers(posts: Iterable[Post], oktmo: str) -> list[int]:
+    """Return VK ids of the staff and the administrators of that territory."""
+    return sorted({post.vk_id for post in _nearest(posts, oktmo)})
+
+
+def _nearest(posts: Iterable[Post], oktmo: str) -> list[Post]:
+    """Return who has a post in the smallest territory around a house that has anybody."""
     here = [
         post
         for post in posts
@@ -31,6 +43,4 @@ def nearest_staff(posts: Iterable[Post], oktmo: str) -> list[int]:
         and post.territory.covers(oktmo)
     ]
     smallest = max((len(post.territory.prefix) for post in here), default=0)
-    nearest = [post for post in here if len(post.territory.prefix) == smallest]
-    staff = [post for post in nearest if post.role == Role.STAFF]
-    return sorted({post.vk_id for post in staff or nearest})
+    return [post for post in here if len(post.territory.prefix) == smallest]

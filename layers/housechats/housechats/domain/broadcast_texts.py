@@ -82,7 +82,12 @@ _FLIPS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 def header_of(speaker: str, occasion: Occasion) -> str:
     """Return the first line of a message; people cannot change it."""
-    return f"Официально · {' '.join(speaker.split())} · {CALLED[occasion]}"
+    return official_line(speaker, CALLED[occasion])
+
+
+def official_line(speaker: str, what: str) -> str:
+    """Return the first line of whatever is said officially: who speaks, and what it is."""
+    return f"Официально · {' '.join(speaker.split())} · {what}"
 
 
 def occasion_of(lane: BroadcastLane, *, closes: bool = False) -> Occasion:

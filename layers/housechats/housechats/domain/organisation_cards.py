@@ -27,6 +27,8 @@ class OrganisationCard:
     """How others have written the name."""
     municipalities: frozenset[str] = frozenset()
     """Codes of 8 digits: where lists or people have named it."""
+    duty_phone: str = ""
+    """The mobile phone of whoever is on duty there, E.164: the organisation's, no person's."""
     revision: int = 1
     """Grows when a person changes the card."""
 
