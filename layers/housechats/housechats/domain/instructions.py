@@ -149,7 +149,7 @@ def letter(houses: Sequence[House], *, public_url: str) -> str:
     links = [f"• {house.title}: {house.link}" for house in opened]
     titles = [f"• {house.title}" for house in opened]
     join = JOIN_ONE if len(opened) == 1 else JOIN_MANY
-    copies = [_for_old_chats(house, public_url) for house in opened]
+    copies = [text_for_old_chats(house, public_url) for house in opened]
     text = _letter(links, join, copies, others)
     if len(text) > TEXT_LENGTH:
         text = _letter(links, join, [FOR_OLD_CHATS], others)
@@ -178,7 +178,7 @@ PRINT_POSTERS = (
 )
 
 
-def _for_old_chats(house: House, public_url: str) -> str:
+def text_for_old_chats(house: House, public_url: str) -> str:
     return (
         f"Соседи, у нашего дома ({house.title}) появился официальный чат ВКонтакте. Здесь "
         "отвечает управляющая компания и приходят важные сообщения. "
