@@ -34,9 +34,13 @@ class Permission(StrEnum):
     JOBS_READ = "jobs.read"
     JOBS_CHANGE = "jobs.change"
     EXPORTS_CREATE = "exports.create"
+    ACTIVITY_READ = "activity.read"
+    COORDINATION_READ = "coordination.read"
     BROADCASTS_READ = "broadcasts.read"
     BROADCASTS_SEND = "broadcasts.send"
     TEMPLATES_CHANGE = "templates.change"
+    QUESTIONS_READ = "questions.read"
+    QUESTIONS_RAISE = "questions.raise"
     AUDIT_READ = "audit.read"
     PEOPLE_FORGET = "people.forget"
     COMPLAINTS_READ = "complaints.read"
@@ -63,9 +67,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REPRESENTATIVES_READ,
             Permission.JOBS_READ,
             Permission.EXPORTS_CREATE,
+            Permission.ACTIVITY_READ,
             Permission.BROADCASTS_READ,
             Permission.BROADCASTS_SEND,
             Permission.TEMPLATES_CHANGE,
+            Permission.QUESTIONS_READ,
             Permission.COMPLAINTS_READ,
             Permission.COMPLAINTS_ANSWER,
         }
@@ -73,6 +79,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ELDER: frozenset(
         {
             Permission.HOUSES_READ,
+            Permission.ACTIVITY_READ,
+            Permission.QUESTIONS_READ,
+            Permission.QUESTIONS_RAISE,
             Permission.MODERATION_READ,
             Permission.MODERATION_DECIDE,
         }

@@ -1,17 +1,21 @@
 """Questions: what an elder raises, with the residents' votes behind it, for officials to answer."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Self
 
-from housechats.domain.access import Place
-from housechats.domain.errands import Errand, next_at
+from housechats.domain.access import Place, Placed
+from housechats.domain.errands import Errand, added, next_at
 from housechats.domain.errors import HouseChatsError
 from housechats.domain.organisations import OrganisationKind
 
+SHORTEST_TEXT = 10
 LONGEST_TEXT = 1000
+LONGEST_REASON = 300
 MOST_PHOTOS = 3
 EDITED_EVERY = timedelta(seconds=5)
 """How often a card is edited at most, however many vote."""
@@ -19,6 +23,13 @@ POSTED_ANEW = timedelta(hours=24)
 """VK may not let a message be edited that is older (unknown): then the card is posted anew."""
 KEPT = timedelta(days=730)
 """How long a question is kept after it is over: two years of what was asked of whom."""
+ELDER_DECIDES = timedelta(days=14)
+"""How long a proposal, or a question without enough voices, waits for the elder."""
+REOPENED_WITHIN = timedelta(days=30)
+VOICES_KEPT = REOPENED_WITHIN
+"""After a question is over: then nobody can tell any more who said what."""
+MOST_DEEDS = 200
+"""Of one question; of more the oldest are forgotten."""
 
 
 class QuestionState(StrEnum):
@@ -149,6 +160,23 @@ class OfficialAnswer:
     at: datetime
     text: str
     pin: bool = False
+    photos: tuple[str, ...] = ()
+    """As the messenger names files."""
+    id: str = ""
+    """By what a repeat of the deed that gave it is known."""
+    cmid: int = 0
+    """Its message in the chat; 0: not posted yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that happened to a question."""
+
+    at: datetime
+    what: Happening
+    by: str = ""
+    """`vk:<id>`; empty: nobody, a term was over."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +224,15 @@ class Question:
     """0: the organisation's representatives were asked; 1: the next level was told."""
     redirects: tuple[str, ...] = ()
     """ИНН of those whose it was not, with their reasons: `inn: reason`."""
+    told: tuple[int, ...] = ()
+    """VK ids of the representatives who got this round's invitation."""
+    unreached: str = ""
+    """Why nobody of the organisation could be told in this round, in Russian; empty: somebody was,
+    or it is being tried."""
+    texting_at: datetime | None = None
+    """When this round's SMS was claimed: killed after that, nobody knows whether it went."""
+    remind_at: tuple[datetime, ...] = ()
+    """When this round's officials are reminded; in the end the next level is told."""
     answers: tuple[OfficialAnswer, ...] = ()
     discussion_id: str = ""
     discussed_until: datetime | None = None
@@ -203,11 +240,22 @@ class Question:
     # The residents' word.
     solved: Tally = Tally()
     """`for`: it is solved."""
+    solved_cmid: int = 0
+    """The card on which the residents say it; 0: not posted yet."""
+    solved_shown_at: datetime | None = None
+    """When that card was posted or edited last."""
+    elder_objects: bool = False
+    """The elder says that it is not solved, and is asked why."""
     silence_at: datetime | None = None
     """When silence decides."""
     outcome: str = ""
     """What came of it, in one Russian sentence: the closing card says it."""
     closed_at: datetime | None = None
+    """Since when it is over."""
+    deeds: tuple[Deed, ...] = ()
+    """What happened to it, the oldest first."""
+    listed_for: tuple[str, ...] = ()
+    """ИНН of the organisations in whose lists it was ever put."""
     errands: tuple[Errand, ...] = ()
     wake_at: datetime | None = None
     """When its next term is over; errands apart."""
@@ -216,6 +264,10 @@ class Question:
     @property
     def place(self) -> Place:
         return Place(self.oktmo, frozenset({self.inn} - {""}))
+
+    def place_in(self, house: Placed | None) -> Place:
+        """Return where it lies, with the elder whom its house has now."""
+        return replace(self.place, elder_id=house.place.elder_id if house else "")
 
     @property
     def overdue_from(self) -> datetime | None:
@@ -237,6 +289,46 @@ def moved(question: Question, happening: Happening) -> Question:
     if state is None:
         raise NotNowError(NOT_NOW[question.state])
     return replace(question, state=state)
+
+
+def happened(
+    question: Question, happening: Happening, *, now: datetime, by: str = "", reason: str = ""
+) -> Question:
+    """Return a question after something has happened, with a note of it.
+
+    What it waited for is over with its former state; what it waits for now is for others to say.
+    """
+    after = moved(question, happening)
+    deeds = (*question.deeds, Deed(now, happening, by, reason))[-MOST_DEEDS:]
+    return replace(after, deeds=deeds, wake_at=None)
+
+
+def ended(question: Question, *, outcome: str, now: datetime) -> Question:
+    """Return a question that is over; the chat hears what came of it if it ever saw the card."""
+    said = replace(question, outcome=outcome, closed_at=now, answer_due_at=None, silence_at=None)
+    turn = len(question.deeds)
+    if question.vote_until is None:
+        return said
+    return errand_added(
+        said,
+        Errand(f"card/{turn}", "edit_card"),
+        Errand(f"closing/{turn}", "say_closing"),
+        Errand(f"voices/{turn}", "forget_voices"),
+    )
+
+
+def errand_added(question: Question, *errands: Errand) -> Question:
+    return replace(question, errands=added(question.errands, *errands))
+
+
+def question_id_of(source: str) -> str:
+    """Return the id of a question that a person's deed makes: a repeat of it makes no other."""
+    return sha256(f"question/{source}".encode()).hexdigest()[:12]
+
+
+def voter_of(key: str, question_id: str, vk_id: int) -> str:
+    """Return by what a voice is kept: without the key nobody learns whose it is."""
+    return hmac.digest(key.encode(), f"voter/{question_id}/{vk_id}".encode(), "sha256").hex()[:32]
 
 
 NOT_NOW: Mapping[QuestionState, str] = {

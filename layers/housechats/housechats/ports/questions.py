@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from housechats.domain.question_rules import TerritoryQuestionRules
 from housechats.domain.questions import Question, QuestionState, Tally, Voice
 from housechats.domain.territories import Territory
 
@@ -34,6 +35,9 @@ class Questions(Protocol):
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Return ids of some whose time has come."""
 
+    def postpone(self, question_id: str, *, until: datetime) -> None:
+        """Keep a due one from being handed over again before a time."""
+
 
 class Voices(Protocol):
     """Keeps who said what, until some time after the question is over.
@@ -54,3 +58,16 @@ class Voices(Protocol):
 
     def forget(self, question_id: str, *, until: datetime) -> None:
         """Let the voices of a question that is over go at a time."""
+
+
+class QuestionRulebook(Protocol):
+    """Keeps what territories have set for votes: a region has few, they are read together."""
+
+    def of_region(self, region: str) -> list[TerritoryQuestionRules]:
+        """Return all that was set in a region (consistent), in the order of the codes."""
+
+    def put(self, rules: TerritoryQuestionRules) -> bool:
+        """Keep changed rules; False when they have another revision by now.
+
+        `rules.revision` is one more than that of those they were made from.
+        """

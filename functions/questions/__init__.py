@@ -1,0 +1,1 @@
+"""Questions: raised in a house, voted on, answered by officials, closed."""

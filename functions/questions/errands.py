@@ -1,0 +1,37 @@
+"""Errands of questions: what is said and done for each kind."""
+
+from collections.abc import Callable, Mapping
+
+from housechats.domain.errands import Errand, without
+from housechats.domain.errors import RefusedError
+from housechats.domain.questions import Question
+from questions import card, tell
+from questions.desk import Desk
+
+Then = Callable[[Question], Question]
+"""What is noted of a done errand."""
+
+ERRANDS: Mapping[str, Callable[[Question, Errand, Desk], Then]] = {
+    "post_card": card.post,
+    "edit_card": card.edit,
+    "say_vote_ended": tell.say_vote_ended,
+    "say_closing": tell.say_closing,
+    "say_reopened": tell.say_reopened,
+    "tell_elder": tell.tell_elder,
+    "tell_author": tell.tell_author,
+    "tell_discussion": tell.tell_discussion,
+    "forget_voices": tell.forget_voices,
+}
+
+REFUSALS: Mapping[str, Callable[[Question, Errand, RefusedError, Desk], Question]] = {}
+"""What is noted when the messenger refuses an errand; else it is only left undone."""
+
+
+def do(question: Question, errand: Errand, *, desk: Desk) -> Then:
+    return ERRANDS[errand.kind](question, errand, desk)
+
+
+def refused(question: Question, errand: Errand, refusal: RefusedError, *, desk: Desk) -> Question:
+    left = question.with_errands(without(question.errands, errand.id))
+    note = REFUSALS.get(errand.kind)
+    return note(left, errand, refusal, desk) if note else left

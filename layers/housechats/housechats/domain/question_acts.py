@@ -1,0 +1,174 @@
+"""Acts upon questions before the officials are asked, and after all is over: pure changes."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from housechats.domain.errands import Errand
+from housechats.domain.question_rules import QuestionRules
+from housechats.domain.question_terms import officials_asked, residents_asked
+from housechats.domain.questions import (
+    ELDER_DECIDES,
+    REOPENED_WITHIN,
+    Happening,
+    NotNowError,
+    Question,
+    QuestionState,
+    Tally,
+    ended,
+    errand_added,
+    happened,
+    moved,
+)
+
+TOO_LATE = "Открыть вопрос снова можно в течение 30 дней после закрытия: задайте новый."
+NEVER_RAISED = "Старший по дому не ответил на предложение за две недели."
+NOT_SUPPORTED = "Вопрос набрал мало голосов, и ответственным его не отправили."
+DISCUSSED_AT_MOST = timedelta(days=7)
+"""From its time: four hours at most, three days for the protocol, and some for what is late."""
+
+
+def proposed(question: Question, *, now: datetime) -> Question:
+    """Return a new question that waits for the elder."""
+    waits = replace(question, wake_at=now + ELDER_DECIDES)
+    return errand_added(waits, Errand("proposed", "tell_elder"))
+
+
+def raised(
+    question: Question, *, by: str, rules: QuestionRules, residents: int, now: datetime
+) -> Question:
+    """Return a question that is put to the vote."""
+    until = now + timedelta(days=rules.vote_days)
+    after = replace(
+        happened(question, Happening.RAISED, now=now, by=by),
+        vote_until=until,
+        enough=rules.enough(residents),
+        wake_at=until,
+    )
+    after = errand_added(after, Errand("card", "post_card"))
+    return after if by == question.raised_by else _author_told(after)
+
+
+def declined(question: Question, *, by: str, reason: str, now: datetime) -> Question:
+    after = happened(question, Happening.DECLINED, now=now, by=by, reason=reason)
+    return _author_told(ended(after, outcome=reason or "Вопрос отклонён.", now=now))
+
+
+def never_raised(question: Question, *, now: datetime) -> Question:
+    """Return a proposal to which the elder has said nothing for too long."""
+    after = happened(question, Happening.SILENCE, now=now)
+    return _author_told(ended(after, outcome=NEVER_RAISED, now=now))
+
+
+def vote_stopped(question: Question, *, now: datetime) -> Question:
+    """Return a question to whose vote nobody is let any more: first of all, then it is counted."""
+    if question.state != QuestionState.VOTING:
+        raise NotNowError("Голосование по вопросу уже закончилось.")
+    until = min(question.vote_until or now, now)
+    return replace(question, vote_until=until, wake_at=until)
+
+
+def vote_counted(question: Question, tally: Tally, *, now: datetime, by: str = "") -> Question:
+    """Return a question whose vote is over; nothing when it has been counted before."""
+    if question.state != QuestionState.VOTING:
+        return question
+    counted = replace(question, tally=tally)
+    if is_enough(counted):
+        return _sent_on(happened(counted, Happening.SUPPORTED, now=now, by=by), now)
+    after = happened(counted, Happening.NOT_SUPPORTED, now=now, by=by)
+    turn = len(after.deeds)
+    return errand_added(
+        replace(after, wake_at=now + ELDER_DECIDES),
+        Errand(f"card/{turn}", "edit_card"),
+        Errand(f"ended/{turn}", "say_vote_ended"),
+        Errand(f"unsupported/{turn}", "tell_elder"),
+    )
+
+
+def is_enough(question: Question) -> bool:
+    """Tell whether the voices are enough by now: and more for it than against."""
+    tally = question.tally
+    return tally.those_for >= question.enough > 0 and tally.those_for > tally.against
+
+
+def asked(question: Question, *, by: str, now: datetime, tally: Tally | None = None) -> Question:
+    """Return a question that goes to the officials, whatever the vote was."""
+    counted = replace(question, tally=tally) if tally else question
+    return _sent_on(happened(counted, Happening.ASKED, now=now, by=by), now)
+
+
+def withdrawn(question: Question, *, by: str, reason: str, now: datetime) -> Question:
+    after = happened(question, Happening.WITHDRAWN, now=now, by=by, reason=reason)
+    outcome = f"Вопрос снят: {reason}" if reason else "Вопрос снят."
+    after = ended(after, outcome=outcome, now=now)
+    if question.discussion_id:
+        told = Errand(f"discussion/{len(after.deeds)}", "tell_discussion")
+        after = errand_added(after, replace(told, value=question.discussion_id))
+    return after if by == question.raised_by else _author_told(after)
+
+
+def given_up(question: Question, *, now: datetime) -> Question:
+    """Return a question that had too few voices and that the elder did not send on."""
+    after = happened(question, Happening.SILENCE, now=now)
+    return ended(after, outcome=NOT_SUPPORTED, now=now)
+
+
+def reopened(question: Question, *, by: str, reason: str, now: datetime) -> Question:
+    moved(question, Happening.REOPENED)
+    if question.closed_at is None or now - question.closed_at > REOPENED_WITHIN:
+        raise NotNowError(TOO_LATE)
+    after = happened(question, Happening.REOPENED, now=now, by=by, reason=reason)
+    told = Errand(f"reopened/{len(after.deeds)}", "say_reopened")
+    again = errand_added(replace(after, outcome="", closed_at=None), told)
+    return officials_asked(again, now)
+
+
+# What discussions tell
+
+
+def time_named(
+    question: Question, discussion_id: str, *, starts_at: datetime, now: datetime
+) -> Question:
+    """Return a question that is to be discussed; also when that time was moved."""
+    if question.state != QuestionState.DISCUSSED:
+        question = happened(question, Happening.TIME_NAMED, now=now)
+        question = replace(question, discussion_id=discussion_id, answer_due_at=None)
+    elif question.discussion_id != discussion_id:
+        raise NotNowError("По вопросу уже назначено другое обсуждение.")
+    until = starts_at + DISCUSSED_AT_MOST
+    return replace(question, discussed_until=until, wake_at=until)
+
+
+def discussion_cancelled(question: Question, discussion_id: str, *, now: datetime) -> Question:
+    if not _is_discussed(question, discussion_id):
+        return question
+    after = happened(question, Happening.DISCUSSION_CANCELLED, now=now)
+    return officials_asked(after, now)
+
+
+def discussion_over(question: Question, discussion_id: str, *, now: datetime) -> Question:
+    if not _is_discussed(question, discussion_id):
+        return question
+    return residents_asked(happened(question, Happening.DISCUSSION_OVER, now=now), now)
+
+
+def discussion_lost(question: Question, *, now: datetime) -> Question:
+    """Return a question whose discussion has told nothing for too long."""
+    return officials_asked(happened(question, Happening.SILENCE, now=now), now)
+
+
+def _is_discussed(question: Question, discussion_id: str) -> bool:
+    return question.state == QuestionState.DISCUSSED and question.discussion_id == discussion_id
+
+
+def _sent_on(question: Question, now: datetime) -> Question:
+    turn = len(question.deeds)
+    told = errand_added(
+        question,
+        Errand(f"card/{turn}", "edit_card"),
+        Errand(f"ended/{turn}", "say_vote_ended"),
+    )
+    return officials_asked(told, now)
+
+
+def _author_told(question: Question) -> Question:
+    return errand_added(question, Errand(f"author/{len(question.deeds)}", "tell_author"))

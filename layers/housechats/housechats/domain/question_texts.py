@@ -1,0 +1,188 @@
+"""Texts of questions: what the chat, the elder and the author read. Plain, for who is 67 too."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from housechats.domain.cautions import has_mobile_phone, names_flat
+from housechats.domain.organisations import OrganisationKind
+from housechats.domain.questions import (
+    LONGEST_TEXT,
+    SHORTEST_TEXT,
+    Question,
+    QuestionState,
+    Tally,
+    Where,
+)
+from housechats.domain.zones import zone_of
+
+NO_MEETING = "Это опрос в чате. Он не собрание собственников и не заменяет его."
+WHERE: Mapping[Where, str] = {
+    Where.FLAT: "квартира",
+    Where.ENTRANCE: "подъезд",
+    Where.HOUSE: "весь дом",
+    Where.YARD: "двор",
+}
+KINDS: Mapping[OrganisationKind, str] = {
+    OrganisationKind.MANAGEMENT_COMPANY: "управляющая организация",
+    OrganisationKind.ADMINISTRATION: "администрация",
+    OrganisationKind.UTILITY: "ресурсоснабжающая организация",
+}
+NOBODY_KNOWN = "сотрудники муниципалитета"
+MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+TOO_SHORT = f"Напишите подробнее: хотя бы {SHORTEST_TEXT} знаков."
+TOO_LONG = f"Слишком длинно: нужно не больше {LONGEST_TEXT} знаков."
+CAUTION_PHONE = "В тексте есть номер мобильного телефона: его увидят все жители дома."
+CAUTION_FLAT = "В тексте назван номер квартиры: его увидят все жители дома."
+
+
+def when(moment: datetime, oktmo: str) -> str:
+    """Write a moment as people of a house say it: «29 ноября, 18:00»."""
+    local = moment.astimezone(zone_of(oktmo))
+    return f"{local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
+
+
+def fault_of(text: str) -> str:
+    """Return what is wrong with a question's text; empty when nothing."""
+    length = len(text.strip())
+    if length < SHORTEST_TEXT:
+        return TOO_SHORT
+    return TOO_LONG if length > LONGEST_TEXT else ""
+
+
+def cautions_of(text: str) -> list[str]:
+    """Return what is worth another look before all residents read it."""
+    found = ((has_mobile_phone(text), CAUTION_PHONE), (names_flat(text), CAUTION_FLAT))
+    return [caution for is_so, caution in found if is_so]
+
+
+def addressee(question: Question, name: str) -> str:
+    """Write who is to answer."""
+    kind = KINDS[question.kind] if question.kind else ""
+    return name or kind or NOBODY_KNOWN
+
+
+def counted(tally: Tally) -> str:
+    return f"за {tally.those_for}, против {tally.against}"
+
+
+def card(question: Question, name: str) -> str:
+    """Write the card in the house chat; `name`: the competent organisation's."""
+    about = f"Вопрос дома\n\n{question.text}\n\n" + _about(question, name)
+    if question.state == QuestionState.VOTING and question.vote_until:
+        until = when(question.vote_until, question.oktmo)
+        return (
+            f"{about}\n\nГолосуем до {until}. Вопрос отправят ответственным, когда «за» будет не "
+            f"меньше {question.enough} и больше, чем «против». Голос можно изменить. {NO_MEETING}"
+        )
+    return f"{about}\nГолоса: {counted(question.tally)}.\n\n{standing(question, name)}"
+
+
+def standing(question: Question, name: str) -> str:
+    """Write how a question stands, in a sentence or two."""
+    match question.state:
+        case QuestionState.UNSUPPORTED:
+            return "Голосование закончилось: голосов не хватило. Что дальше, решит старший по дому."
+        case QuestionState.INVITED:
+            return f"Голосование закончилось. Вопрос отправлен: {addressee(question, name)}."
+        case QuestionState.DISCUSSED:
+            return "По вопросу назначено обсуждение."
+        case QuestionState.ANSWERED:
+            return "На вопрос ответили. Решён ли он, скажут жители."
+        case _:
+            return question.outcome
+
+
+def vote_ended(question: Question, name: str) -> str:
+    if question.state == QuestionState.UNSUPPORTED:
+        return (
+            f"Голосование закончилось: {counted(question.tally)}. Этого мало, чтобы отправить "
+            "вопрос. Что дальше, решит старший по дому."
+        )
+    return (
+        f"Голосование закончилось: {counted(question.tally)}. Вопрос отправлен: "
+        f"{addressee(question, name)}. Ответ появится в этом чате. "
+        "Сообщение в чате не заменяет официального обращения."
+    )
+
+
+def closing(question: Question, names: Mapping[str, str]) -> str:
+    """Write what came of a question: `names` of the organisations that answered, by ИНН."""
+    lines = ["Вопрос закрыт", "", shortened(question.text, 300), ""]
+    lines.append(f"Голоса: {counted(question.tally)}.")
+    lines += [
+        f"Ответ, {names.get(one.inn) or 'ответственные'}, {when(one.at, question.oktmo)}: "
+        f"{shortened(one.text, 500)}"
+        for one in question.answers[-1:]
+    ]
+    if question.solved.total:
+        solved = question.solved
+        lines.append(f"Жители: решено - {solved.those_for}, не решено - {solved.against}.")
+    lines.append(f"Итог: {question.outcome}")
+    return "\n".join(lines)
+
+
+def reopened(question: Question, name: str) -> str:
+    return (
+        f"Вопрос открыт снова: {shortened(question.text, 300)}\n\n"
+        f"Ответа ждём снова: {addressee(question, name)}."
+    )
+
+
+# What the elder reads
+
+
+def proposal(question: Question, name: str) -> str:
+    return (
+        f"Житель предлагает задать вопрос от дома.\n\n{question.text}\n\n{_about(question, name)}"
+        "\n\nЕсли задать, в чате дома начнётся голосование. Если за две недели вы ничего не "
+        "выберете, вопрос будет отклонён."
+    )
+
+
+def unsupported(question: Question) -> str:
+    return (
+        f"Вопрос набрал мало голосов: {counted(question.tally)}.\n\n"
+        f"{shortened(question.text, 500)}\n\n"
+        "Его можно отправить ответственным всё равно или снять. Через две недели он закроется сам."
+    )
+
+
+# What the author reads
+
+
+def told_author(question: Question) -> str:
+    about = f"«{shortened(question.text, 200)}»"
+    match question.state:
+        case QuestionState.DECLINED:
+            return (
+                f"Вопрос {about} не задан. {question.outcome}\n\n"
+                "Спасибо, что написали. Если положение изменится, предложите его снова."
+            )
+        case QuestionState.WITHDRAWN:
+            return f"Вопрос {about} снят. {question.outcome}"
+        case _:
+            return f"Вопрос {about} задан: в чате дома идёт голосование. Позовите соседей."
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the beginning of a text, by whole words."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rsplit(maxsplit=1)[0] + "…"
+
+
+def _about(question: Question, name: str) -> str:
+    return f"Где: {WHERE[question.where]}\nКому: {addressee(question, name)}"
