@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "жалоба": Command(
         Press(Room.MODERATION, "report"),
-        "Ответом на сообщение - пожаловаться на него старшему; без ответа - на обслуживание дома.",
+        "Ответом на сообщение — пожаловаться на него старшему, отдельно — на обслуживание дома.",
         otherwise=Press(Room.COMPLAINTS, "begin"),
     ),
     "правила": Command(Press(Room.BOT, "rules"), "Правила разговора в чате дома.", alone=True),

@@ -1,0 +1,138 @@
+"""Queue of events in: the receptionist greets, answers, and hands on what is another room's."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from threading import Lock
+from typing import Any
+
+from bot import guide
+from bot.desk import Desk
+from bot.receive import Reaction, answer_to, receive
+from housechats.adapters.aws import spending
+from housechats.adapters.broadcast_rules import DynamoRulebook
+from housechats.adapters.chats import DynamoChats
+from housechats.adapters.communities import BelievedCommunities
+from housechats.adapters.dialogues import DynamoDialogues, DynamoSeenEvents
+from housechats.adapters.files import S3Files
+from housechats.adapters.guides import DynamoGuides
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.organisation_cards import DynamoCards
+from housechats.adapters.pace import Pace
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.posts import DynamoPosts
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.residents import DynamoResidents
+from housechats.adapters.secrets import SecretTokens
+from housechats.adapters.table import Table
+from housechats.adapters.turns import DynamoTurns
+from housechats.adapters.vk import VkLetters
+from housechats.adapters.vk_apis import VkApis
+from housechats.adapters.vk_talks import VkTalk
+from housechats.domain.chat_events import ChatEvent, Room
+from housechats.ports.talks import Pressed
+from housechats.runtime import settings
+from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.queue import work_through
+
+THREADS = 10
+"""A whole batch at once: most of an event is waiting for the table and for VK."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    posters_bucket: str
+    public_url: str
+    vk_api_url: str
+    tokens_prefix: str
+    events_queue_url: str
+    posters_queue_url: str
+    questions_queue_url: str
+    discussions_queue_url: str
+    complaints_queue_url: str
+    moderation_queue_url: str
+
+
+@cache
+def wired() -> Desk:
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    communities = BelievedCommunities(table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
+    guiding = guide.Desk(
+        guides=DynamoGuides(table),
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        communities=communities,
+        rules=DynamoRulebook(table),
+        files=S3Files(env.posters_bucket),
+        posters=SqsQueue(env.posters_queue_url),
+        talk_of=lambda community: VkTalk(apis.of(community), community.id, this_moment),
+        letters_of=lambda community: VkLetters(apis.of(community), community.id),
+        public_url=env.public_url,
+        clock=this_moment,
+    )
+    return Desk(
+        seen=DynamoSeenEvents(table),
+        dialogues=DynamoDialogues(table),
+        turns=DynamoTurns(table),
+        chats=DynamoChats(table),
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        posts=DynamoPosts(table),
+        cards=DynamoCards(table),
+        residents=DynamoResidents(table),
+        rulebook=DynamoRulebook(table),
+        communities=communities,
+        talk_of=lambda community: VkTalk(apis.of(community), community.id, this_moment),
+        rooms={
+            Room.QUESTIONS: SqsQueue(env.questions_queue_url),
+            Room.DISCUSSIONS: SqsQueue(env.discussions_queue_url),
+            Room.COMPLAINTS: SqsQueue(env.complaints_queue_url),
+            Room.MODERATION: SqsQueue(env.moderation_queue_url),
+        },
+        later=SqsQueue(env.events_queue_url),
+        guide=guiding,
+        clock=this_moment,
+    )
+
+
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
+    """Work the events of a batch side by side, and answer its presses together."""
+    desk = wired()
+    answers, adding = defaultdict[int, list[Pressed]](list), Lock()
+
+    def work(body: dict[str, Any]) -> str:
+        told = ChatEvent.read(body)
+        reaction: Reaction = receive(told, desk=desk)
+        if answer := answer_to(told, reaction):
+            with adding:
+                answers[told.community].append(answer)
+        return reaction.outcome
+
+    worked = work_through(event, work, spent=spending.take, threads=THREADS)
+    for community_id, some in answers.items():
+        _answer(community_id, some, desk)
+    return worked
+
+
+def _answer(community_id: int, answers: list[Pressed], desk: Desk) -> None:
+    """Answer presses: what was done is done, whether those who pressed hear of it or not."""
+    community = desk.communities.get(community_id)
+    if community is None or not community.works:
+        return
+    try:
+        desk.talk_of(community).answer(answers)
+    except Exception:  # noqa: BLE001 - see above
+        logger.exception("presses not answered", extra={"presses": len(answers)})
