@@ -41,6 +41,9 @@ class Permission(StrEnum):
     TEMPLATES_CHANGE = "templates.change"
     QUESTIONS_READ = "questions.read"
     QUESTIONS_RAISE = "questions.raise"
+    DISCUSSIONS_READ = "discussions.read"
+    DISCUSSIONS_CHANGE = "discussions.change"
+    QUESTIONS_ANSWER = "questions.answer"
     AUDIT_READ = "audit.read"
     PEOPLE_FORGET = "people.forget"
     COMPLAINTS_READ = "complaints.read"
@@ -71,7 +74,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BROADCASTS_READ,
             Permission.BROADCASTS_SEND,
             Permission.TEMPLATES_CHANGE,
+            Permission.QUESTIONS_ANSWER,
             Permission.QUESTIONS_READ,
+            Permission.DISCUSSIONS_READ,
+            Permission.DISCUSSIONS_CHANGE,
             Permission.COMPLAINTS_READ,
             Permission.COMPLAINTS_ANSWER,
         }
@@ -82,6 +88,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ACTIVITY_READ,
             Permission.QUESTIONS_READ,
             Permission.QUESTIONS_RAISE,
+            Permission.DISCUSSIONS_READ,
             Permission.MODERATION_READ,
             Permission.MODERATION_DECIDE,
         }
