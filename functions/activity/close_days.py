@@ -40,29 +40,29 @@ def close_days(*, desk: Desk, has_time: Callable[[], bool], now: datetime) -> in
         there = desk.tallies.get_many(due)
         # Whoever asked the index first may find that somebody has closed it since.
         waiting = [one for one in there.values() if one.due_at and one.due_at <= now]
-        houses = {one.id: one for one in desk.houses.get_many({t.house_id for t in waiting})}
-        for some in _groups(waiting, houses):
+        owners = {one.id: one for one in desk.houses.get_many({t.house_id for t in waiting})}
+        for some in _groups(waiting, owners):
             if not has_time():
                 return closed
-            closed += _close(some, houses, desk)
+            closed += _close(some, owners, desk)
     return closed
 
 
-def _close(some: list[Tally], houses: Mapping[str, House], desk: Desk) -> int:
-    if desk.tallies.close(some, _sums(some, houses)):
+def _close(some: list[Tally], owners: Mapping[str, House], desk: Desk) -> int:
+    if desk.tallies.close(some, _sums(some, owners)):
         return len(some)
     # One of them was counted on meanwhile; it is read anew in an hour, the others are closed now.
     if len(some) == 1:
         return 0
-    return sum(_close([one], houses, desk) for one in some)
+    return sum(_close([one], owners, desk) for one in some)
 
 
-def _groups(tallies: Iterable[Tally], houses: Mapping[str, House]) -> Iterator[list[Tally]]:
+def _groups(tallies: Iterable[Tally], owners: Mapping[str, House]) -> Iterator[list[Tally]]:
     """Put together what one transaction holds: houses of one place have most totals in common."""
     group: list[Tally] = []
     totals: set[tuple[str, date]] = set()
     for one in sorted(tallies, key=lambda one: (one.day, one.oktmo, one.house_id, one.part)):
-        more = {(subject, one.day) for subject in _subjects(one, houses)}
+        more = {(subject, one.day) for subject in _subjects(one, owners)}
         if group and len(group) + 1 + len(totals | more) > TOGETHER:
             yield group
             group, totals = [], set()
@@ -72,16 +72,16 @@ def _groups(tallies: Iterable[Tally], houses: Mapping[str, House]) -> Iterator[l
         yield group
 
 
-def _sums(tallies: Iterable[Tally], houses: Mapping[str, House]) -> Sums:
+def _sums(tallies: Iterable[Tally], owners: Mapping[str, House]) -> Sums:
     sums: Sums = {}
     for one in tallies:
-        for subject in _subjects(one, houses):
+        for subject in _subjects(one, owners):
             days = sums.setdefault(subject, {})
             days[one.day] = days.get(one.day, Counts()) + one.untold
     return sums
 
 
-def _subjects(one: Tally, houses: Mapping[str, House]) -> list[str]:
+def _subjects(one: Tally, owners: Mapping[str, House]) -> list[str]:
     """Return of what a house is a part now; of one that is gone only the place is known."""
-    house = houses.get(one.house_id)
+    house = owners.get(one.house_id)
     return subjects_of(one.oktmo, house.organisations if house else ())

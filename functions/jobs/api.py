@@ -58,6 +58,8 @@ JobId = Annotated[
 ]
 RECORDED_AS = {JobKind.LIST: "batch", JobKind.BROADCAST: "broadcast"}
 """What the audit calls a job that is something else too."""
+EXPORTED = {JobKind.COMPANIES, JobKind.ACTIVITY}
+"""Workbooks that tell of how things are, not of a list that was uploaded."""
 OVER = "Это задание уже закончено."
 NOTHING_TO_RETRY = "Повторять нечего."
 WORKBOOKS_KEPT = timedelta(days=2)
@@ -76,6 +78,7 @@ class Settings(settings.ApiSettings):
     exports_queue_url: str
     erasures_queue_url: str
     broadcast_jobs_queue_url: str
+    activity_exports_queue_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def wired() -> Doors:
         exports=SqsQueue(env.exports_queue_url),
         erasures=SqsQueue(env.erasures_queue_url),
         broadcast_jobs=SqsQueue(env.broadcast_jobs_queue_url),
+        activity_exports=SqsQueue(env.activity_exports_queue_url),
     )
     files, reports = S3Files(env.lists_bucket), S3Files(env.broadcasts_bucket)
     return Doors(
@@ -445,7 +449,7 @@ def _download(job: Job, now: datetime) -> Download | None:
 def _workbook_key(job: Job) -> str:
     """Return where a workbook lies: in no other folder than that of its kind."""
     name = _file_name(job)
-    return f"exports/{name}" if job.kind == JobKind.COMPANIES else f"results/{name}"
+    return f"exports/{name}" if job.kind in EXPORTED else f"results/{name}"
 
 
 def _file_name(job: Job) -> str:

@@ -32,6 +32,7 @@ class Workers:
     exports: Queue
     erasures: Queue
     broadcast_jobs: Queue
+    activity_exports: Queue
 
 
 def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
@@ -51,6 +52,8 @@ def hand_over(job: Job, parts: Iterable[int], *, workers: Workers) -> None:
             workers.erasures.send([{"job_id": job.id}])
         case JobKind.PREVIEW | JobKind.REPORT:
             workers.broadcast_jobs.send([{"job_id": job.id}])
+        case JobKind.ACTIVITY:
+            workers.activity_exports.send([{"job_id": job.id}])
 
 
 def hand_over_broadcast(one: Broadcast, *, workers: Workers) -> None:

@@ -30,6 +30,7 @@ class Settings(settings.Settings):
     exports_queue_url: str
     erasures_queue_url: str
     broadcast_jobs_queue_url: str
+    activity_exports_queue_url: str
 
 
 @cache
@@ -44,6 +45,7 @@ def wired() -> "partial[int]":
         exports=SqsQueue(env.exports_queue_url),
         erasures=SqsQueue(env.erasures_queue_url),
         broadcast_jobs=SqsQueue(env.broadcast_jobs_queue_url),
+        activity_exports=SqsQueue(env.activity_exports_queue_url),
     )
     return partial(hand_over_due, jobs=DynamoJobs(Table(env.table)), workers=workers)
 

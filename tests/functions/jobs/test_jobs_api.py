@@ -40,6 +40,7 @@ QUEUES = (
     "exports",
     "erasures",
     "broadcast_jobs",
+    "activity_exports",
 )
 JOB = Job(
     id="a" * 16,
@@ -356,6 +357,7 @@ def test_the_parts_that_failed_are_handed_to_their_worker_again(api: WholeApi) -
         pytest.param(JobKind.ERASURE, "erasures", id="an erasure"),
         pytest.param(JobKind.PREVIEW, "broadcast_jobs", id="a preview of many chats"),
         pytest.param(JobKind.REPORT, "broadcast_jobs", id="the report of a broadcast"),
+        pytest.param(JobKind.ACTIVITY, "activity_exports", id="the workbook of activity"),
     ],
 )
 def test_every_kind_of_work_goes_to_who_does_it(api: WholeApi, kind: JobKind, queue: str) -> None:
@@ -373,6 +375,7 @@ def test_every_kind_of_work_goes_to_who_does_it(api: WholeApi, kind: JobKind, qu
 def test_every_kind_is_known_to_who_hands_over() -> None:
     tried = {JobKind.LIST, JobKind.TRANSFER, JobKind.ATTACHMENT, JobKind.POSTERS, JobKind.RESULT}
     tried |= {JobKind.COMPANIES, JobKind.ERASURE, JobKind.PREVIEW, JobKind.REPORT}
+    tried |= {JobKind.ACTIVITY}
 
     assert tried | {JobKind.BROADCAST} == set(JobKind)
 

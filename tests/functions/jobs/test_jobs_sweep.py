@@ -50,6 +50,7 @@ def swept(
         pytest.param(JobKind.ERASURE, "erasures", id="an erasure"),
         pytest.param(JobKind.PREVIEW, "broadcast_jobs", id="a preview of many chats"),
         pytest.param(JobKind.REPORT, "broadcast_jobs", id="the report of a broadcast"),
+        pytest.param(JobKind.ACTIVITY, "activity_exports", id="the workbook of activity"),
     ],
 )
 def test_work_that_nobody_goes_on_with_is_handed_over_as_a_whole(

@@ -28,6 +28,7 @@ QUEUES = (
     "exports",
     "erasures",
     "broadcast_jobs",
+    "activity_exports",
 )
 
 

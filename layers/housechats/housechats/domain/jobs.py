@@ -36,6 +36,8 @@ class JobKind(StrEnum):
     """Who will get a broadcast, where the houses are many."""
     REPORT = "report"
     """A workbook of what became of a broadcast in each chat."""
+    ACTIVITY = "activity"
+    """A workbook of how lively chats are."""
 
 
 class JobStatus(StrEnum):
