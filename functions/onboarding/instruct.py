@@ -31,11 +31,13 @@ from housechats.domain.random_ids import RANDOM_ID_REMEMBERED, random_id
 from housechats.ports.batches import Batches
 from housechats.ports.communities import Communities
 from housechats.ports.files import Files
+from housechats.ports.guides import Guides
 from housechats.ports.houses import Houses
 from housechats.ports.instructions import Instructions
 from housechats.ports.letters import Button, Letters, TextMessages
 from housechats.ports.people import Elders
 from housechats.ports.queues import Queue
+from onboarding.begin_guide import begin_guide, leave_guide
 
 ENROLLING_TAKES = timedelta(minutes=1)
 """When to look again at a batch that still enrols: more houses of this elder may come."""
@@ -75,6 +77,7 @@ class Desk:
     elders: Elders
     batches: Batches
     instructions: Instructions
+    guides: Guides
     communities: Communities
     letters_of: Callable[[Community], Letters]
     sms: TextMessages
@@ -94,6 +97,8 @@ class Message:
     house_ids: frozenset[str]
     pdf: bytes | None = None
     buttons: Sequence[Button] = ()
+    guided: Sequence[House] = ()
+    """Through which houses the elder is guided from now on."""
 
 
 def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outcome:
@@ -137,6 +142,7 @@ def instruct(batch_id: str, elder_id: str, *, desk: Desk, now: datetime) -> Outc
             Button(house.title if len(houses) > 1 else "Вступить в чат", house.link)
             for house in opened
         ],
+        guided=opened,
     )
     return _deliver(claimed, message, desk, now)
 
@@ -160,6 +166,7 @@ def _part(parting_with: Instruction, desk: Desk, now: datetime) -> Outcome:
         raise UnavailableError(BUSY)
     if house is None or house.elder_id == claimed.elder_id:
         return _give_up(claimed, STILL_ELDER, desk, now)
+    leave_guide(claimed.elder_id, house_id, guides=desk.guides, now=now)
     if told is None or told.state != InstructionState.SENT or house_id not in told.told_of:
         return _give_up(claimed, NEVER_TOLD, desk, now)
     message = Message(parting(house), parting_text_message(house), claimed.house_ids)
@@ -216,6 +223,7 @@ def _tell(
         except RefusedError as refused:
             reasons.append(refused.message)
         else:
+            _guide(instruction, message, desk, now, reachable=True)
             desk.instructions.finish(
                 instruction,
                 InstructionState.SENT,
@@ -249,7 +257,16 @@ def _tell(
         reason=" ".join(reasons),
         told_of=message.house_ids,
     )
+    # Afterwards: an SMS that may have gone must not wait for more. Killed here, the elder is
+    # guided from the moment in which they join.
+    _guide(instruction, message, desk, now, reachable=False)
     return Outcome.SENT
+
+
+def _guide(
+    instruction: Instruction, message: Message, desk: Desk, now: datetime, *, reachable: bool
+) -> None:
+    begin_guide(instruction, message.guided, reachable=reachable, guides=desk.guides, now=now)
 
 
 def _write(

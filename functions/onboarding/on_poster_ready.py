@@ -9,6 +9,7 @@ from housechats.adapters.aws import spending
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.files import S3Files
+from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.pace import Pace
@@ -50,6 +51,7 @@ def wired() -> "partial[Outcome]":
         elders=DynamoElders(table),
         batches=DynamoBatches(table),
         instructions=DynamoInstructions(table),
+        guides=DynamoGuides(table),
         communities=communities,
         letters_of=lambda community: VkLetters(apis.of(community), community.id),
         sms=SnsTextMessages(),

@@ -64,6 +64,7 @@ from support.fakes import (
     etag_of,
     new_community,
 )
+from support.guide_fakes import FakeGuides
 from support.killing import Killed, Wire
 from support.lambda_context import CONTEXT
 from support.organisation_fakes import FakeAttachments
@@ -128,7 +129,7 @@ class World:
         self.attachments = FakeAttachments()
         self.elders = FakeElders(self.clock.moment)
         self.batches = FakeBatches()
-        self.instructions = FakeInstructions()
+        self.instructions, self.guides = FakeInstructions(), FakeGuides()
         self.lists = FakeFiles()
         self.posters = FakeFiles()
         self.sms = FakeTextMessages()
@@ -352,6 +353,7 @@ class World:
             elders=elders,
             batches=batches,
             instructions=instructions,
+            guides=watch("guides", self.guides),
             communities=communities,
             letters_of=lambda community: VkLetters(apis.of(community), community.id),
             sms=watch("sms", self.sms),

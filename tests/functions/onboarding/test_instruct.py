@@ -34,6 +34,7 @@ from support.fakes import (
     FakeTextMessages,
     new_community,
 )
+from support.guide_fakes import FakeGuides
 
 MARFA = 101
 ELDER_ID = "e-1"
@@ -83,6 +84,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.houses, self.instructions = FakeHouses(), FakeInstructions()
+        self.guides = FakeGuides()
         self.elders, self.batches = FakeElders(self.clock.moment), FakeBatches()
         self.elders.put(ELDER_ID, self.elder, until=JANUARY + timedelta(days=365))
         self.batches.begin(
@@ -98,6 +100,7 @@ class Office:
             elders=self.elders,
             batches=self.batches,
             instructions=self.instructions,
+            guides=self.guides,
             communities=self.communities,
             letters_of=self.letters_of,
             sms=self.sms,

@@ -25,6 +25,7 @@ from support.fakes import (
     FakeTextMessages,
     new_community,
 )
+from support.guide_fakes import FakeGuides
 
 MARFA = 101
 PHONE = "+79990000001"
@@ -59,6 +60,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.houses, self.instructions = FakeHouses(), FakeInstructions()
+        self.guides = FakeGuides()
         self.houses.enrol(self.house)
         self.elders = FakeElders(lambda: JANUARY)
         self.elders.put("e-1", self.elder, until=JANUARY + timedelta(days=365))
@@ -88,6 +90,7 @@ class Office:
             elders=self.elders,
             batches=FakeBatches(),
             instructions=self.instructions,
+            guides=self.guides,
             communities=FakeCommunities(new_community(7), new_community(8)),
             letters_of=self.letters_of,
             sms=self.sms,
