@@ -1,0 +1,125 @@
+"""Queue of reports and decisions in, cards and removals out."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from housechats.adapters.audit import DynamoLedger
+from housechats.adapters.aws import spending
+from housechats.adapters.chats import DynamoChats
+from housechats.adapters.communities import BelievedCommunities
+from housechats.adapters.dialogues import DynamoSeenEvents
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.pace import Pace
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.posts import DynamoPosts
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.reports import DynamoReports
+from housechats.adapters.secrets import SecretTokens
+from housechats.adapters.table import Table
+from housechats.adapters.vk_apis import VkApis
+from housechats.adapters.vk_talks import VkTalk
+from housechats.domain.chat_events import ChatEvent
+from housechats.domain.errors import (
+    DisconnectedError,
+    NoCommunityError,
+    PausedError,
+    UnavailableError,
+)
+from housechats.ports.dialogues import SeenEvents
+from housechats.ports.talks import Pressed, Talk
+from housechats.runtime import settings
+from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.queue import work_through
+from moderation import go_on as going
+from moderation.react import Desk, react
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    id_key: str
+    vk_api_url: str
+    tokens_prefix: str
+    moderation_queue_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the worker works with."""
+
+    reacting: Desk
+    going: going.Desk
+    seen: SeenEvents
+
+
+@cache
+def wired() -> Doors:
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    communities = BelievedCommunities(table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
+
+    def talk_of(community_id: int) -> Talk:
+        community = communities.get(community_id)
+        if community is None:
+            raise NoCommunityError(str(community_id))
+        return VkTalk(apis.of(community), community.id, lambda: datetime.now(UTC))
+
+    reports, houses, posts = DynamoReports(table), DynamoHouses(table), DynamoPosts(table)
+    elders = DynamoElders(table)
+    return Doors(
+        reacting=Desk(
+            reports=reports,
+            chats=DynamoChats(table),
+            houses=houses,
+            elders=elders,
+            posts=posts,
+            queue=SqsQueue(env.moderation_queue_url),
+            talk_of=talk_of,
+            key=env.id_key,
+        ),
+        going=going.Desk(
+            reports=reports,
+            houses=houses,
+            elders=elders,
+            posts=posts,
+            ledger=DynamoLedger(table),
+            talk_of=talk_of,
+        ),
+        seen=DynamoSeenEvents(table),
+    )
+
+
+def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> str:
+    """Work one message: a report that is due, or what somebody did."""
+    doors = wired()
+    if "report_id" in body:
+        return going.go_on(body["report_id"], desk=doors.going, clock=lambda: datetime.now(UTC))
+    event = ChatEvent.read(body)
+    if doors.seen.seen(event):
+        return "repeated"
+    try:
+        shown = react(event, desk=doors.reacting, now=datetime.now(UTC))
+    except (PausedError, DisconnectedError) as waits:
+        raise UnavailableError(str(waits)) from waits
+    if shown:
+        answers.append((event.community, shown))
+    doors.seen.note(event, now=datetime.now(UTC))
+    return "reacted"
+
+
+@with_request_id
+def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
+    answers: list[tuple[int, Pressed]] = []
+    answered = work_through(event, lambda body: handle_record(body, answers), spent=spending.take)
+    for community in {community for community, _ in answers}:
+        try:
+            talk = wired().reacting.talk_of(community)
+            talk.answer(shown for whose, shown in answers if whose == community)
+        except Exception:  # noqa: BLE001 - the work is done, the answer is but a courtesy
+            logger.exception("presses not answered", extra={"community": community})
+    return answered
