@@ -32,6 +32,12 @@ def main() -> None:
         "--chats", type=int, default=0, help="chats that each community has from the start"
     )
     parser.add_argument("--latency-ms", type=float, default=0.0, help="added to every VK answer")
+    parser.add_argument(
+        "--callback-scale",
+        type=float,
+        default=1.0,
+        help="shortens the pauses after which an event is told again (0.01: 1 h 45 is a minute)",
+    )
     given = parser.parse_args()
     people = json.loads(given.people.read_text(encoding="utf-8")) if given.people else []
 
@@ -41,6 +47,7 @@ def main() -> None:
             people=people,
             invite_base=given.invite_base,
             files_base=address,
+            callback_scale=given.callback_scale,
         )
         for number in sandbox.communities:
             sandbox.preload(given.chats, community=number)

@@ -1,14 +1,21 @@
 """One call on its way: who calls, with what, when, and the world it acts on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from local.vk.community import Community
+from local.vk.community import Community, Server
 from local.vk.errors import bad
 from local.vk.faults import Faults
 from local.vk.journal import Arrival, Journal
 from local.vk.people import People
 from local.vk.switches import Switches
+
+
+class Callbacks(Protocol):
+    """What a method asks of whoever tells servers of events."""
+
+    def confirm(self, community: Community, server: Server) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,9 @@ class World:
     faults: Faults
     invite_base: str
     files_base: str
+    callbacks: Callbacks
+    tell: Callable[[Community, str, dict[str, Any]], object]
+    """Makes an event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,23 @@ class Upload:
     saved: bool = False
 
 
+@dataclass(slots=True)
+class Server:
+    """Who is told of a community's events; `events` are those that are switched on."""
+
+    id: int
+    url: str
+    title: str
+    secret_key: str = field(default="", repr=False)
+    status: str = "unconfigured"
+    """As VK names it: unconfigured, wait, failed, ok."""
+    confirmed: bool = False
+    events: set[str] = field(default_factory=set)
+    failures: int = 0
+    """In a row."""
+    rests_until: float = 0.0
+
+
 RIGHTS = {"photos": 4, "messages": 4096, "docs": 131_072, "manage": 262_144}
 """The bits of a community token's rights in VK's documentation, by VK's names."""
 
@@ -34,12 +51,16 @@ class Community:
     """What the token may do; a method that needs another right is error 15."""
     bots: bool = True
     """Whether its settings let it act as a bot; else sends are error 912."""
+    messages: bool = True
+    """Whether it takes and sends messages at all; else sends are error 915."""
     chats: dict[int, Chat] = field(default_factory=dict)
     dialogs: dict[int, Conversation] = field(default_factory=dict)
     consent: dict[int, bool] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    servers: dict[int, Server] = field(default_factory=dict)
+    servers_made: int = 0
     presses: dict[str, Press] = field(default_factory=dict)
     """By the event they made."""
     pictures: int = 0
@@ -51,6 +72,13 @@ class Community:
     @property
     def owner_id(self) -> int:
         return -self.id
+
+    @property
+    def confirmation_code(self) -> str:
+        return hashlib.sha256(f"{self.id}/confirmation".encode()).hexdigest()[:8]
+
+    def wants(self, event: str) -> bool:
+        return any(event in server.events for server in self.servers.values())
 
     def allowed_by(self, person: Person) -> bool:
         """Say whether the person has let this community write, by consent or by writing first."""

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.vk import chats, files, lookups, messages, parameters, presses, script, shapes
+from local.vk import chats, files, groups, lookups, messages, parameters, presses, script, shapes
 from local.vk.call import Call, World
+from local.vk.callbacks import Callbacks
 from local.vk.community import RIGHTS, Community
 from local.vk.conversations import CHAT_PEERS, Chat, Conversation, File, Member, Message, Press
 from local.vk.errors import PersonError, VkError, bad
@@ -52,7 +53,20 @@ HANDLERS: dict[str, Callable[[Call], Any]] = {
     "utils.resolveScreenName": lookups.resolve_screen_name,
     "groups.getById": lookups.get_groups,
     "groups.getTokenPermissions": lookups.get_token_permissions,
+    "groups.addCallbackServer": groups.add_callback_server,
+    "groups.editCallbackServer": groups.edit_callback_server,
+    "groups.deleteCallbackServer": groups.delete_callback_server,
+    "groups.getCallbackServers": groups.get_callback_servers,
+    "groups.setCallbackSettings": groups.set_callback_settings,
+    "groups.getCallbackConfirmationCode": groups.get_callback_confirmation_code,
+    "groups.setSettings": groups.set_settings,
 }
+
+
+MANAGING = frozenset(
+    {name for name in HANDLERS if name.startswith("groups.") and "Callback" in name}
+    | {"groups.setSettings"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ BAD_GATEWAY = Reply(None, status=502)
 class Sandbox:
     """A stand-in for VK, stricter than VK, that holds everything in memory and does no I/O.
 
-    `clock` gives epoch seconds. Safe to call from several threads.
+    `clock` gives epoch seconds. Safe to call from several threads. `callback_scale` shortens the
+    pauses after which VK tells an event again.
     """
 
     def __init__(
@@ -86,6 +101,7 @@ class Sandbox:
         switches: Switches | None = None,
         invite_base: str = "https://vk.me/join/",
         files_base: str = "https://vk.invalid/",
+        callback_scale: float = 1.0,
     ) -> None:
         if len(set(communities.values())) != len(communities) or not communities:
             raise ValueError("each community needs a token of its own")
@@ -102,6 +118,14 @@ class Sandbox:
         self._clock = clock
         self._pace = Pace()
         self._by_token = {one.token: one for one in self.communities.values()}
+        self.callbacks = Callbacks(
+            self.communities.values(),
+            clock=clock,
+            lock=self.lock,
+            switches=self.switches,
+            faults=self.faults,
+            scale=callback_scale,
+        )
         self._world = World(
             people=self.people,
             switches=self.switches,
@@ -109,6 +133,8 @@ class Sandbox:
             faults=self.faults,
             invite_base=invite_base,
             files_base=files_base,
+            callbacks=self.callbacks,
+            tell=self._event,
         )
 
     # What services call.
@@ -215,6 +241,8 @@ class Sandbox:
             raise VkError(27, "method is unavailable with group auth")
         if arrival.method not in HANDLERS:
             raise VkError(3)
+        if arrival.method in MANAGING and "manage" not in community.rights:
+            raise VkError(15, "the token has no right to manage the community")
         section = arrival.method.partition(".")[0]
         if section in RIGHTS and section not in community.rights:
             raise VkError(15, f"the token has no right to {section}")
@@ -504,6 +532,7 @@ class Sandbox:
             "object": what,
         }
         community.events.append(event)
+        self.callbacks.event(community, event)
         return event
 
 

@@ -34,6 +34,7 @@ TEXTS = {
     911: "Keyboard format is invalid",
     912: "This is a chat bot feature, change this status in settings",
     914: "Message is too long",
+    915: "Messages are disabled in the community",  # D
     917: "You don't have access to this chat",
     919: "You can't see invite link for this chat",
     920: "Can't edit this kind of message",
@@ -47,6 +48,7 @@ TEXTS = {
     936: "Contact not found",
     945: "Chat was disabled",
     946: "Chat not supported",
+    2000: "Servers number limit is reached",
     1012: "Writing is disabled for this chat",
     984: "Spam restriction",  # D
 }

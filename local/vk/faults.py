@@ -11,14 +11,21 @@ class Kind(Enum):
     LOST_ANSWER = "lost_answer"  # the effect, and the connection is dropped
     BAD_GATEWAY = "bad_gateway"  # no effect, HTTP 502 with a page instead of JSON
     BAD_GATEWAY_AFTER = "bad_gateway_after"  # the effect, and HTTP 502
+    EVENT_TWICE = "event_twice"  # an event is told twice
+    EVENT_LATE = "event_late"  # it is told after `seconds`
+    EVENT_OVERTAKEN = "event_overtaken"  # it is told after the next one, or `seconds`
+
+
+OF_EVENTS = {Kind.EVENT_TWICE, Kind.EVENT_LATE, Kind.EVENT_OVERTAKEN}
 
 
 @dataclass(slots=True)
 class Fault:
     """What happens to the next `times` calls of `method`, or to all of them before `until`.
 
-    `method` may be "*". With `peer_id`, it fails for that peer alone. Errors also
-    strike the calls inside an `execute`; everything else strikes what arrives.
+    `method` may be "*"; for what happens to events it is the event's type. With `peer_id`, it
+    fails for that peer alone. Errors also strike the calls inside an `execute`; everything else
+    strikes what arrives.
     """
 
     kind: Kind
@@ -62,11 +69,22 @@ class Faults:
         self.waiting = [f for f in self.waiting if f.until is None or now < f.until]
         for fault in self.waiting:
             if (
-                (fault.kind is Kind.ERROR) == error
+                fault.kind not in OF_EVENTS
+                and (fault.kind is Kind.ERROR) == error
                 and fault.method in {method, "*"}
                 and fault.peer_id == peer_id
                 and fault.community in {community, None}
             ):
+                self._count_down(fault)
+                return fault
+        return None
+
+    def strike_event(self, event: str, *, community: int, now: float) -> Fault | None:
+        """Take the oldest fault that an event of this type meets, and count it down."""
+        self.waiting = [f for f in self.waiting if f.until is None or now < f.until]
+        for fault in self.waiting:
+            fits = fault.kind in OF_EVENTS and fault.method in {event, "*"}
+            if fits and fault.community in {community, None}:
                 self._count_down(fault)
                 return fault
         return None

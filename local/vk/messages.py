@@ -95,7 +95,14 @@ def edit(call: Call) -> int:
         message.reply = None
     message.edited_at = call.now
     call.effect(f"сообщение {message.cmid} в {peer_id} изменено")
+    _tell(call, "message_edit", message)
     return 1
+
+
+def _tell(call: Call, event: str, message: Message) -> None:
+    """Tell of what the community wrote itself, if anybody wants to hear it."""
+    if call.community.wants(event):
+        call.world.tell(call.community, event, shapes.of_message(message, call.community))
 
 
 def delete(call: Call) -> list[dict[str, Any]]:
@@ -150,6 +157,8 @@ def _error_of_one(call: Call, error: VkError) -> str | dict[str, Any]:
 def _content(call: Call) -> Content:
     if not call.community.bots:
         raise VkError(912)
+    if not call.community.messages:
+        raise VkError(915)
     text = call.get("message", "")
     if length(text) > LONGEST_TEXT:
         raise VkError(914)
@@ -246,6 +255,7 @@ def _deliver(call: Call, peer_id: int, content: Content) -> Delivered:
     message = community.put(conversation, community.owner_id, call.now, make)
     call.effect(f"сообщение {message.cmid} отправлено в {peer_id}")
     call.world.journal.message_sent(community.id, message)
+    _tell(call, "message_reply", message)
     return Delivered(message, again=False)
 
 

@@ -117,8 +117,75 @@ def _flag(name: str) -> Parameter:
 USER_FIELDS = ("screen_name", "domain", "has_photo", "can_write_private_message")
 EXTENDED = (_flag("extended"), Parameter("fields", Type.STRINGS, values=USER_FIELDS))
 GROUP_ID = _integer("group_id", 0)
+OUR_GROUP = _needed("group_id", 1)
+SERVER_ID = _needed("server_id", 0)
+SERVER = (
+    Parameter("url", Type.STRING, required=True),
+    Parameter("title", Type.STRING, required=True, maximum_length=14),
+    _string("secret_key", 50),
+)
 CHAT_ID = _needed("chat_id", 0, 100_000_000)
 PEER_ID = _needed("peer_id")
+
+# The events that a callback server may be told of, as VK names them.
+EVENTS = (
+    "message_new",
+    "message_reply",
+    "message_allow",
+    "message_edit",
+    "message_deny",
+    "message_typing_state",
+    "message_read",
+    "photo_new",
+    "audio_new",
+    "video_new",
+    "wall_reply_new",
+    "wall_reply_edit",
+    "wall_reply_delete",
+    "wall_reply_restore",
+    "wall_post_new",
+    "wall_repost",
+    "wall_schedule_post_new",
+    "wall_schedule_post_delete",
+    "board_post_new",
+    "board_post_edit",
+    "board_post_restore",
+    "board_post_delete",
+    "photo_comment_new",
+    "photo_comment_edit",
+    "photo_comment_delete",
+    "photo_comment_restore",
+    "video_comment_new",
+    "video_comment_edit",
+    "video_comment_delete",
+    "video_comment_restore",
+    "market_comment_new",
+    "market_comment_edit",
+    "market_comment_delete",
+    "market_comment_restore",
+    "market_order_new",
+    "market_order_edit",
+    "poll_vote_new",
+    "group_join",
+    "group_leave",
+    "group_change_settings",
+    "group_change_photo",
+    "group_officers_edit",
+    "user_block",
+    "user_unblock",
+    "lead_forms_new",
+    "like_add",
+    "like_remove",
+    "message_event",
+    "message_reaction_event",
+    "donut_subscription_create",
+    "donut_subscription_prolonged",
+    "donut_subscription_cancelled",
+    "donut_subscription_price_changed",
+    "donut_subscription_expired",
+    "donut_money_withdraw",
+    "donut_money_withdraw_error",
+)
 
 METHODS: dict[str, tuple[Parameter, ...]] = {
     "messages.createChat": (
@@ -247,6 +314,24 @@ METHODS: dict[str, tuple[Parameter, ...]] = {
         Parameter("fields", Type.STRINGS, values=("screen_name",)),
     ),
     "groups.getTokenPermissions": (),
+    "groups.addCallbackServer": (OUR_GROUP, *SERVER),
+    "groups.editCallbackServer": (OUR_GROUP, SERVER_ID, *SERVER),
+    "groups.deleteCallbackServer": (OUR_GROUP, SERVER_ID),
+    "groups.getCallbackServers": (OUR_GROUP, Parameter("server_ids", Type.INTEGERS, minimum=0)),
+    "groups.setCallbackSettings": (
+        OUR_GROUP,
+        SERVER_ID,
+        Parameter("api_version", Type.STRING, required=True, values=("5.199",)),
+        *(_flag(event) for event in EVENTS),
+    ),
+    "groups.getCallbackConfirmationCode": (OUR_GROUP,),
+    "groups.setSettings": (
+        OUR_GROUP,
+        _flag("messages"),
+        _flag("bots_capabilities"),
+        _flag("bots_start_button"),
+        _flag("bots_add_to_chat"),
+    ),
     "execute": (Parameter("code", Type.STRING, required=True),),
 }
 

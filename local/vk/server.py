@@ -16,6 +16,7 @@ from local.vk import forms
 from local.vk.actions import ACTIONS
 from local.vk.core import Reply, Sandbox
 from local.vk.errors import PersonError, VkError
+from local.vk.postman import Postman
 from local.vk.window import LOOKS, Asked, Window
 
 LARGEST_BODY = 210 * 1024 * 1024  # VK takes documents of 200 MB
@@ -31,6 +32,7 @@ class Door(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
+    postman: Postman | None = None
 
     def __init__(
         self,
@@ -45,8 +47,19 @@ class Door(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_port}/"
         self.sandbox = make(self.address)
         self.window = Window(self.sandbox)
+        self.postman = Postman(self.sandbox.callbacks)
         self.latency = latency
         self.sms_url = sms_url
+
+    def service_actions(self) -> None:
+        """Start telling servers of events once there is anything to tell."""
+        if self.postman and self.sandbox.callbacks.waiting:
+            self.postman.begin()
+
+    def server_close(self) -> None:
+        if self.postman:
+            self.postman.end()
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Let a caller go away in the middle without a trace of it on the screen."""

@@ -96,6 +96,8 @@ class Switches:
     as in the schema.
     `joiner_named`: whether the note of who joined by a link has their member_id; the field misses
     it.
+    `confirmation_secret`: whether the request for a confirmation code carries the server's secret.
+    `callback_timeout`: for how many seconds VK waits for `ok`; a trace lets one guess 8.
     `title_limit`: the longest title; unknown, "keep ≤ 100", and the other position is tighter.
     `member_limit`: how many members a chat made through the API holds; 500 is of ordinary chats.
     `edit_window`: for how many seconds a message may be edited; unknown for chats, 24 hours is what
@@ -117,12 +119,14 @@ class Switches:
     deletes_others: bool = True
     payload_object: bool = True
     joiner_named: bool = False
+    confirmation_secret: bool = False
+    callback_timeout: int = 8
     title_limit: int = 100
     member_limit: int = 500
     edit_window: int = 86_400
 
 
-OTHER_NUMBERS = {"title_limit": 64, "member_limit": 50, "edit_window": 0}
+OTHER_NUMBERS = {"callback_timeout": 3, "title_limit": 64, "member_limit": 50, "edit_window": 0}
 
 
 def _others(name: str, default: object) -> list[Any]:
