@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.chat_events import ChatEvent
@@ -35,6 +36,23 @@ class NotForYouError(HouseChatsError):
     def __init__(self, message: str = "Это может сделать только старший по дому.") -> None:
         super().__init__(message)
         self.message = message
+
+
+class Records(Protocol):
+    """What decisions are taken with: the API has no more than this."""
+
+    @property
+    def questions(self) -> Questions: ...
+    @property
+    def voices(self) -> Voices: ...
+    @property
+    def houses(self) -> Houses: ...
+    @property
+    def rulebook(self) -> QuestionRulebook: ...
+    @property
+    def own(self) -> Queue: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +104,18 @@ def elder_vk_of(house_id: str, desk: Desk) -> int:
     return elder.vk_id if elder else 0
 
 
-def rules_of(oktmo: str, desk: Desk) -> QuestionRules:
+def rules_of(oktmo: str, desk: Records) -> QuestionRules:
     return rules_at(oktmo, desk.rulebook.of_region(region_of(oktmo)))
 
 
-def name_of(inn: str, oktmo: str, desk: Desk) -> str:
+class Names(Protocol):
+    """By what organisations are called."""
+
+    @property
+    def cards(self) -> Cards: ...
+
+
+def name_of(inn: str, oktmo: str, desk: Names) -> str:
     """Return how an organisation is called; empty when nobody has named it."""
     card = desk.cards.get(region_of(oktmo), inn) if inn else None
     return card.name if card else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from housechats.domain.errands import Errand, without
 from housechats.domain.errors import RefusedError
 from housechats.domain.questions import Question
-from questions import card, tell
+from questions import card, invite, publish, redirect, solved, tell
 from questions.desk import Desk
 
 Then = Callable[[Question], Question]
@@ -21,9 +21,28 @@ ERRANDS: Mapping[str, Callable[[Question, Errand, Desk], Then]] = {
     "tell_author": tell.tell_author,
     "tell_discussion": tell.tell_discussion,
     "forget_voices": tell.forget_voices,
+    "invite": invite.invite,
+    "ask": invite.ask,
+    "text": invite.text,
+    "alert": invite.alert,
+    "tell_staff": invite.tell_staff,
+    "remind": invite.remind,
+    "nudge": invite.nudge,
+    "say_answer": publish.say_answer,
+    "tell_unposted": publish.tell_unposted,
+    "pin_answer": publish.pin_answer,
+    "tell_redirected": redirect.tell_redirected,
+    "ask_if_solved": solved.ask_if_solved,
+    "show_solved": solved.show_solved,
+    "end_solved": solved.end_solved,
+    "ask_why": solved.ask_why,
 }
 
-REFUSALS: Mapping[str, Callable[[Question, Errand, RefusedError, Desk], Question]] = {}
+REFUSALS: Mapping[str, Callable[[Question, Errand, RefusedError, Desk], Question]] = {
+    "ask": invite.not_asked,
+    "say_answer": publish.not_said,
+    "ask_why": solved.not_asked_why,
+}
 """What is noted when the messenger refuses an errand; else it is only left undone."""
 
 

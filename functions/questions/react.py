@@ -8,7 +8,7 @@ from housechats.domain.dialogues import Dialogue
 from housechats.domain.errors import RefusedError
 from housechats.domain.questions import NotNowError, Voice
 from housechats.ports.talks import Pressed, Written
-from questions import ask, press_decision
+from questions import answering, ask, press_decision, solved
 from questions.decide import Decision
 from questions.desk import Desk, NotForYouError, said_after
 from questions.vote import vote
@@ -27,6 +27,15 @@ COMMANDS: Mapping[str, Callable[[ChatEvent, Press, Desk], str]] = {
     "decline": press_decision.press_decline,
     "ask_anyway": partial(press_decision.press, decision=Decision.ASK),
     "withdraw": partial(press_decision.press, decision=Decision.WITHDRAW),
+    "answer": answering.begin,
+    "publish": partial(answering.press_publish, pin=False),
+    "publish_pinned": partial(answering.press_publish, pin=True),
+    "leave": answering.press_cancel,
+    "official": answering.press_official,
+    "not_ours": answering.press_not_ours,
+    "redirect": answering.press_redirect,
+    "solved": partial(solved.press, voice=Voice.FOR),
+    "not_solved": partial(solved.press, voice=Voice.AGAINST),
 }
 """What buttons and commands do; each returns what the snackbar says, if anything."""
 
@@ -37,10 +46,13 @@ STEPS: Mapping[str, Callable[[ChatEvent, Dialogue, Written, Desk], None]] = {
     "who": ask.hear_words,
     "confirm": ask.hear_words,
     "decline": press_decision.hear_reason,
+    "answer": answering.hear_answer,
+    "redirect": answering.hear_redirect,
+    "not_solved": solved.hear_reason,
 }
 """What a private text is, by the step of the dialogue that it answers."""
 
-REPLIES: tuple[Callable[[ChatEvent, Desk], bool], ...] = ()
+REPLIES: tuple[Callable[[ChatEvent, Desk], bool], ...] = (answering.offer,)
 """Who may want to know of a reply in a chat to a message of ours; True: it was theirs."""
 
 LONGEST_SNACKBAR = 90

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from housechats.domain.official_acts import reminded
 from housechats.domain.question_acts import (
     discussion_lost,
     given_up,
@@ -10,6 +11,7 @@ from housechats.domain.question_acts import (
 )
 from housechats.domain.questions import Question, QuestionState
 from questions.desk import Desk
+from questions.solved import settle
 
 Then = Callable[[Question], Question]
 Waking = Callable[[Question, Desk], Then]
@@ -26,6 +28,8 @@ WAKES: Mapping[QuestionState, Waking] = {
     QuestionState.PROPOSED: lambda _, desk: lambda now: never_raised(now, now=desk.clock()),
     QuestionState.VOTING: count_vote,
     QuestionState.UNSUPPORTED: lambda _, desk: lambda now: given_up(now, now=desk.clock()),
+    QuestionState.INVITED: lambda _, desk: lambda now: reminded(now, now=desk.clock()),
+    QuestionState.ANSWERED: settle,
     QuestionState.DISCUSSED: lambda _, desk: lambda now: discussion_lost(now, now=desk.clock()),
 }
 

@@ -154,6 +154,19 @@ def test_a_card_is_put_right_where_the_organisation_was_named_first(
     assert of_region == 200
 
 
+def test_a_card_has_the_mobile_phone_of_whoever_is_on_duty(door: OrganisationsDoor) -> None:
+    door.add(COSY, "ООО «Уют»")
+
+    _, given = door.ask("PATCH", f"/organisations/{COSY}", {"duty_phone": "8 (900) 000-00-01"})
+    not_mobile, problem = door.ask("PATCH", f"/organisations/{COSY}", {"duty_phone": "8182000001"})
+    _, kept = door.ask("PATCH", f"/organisations/{COSY}", {"name": "ООО «Уют+»"})
+    _, taken = door.ask("PATCH", f"/organisations/{COSY}", {"duty_phone": ""})
+
+    assert given["duty_phone"] == kept["duty_phone"] == "+79000000001"
+    assert (not_mobile, problem["errors"][0]["pointer"]) == (422, "/duty_phone")
+    assert taken["duty_phone"] == ""
+
+
 def test_who_changes_a_card_by_an_old_copy_is_told(door: OrganisationsDoor) -> None:
     door.add(COSY, "ООО «Уют»")
     door.ask("PATCH", f"/organisations/{COSY}", {"name": "ООО «Дом»"})

@@ -164,6 +164,8 @@ class OfficialAnswer:
     """As the messenger names files."""
     id: str = ""
     """By what a repeat of the deed that gave it is known."""
+    speaker: str = ""
+    """Who is said to speak, in its first line."""
     cmid: int = 0
     """Its message in the chat; 0: not posted yet."""
 
@@ -263,7 +265,9 @@ class Question:
 
     @property
     def place(self) -> Place:
-        return Place(self.oktmo, frozenset({self.inn} - {""}))
+        """Where it lies; it is nothing to an organisation that was not asked yet."""
+        asked = {self.inn} - {""} if self.invited_at else set()
+        return Place(self.oktmo, frozenset(asked))
 
     def place_in(self, house: Placed | None) -> Place:
         """Return where it lies, with the elder whom its house has now."""

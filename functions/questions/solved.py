@@ -1,0 +1,256 @@
+"""Use case: the residents say whether a question is solved."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from housechats.domain import official_acts as acts
+from housechats.domain import official_texts as texts
+from housechats.domain.chat_events import ChatEvent, Press, Room
+from housechats.domain.dialogues import KEPT, Dialogue
+from housechats.domain.errands import Errand
+from housechats.domain.errors import PausedError, RefusedError
+from housechats.domain.questions import (
+    EDITED_EVERY,
+    NotNowError,
+    Question,
+    QuestionState,
+    Tally,
+    Voice,
+    errand_added,
+    voter_of,
+)
+from housechats.ports.talks import PressButton, Row, Tone, Written
+from housechats.runtime.errands import change
+from questions.desk import (
+    Desk,
+    NotForYouError,
+    Records,
+    hand_over_soon,
+    is_elder,
+    said_after,
+)
+from questions.officials import NO_SUCH
+from questions.tell import say, tell
+
+Then = Callable[[Question], Question]
+TAKEN = {Voice.FOR: "Спасибо! Учтено: «решено».", Voice.AGAINST: "Учтено: «не решено»."}
+LATER_ONE_COUNTS = "Учтён ваш более поздний голос."
+NOT_THIS_CHAT = "Этот вопрос из другого чата: говорят о нём в чате своего дома."
+OVER = "Об этом уже решено: вопрос закрыт или открыт снова."
+ELDER_SOLVED = "Вопрос закрыт: вы подтвердили, что он решён."
+ELDER_OBJECTS = "Вопрос откроем снова. Напишите мне, что не решено."
+REASON_TAKEN = "Спасибо, передали ответственным. Вопрос открыт снова."
+
+
+def press(event: ChatEvent, pressed: Press, desk: Desk, *, voice: Voice) -> str:
+    """Keep what somebody says; the elder's word decides."""
+    question = desk.questions.get(pressed.thing)
+    if question is None:
+        return NO_SUCH
+    if (question.community, question.chat_id) != (event.community, event.chat_id):
+        return NOT_THIS_CHAT
+    if not _is_open(question, pressed.value, event.at, desk):
+        return OVER
+    about = about_of(question)
+    voter = voter_of(desk.key, question.id, event.user)
+    kept = desk.voices.put(question.id, about, voter, voice, at=event.at, order=event.id)
+    house = desk.houses.get(question.house_id)
+    if kept and house and is_elder(event.user, house, desk):
+        return _elder_says(question, event, voice, desk)
+    before = {one.id for one in question.errands}
+    after = change(question.id, partial(_to_be_shown, now=desk.clock()), desk.questions)
+    if after and {one.id for one in after.errands} - before:
+        hand_over_soon(after, desk)
+    return TAKEN[voice] if kept else LATER_ONE_COUNTS
+
+
+def confirm(question_id: str, *, by: str, solved: bool, reason: str, desk: Records) -> Question:
+    """Do what the elder says by the API, or with a reason."""
+    question = desk.questions.get(question_id)
+    if question is None:
+        raise NotNowError(NO_SUCH)
+    now, tally = desk.clock(), desk.voices.tally(question.id, about_of(question))
+
+    def then(one: Question) -> Question:
+        counted = replace(one, solved=tally)
+        if solved:
+            return acts.solved(counted, by=by, outcome=acts.SOLVED_BY_ELDER, now=now)
+        return acts.not_solved(counted, by=by, reason=reason, now=now)
+
+    after = change(question_id, then, desk.questions)
+    if after is None:
+        raise NotNowError(NO_SUCH)
+    desk.own.send([{"question_id": question_id}])
+    return after
+
+
+def hear_reason(event: ChatEvent, dialogue: Dialogue, written: Written, desk: Desk) -> None:
+    """Take the elder's words for why it is not solved: it goes to the officials with them."""
+    reason = " ".join(written.text.split())
+    said = texts.fault_of_reason(reason)
+    if not said:
+        question = desk.questions.get(dialogue.thing)
+        house = desk.houses.get(question.house_id) if question else None
+        if question is None or house is None or not is_elder(event.user, house, desk):
+            raise NotForYouError
+        said = REASON_TAKEN
+        by = f"vk:{event.user}"
+        if not (
+            question.deeds and (question.deeds[-1].by, question.deeds[-1].reason) == (by, reason)
+        ):
+            confirm(question.id, by=by, solved=False, reason=reason, desk=desk)
+    desk.talk_of(event.community).tell(event.user, said_after(event, said))
+    if said == REASON_TAKEN:
+        desk.dialogues.end(dialogue)
+
+
+def ask_if_solved(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Ask the residents, under the answer; it says when silence decides."""
+    if question.state != QuestionState.ANSWERED:
+        return _nothing
+    now, turn = desk.clock(), question.round
+    tally = desk.voices.tally(question.id, about_of(question))
+    drawn = replace(question, solved=tally)
+    under = question.answers[-1].cmid if question.answers else 0
+    cmid = say(drawn, errand, desk, texts.is_it_solved(drawn), _rows(drawn), reply_to=under)
+
+    def then(one: Question) -> Question:
+        if one.round != turn:
+            return one
+        shown = replace(one, solved=tally, solved_cmid=cmid, solved_shown_at=now)
+        # Killed while it was being said, it may be over by now: its buttons go.
+        return shown if one.state == QuestionState.ANSWERED else _ended(shown)
+
+    return then
+
+
+def show_solved(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Draw the card anew with the words of this moment; not twice within some seconds."""
+    del errand
+    if question.state != QuestionState.ANSWERED or not question.solved_cmid:
+        return _nothing
+    now = desk.clock()
+    free_at = (question.solved_shown_at or now - EDITED_EVERY) + EDITED_EVERY
+    if free_at > now:
+        raise PausedError(free_at, "the card was shown some seconds ago")
+    tally = desk.voices.tally(question.id, about_of(question))
+    drawn = replace(question, solved=tally)
+    desk.talk_of(question.community).edit(
+        question.chat_id, question.solved_cmid, texts.is_it_solved(drawn), rows=_rows(drawn)
+    )
+    cmid = question.solved_cmid
+
+    def then(one: Question) -> Question:
+        if one.solved_cmid != cmid:
+            return one
+        return replace(one, solved=tally, solved_shown_at=now)
+
+    return then
+
+
+def end_solved(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Take the buttons from a card that counts no more; VK may find it too old to be edited."""
+    with suppress(RefusedError):
+        desk.talk_of(question.community).edit(
+            question.chat_id, int(errand.value), texts.solved_counted(question, question.solved)
+        )
+    return _nothing
+
+
+def ask_why(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Ask the elder what is not solved."""
+    if question.state != QuestionState.ANSWERED:
+        return _nothing
+    now = desk.clock()
+    there = desk.dialogues.get(question.community, errand.to)
+    if there is None or (there.step, there.thing) != ("not_solved", question.id):
+        desk.dialogues.begin(
+            Dialogue(
+                question.community,
+                errand.to,
+                Room.QUESTIONS,
+                "not_solved",
+                question.id,
+                asked_at=now,
+                until=now + KEPT,
+            )
+        )
+    tell(question, errand, desk, errand.to, texts.why_not_solved(question))
+    return _nothing
+
+
+def not_asked_why(question: Question, errand: Errand, _: RefusedError, desk: Desk) -> Question:
+    """Send it on without a reason: nobody can be asked for it."""
+    if question.state != QuestionState.ANSWERED:
+        return question
+    by = f"vk:{errand.to}"
+    return acts.not_solved(question, by=by, reason=acts.ELDER_OBJECTED, now=desk.clock())
+
+
+def settle(question: Question, desk: Desk) -> Then:
+    """Count what the residents said in their time."""
+    tally = desk.voices.tally(question.id, about_of(question))
+    return lambda now: acts.settled(now, tally, now=desk.clock())
+
+
+def about_of(question: Question) -> str:
+    """Return what residents vote on: each round of officials has words of its own."""
+    return f"solved/{question.round}"
+
+
+def _elder_says(question: Question, event: ChatEvent, voice: Voice, desk: Desk) -> str:
+    by = f"vk:{event.user}"
+    if voice == Voice.FOR:
+        confirm(question.id, by=by, solved=True, reason="", desk=desk)
+        return ELDER_SOLVED
+    change(question.id, partial(acts.objected, elder=event.user), desk.questions)
+    desk.own.send([{"question_id": question.id}])
+    return ELDER_OBJECTS
+
+
+def _is_open(question: Question, turn: str, at: datetime, desk: Desk) -> bool:
+    until = question.silence_at
+    return (
+        question.state == QuestionState.ANSWERED
+        and turn == str(question.round)
+        and until is not None
+        and max(at, desk.clock()) <= until
+    )
+
+
+def _to_be_shown(question: Question, *, now: datetime) -> Question:
+    """Return a question whose card is to be edited soon; one errand does for many words."""
+    if question.state != QuestionState.ANSWERED:
+        return question
+    if any(one.kind == "show_solved" and one.begun_at is None for one in question.errands):
+        return question
+    at = (question.solved_shown_at or now) + EDITED_EVERY
+    wanted = Errand(f"show_solved/{question.revision}", "show_solved", at=at if at > now else None)
+    return errand_added(question, wanted)
+
+
+def _ended(question: Question) -> Question:
+    value = str(question.solved_cmid)
+    return errand_added(question, Errand(f"counted/{value}", "end_solved", value=value))
+
+
+def _rows(question: Question) -> tuple[Row, ...]:
+    def button(label: str, command: str, tone: Tone) -> PressButton:
+        return PressButton(
+            label, Press(Room.QUESTIONS, command, question.id, str(question.round)), tone
+        )
+
+    tally: Tally = question.solved
+    return (
+        (
+            button(f"Решено {tally.those_for}", "solved", Tone.GOOD),
+            button(f"Не решено {tally.against}", "not_solved", Tone.PLAIN),
+        ),
+    )
+
+
+def _nothing(question: Question) -> Question:
+    return question
