@@ -43,6 +43,7 @@ class Door:
 
     key: str
     queues: Mapping[Lane, Queue]
+    clock: Callable[[], datetime]
 
 
 @cache
@@ -57,20 +58,18 @@ def wired() -> Door:
         Lane.COMPLAINTS: SqsQueue(env.complaints_queue_url),
         Lane.MODERATION: SqsQueue(env.moderation_queue_url),
     }
-    return Door(env.id_key, queues)
+    return Door(env.id_key, queues, lambda: datetime.now(UTC))
 
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     """Answer POST /vk/{community}/{proof}; one route needs no resolver."""
-    answer = _answered(event, wired(), now=lambda: datetime.now(UTC))
+    answer = _answered(event, wired())
     logger.info("answered", extra={**answered_with(answer["statusCode"]), "operation": "callback"})
     return answer
 
 
-def _answered(
-    event: Mapping[str, Any], door: Door, *, now: Callable[[], datetime]
-) -> dict[str, Any]:
+def _answered(event: Mapping[str, Any], door: Door) -> dict[str, Any]:
     community, code = _whose(event["pathParameters"], door.key)
     if not code:
         return _said(403)
@@ -86,14 +85,12 @@ def _answered(
         return _said(200, code)
     if not is_signed(door.key, community, told):
         return _said(403)
-    return _handed_over(told, door, retry=_retry(event), now=now())
+    return _handed_over(told, door, retry=_retry(event))
 
 
-def _handed_over(
-    told: Mapping[str, Any], door: Door, *, retry: int, now: datetime
-) -> dict[str, Any]:
+def _handed_over(told: Mapping[str, Any], door: Door, *, retry: int) -> dict[str, Any]:
     try:
-        for lane, body in read(told, arrived=now, retry=retry):
+        for lane, body in read(told, arrived=door.clock(), retry=retry):
             door.queues[lane].send([body])
     except (UnavailableError, BotoCoreError, ClientError) as error:
         logger.warning("not handed over", extra={"why": type(error).__name__})

@@ -14,7 +14,7 @@ from bot import on_callback
 from bot.on_callback import LARGEST_BODY, Door
 from housechats.domain.callbacks import Lane, proof_of, secret_of
 from housechats.domain.errors import UnavailableError
-from support.fakes import FakeQueue
+from support.fakes import FakeQueue, real_time
 from support.lambda_context import CONTEXT
 
 KEY = "a key of the server"
@@ -47,7 +47,7 @@ class BrokenQueue(FakeQueue):
 @pytest.fixture
 def queues(monkeypatch: pytest.MonkeyPatch) -> dict[Lane, FakeQueue]:
     made = {lane: FakeQueue() for lane in Lane}
-    door = Door(KEY, made)
+    door = Door(KEY, made, real_time)
     monkeypatch.setattr(on_callback, "wired", lambda: door)
     return made
 
@@ -206,7 +206,7 @@ def test_whatever_is_sent_does_not_come_in_unsigned(
 def test_of_ten_thousand_spoiled_bodies_each_is_answered_and_only_signed_ones_go_on(
     queues: dict[Lane, FakeQueue],
 ) -> None:
-    dice = random.Random(6)  # noqa: S311 - no secret
+    dice = random.Random(6)
     right = json.dumps(PRESSED).encode()
     signed = 0
 
