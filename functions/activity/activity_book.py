@@ -135,7 +135,10 @@ def _write_row(
     looks: Mapping[str, Format],
 ) -> None:
     for column, name in enumerate(names):
-        sheet.write_string(row, column, _harmless(name), looks["text"])
+        if text := _harmless(name):
+            sheet.write_string(row, column, text, looks["text"])
+        else:
+            sheet.write_blank(row, column, None, looks["text"])
     for column, number in enumerate(numbers, len(names)):
         look = looks["middle" if isinstance(number, float) else "number"]
         if number is None:

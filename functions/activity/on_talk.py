@@ -73,7 +73,7 @@ def _read(record: dict[str, Any]) -> Heard | None:
     """Return what a record tells; None for what cannot be read: it takes no other with it."""
     try:
         return Heard.read(json.loads(record["body"]))
-    except (KeyError, OverflowError, TypeError, ValueError):
+    except (KeyError, OSError, OverflowError, TypeError, ValueError):
         logger.exception(
             "failed", extra={"message_id": record["messageId"], **counted(Metric.WORK_FAILED)}
         )
