@@ -32,13 +32,16 @@ def _write(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _press(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:
-    return sandbox.press(
+    event = sandbox.press(
         int(given["peer_id"]),
         int(given["cmid"]),
         int(given["user_id"]),
         given["label"],
         community=given.get("community"),
     )
+    # Whether anybody hears of it and may answer: the event itself says nothing of that.
+    home = sandbox.communities.get(event.get("group_id", 0))
+    return {**event, "heard": bool(home and home.wants(event["type"]))}
 
 
 def _forge(sandbox: Sandbox, given: dict[str, Any]) -> dict[str, Any]:

@@ -376,7 +376,7 @@ class Sandbox:
             conversation: Conversation
             if peer_id > CHAT_PEERS:
                 conversation = self._chat_with(home, peer_id, user_id)
-                if conversation.is_muted(user_id, self._clock()):
+                if self.is_muted(conversation, user_id):
                     raise PersonError("Вам пока нельзя писать в этот чат")
             elif peer_id in {home.owner_id, user_id}:
                 conversation = home.dialog(user_id)
@@ -463,6 +463,9 @@ class Sandbox:
             "conversation_message_id": cmid,
         }
         return self._event(home, "message_event", what)
+
+    def is_muted(self, chat: Chat, user_id: int) -> bool:
+        return chat.is_muted(user_id, self._clock())
 
     def events(self, community: int | None = None) -> list[dict[str, Any]]:
         """Give what VK would have told the community's Callback API, oldest first."""

@@ -171,6 +171,7 @@ class Window:
         return {
             **self._sandbox.journal.summary(),
             "faults": self.faults(asked),
+            "callbacks": self.callbacks(asked),
             "latest": [{"number": n, **_arrival(entries[n])} for n in latest],
         }
 
@@ -236,6 +237,35 @@ class Window:
     def events(self, asked: Asked) -> list[dict[str, Any]]:
         return self._sandbox.events(asked.community)
 
+    def answer(self, asked: Asked) -> dict[str, Any]:
+        """Tell what the community has answered to the press whose id is `key`."""
+        press = self.home(asked.community).presses.get(asked.key)
+        if press is None:
+            raise PersonError("Такого нажатия не было")
+        return {"answered": press.answer is not None, "answer": press.answer or {}}
+
+    def callbacks(self, _: Asked) -> dict[str, Any]:
+        """List who is told of events, and how it went so far."""
+        callbacks = self._sandbox.callbacks
+        return {
+            "servers": [
+                {
+                    "community": home.id,
+                    "id": server.id,
+                    "title": server.title,
+                    "url": server.url,
+                    "status": server.status,
+                    "events": sorted(server.events),
+                }
+                for home in self._sandbox.communities.values()
+                for server in home.servers.values()
+            ],
+            "waiting": callbacks.waiting,
+            "done": callbacks.told.done,
+            "again": callbacks.told.again,
+            "lost": len(callbacks.told.lost),
+        }
+
     def _line(self, home: Community, conversation: Conversation) -> dict[str, Any]:
         last = conversation.messages[-1] if conversation.messages else None
         return {
@@ -249,9 +279,16 @@ class Window:
             "link": self._sandbox.invite_base + chat.link if chat.link else "",
             "in": person in chat.members,
             "removed": person in chat.removed,
+            "muted": person is not None and self._sandbox.is_muted(chat, person),
             "pinned": self._message(home, chat.pinned) if chat.pinned else None,
             "members": [
-                {"id": number, "name": self._name(home, number), "owner": number == chat.owner_id}
+                {
+                    "id": number,
+                    "name": self._name(home, number),
+                    "owner": number == chat.owner_id,
+                    "admin": number in chat.admins,
+                    "muted": self._sandbox.is_muted(chat, number),
+                }
                 for number in chat.members
             ],
         }
@@ -328,4 +365,6 @@ LOOKS: dict[str, Callable[[Window, Asked], Any]] = {
     "deliveries": Window.deliveries,
     "memberships": Window.memberships,
     "events": Window.events,
+    "answer": Window.answer,
+    "callbacks": Window.callbacks,
 }
