@@ -23,6 +23,7 @@ from housechats.ports.organisation_cards import Cards
 from housechats.ports.people import Elders, Posts
 from housechats.ports.queues import Queue
 from housechats.ports.residents import Residents
+from housechats.ports.services import Services
 from housechats.ports.talks import Talk
 from housechats.ports.turns import Turns
 
@@ -39,6 +40,7 @@ class Desk:
     elders: Elders
     posts: Posts
     cards: Cards
+    services: Services
     residents: Residents
     rulebook: Rulebook
     communities: Communities

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.desk import Desk, house_of, is_quiet, number_of, talk_as
+from bot.show_services import show_services
 from housechats.domain import bot_texts as texts
 from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.errors import RefusedError
@@ -91,6 +92,7 @@ ACTS: Mapping[str, Callable[[ChatEvent, Desk], str]] = {
     "rules": rules,
     "help": what_bot_can,
     "cancel": cancel,
+    "services": show_services,
 }
 """What the presses of the bot's own room do; each returns what is shown to who has pressed."""
 

@@ -25,6 +25,7 @@ from housechats.adapters.posts import DynamoPosts
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.residents import DynamoResidents
 from housechats.adapters.secrets import SecretTokens
+from housechats.adapters.services import DynamoServices
 from housechats.adapters.table import Table
 from housechats.adapters.turns import DynamoTurns
 from housechats.adapters.vk import VkLetters
@@ -85,6 +86,7 @@ def wired() -> Desk:
         elders=DynamoElders(table),
         posts=DynamoPosts(table),
         cards=DynamoCards(table),
+        services=DynamoServices(table),
         residents=DynamoResidents(table),
         rulebook=DynamoRulebook(table),
         communities=communities,

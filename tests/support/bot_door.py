@@ -32,7 +32,7 @@ from support.fakes import (
     FakeQueue,
     new_community,
 )
-from support.guide_fakes import FakeGuides
+from support.guide_fakes import FakeGuides, FakeServices
 from support.killing import Killed, Wire
 from support.lambda_context import CONTEXT
 from support.organisation_fakes import FakeCards
@@ -73,6 +73,7 @@ class BotDoor(TalkDoor):
         self.elders = FakeElders(self.clock.moment)
         self.posts = FakePosts()
         self.cards = FakeCards()
+        self.services = FakeServices()
         self.turns = FakeTurns()
         self.seen = FakeSeenEvents(self.clock.moment)
         self.dialogues = FakeDialogues(self.clock.moment)
@@ -193,6 +194,7 @@ class BotDoor(TalkDoor):
             elders=watched("elders", self.elders),
             posts=watched("posts", self.posts),
             cards=watched("cards", self.cards),
+            services=watched("services", self.services),
             residents=watched("residents", FakeResidents(self.houses)),
             rulebook=watched("rulebook", self.rulebook),
             communities=self.communities,

@@ -1,9 +1,11 @@
 """Guides of elders and the services of organisations, in memory."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from housechats.domain.guides import Guide
+from housechats.domain.services import ServiceList
 from housechats.domain.territories import Territory
 
 
@@ -40,3 +42,20 @@ class FakeGuides:
         due_at = self.by_elder[elder_id].due_at(now=now)
         due_at = self._postponed.get(elder_id, due_at)
         return due_at is not None and due_at <= now
+
+
+class FakeServices:
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], ServiceList] = {}
+
+    def get(self, region: str, inn: str) -> ServiceList:
+        return self.by_key.get((region, inn), ServiceList(region, inn))
+
+    def of_many(self, region: str, inns: Iterable[str]) -> list[ServiceList]:
+        return [self.by_key[region, inn] for inn in inns if (region, inn) in self.by_key]
+
+    def put(self, services: ServiceList) -> bool:
+        if self.get(services.region, services.inn).revision != services.revision - 1:
+            return False
+        self.by_key[services.region, services.inn] = services
+        return True

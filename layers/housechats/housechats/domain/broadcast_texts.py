@@ -112,7 +112,8 @@ def faults_of(message: Message, *, longest_title: str = "") -> list[TextFault]:
         faults.append(TextFault("/buttons", MANY_BUTTONS))
     for number, button in enumerate(message.buttons):
         faults += [
-            TextFault(f"/buttons/{number}/{field}", said) for field, said in _faults_of(button)
+            TextFault(f"/buttons/{number}/{field}", said)
+            for field, said in faults_of_button(button)
         ]
     return faults
 
@@ -153,7 +154,8 @@ def _faults_of_text(message: Message, longest_title: str) -> Iterator[str]:
         yield TOO_LONG.format(more)
 
 
-def _faults_of(button: LinkButton) -> Iterator[tuple[str, str]]:
+def faults_of_button(button: LinkButton) -> Iterator[tuple[str, str]]:
+    """Yield which field of a button is wrong, and why."""
     if not button.label.strip():
         yield "label", NO_LABEL
     elif LOST in button.label:
