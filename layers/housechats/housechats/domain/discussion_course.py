@@ -73,6 +73,7 @@ class Kind(StrEnum):
     NAMED = "named"
     REMIND_SPEAKER = "remind_speaker"
     INVITE_SPEAKER = "invite_speaker"
+    HURRY = "hurry"
     INVITE_INTERESTED = "invite_interested"
     CANCELLED_SPEAKER = "cancelled_speaker"
     ASK_NEW_TIME = "ask_new_time"
@@ -97,6 +98,7 @@ TO_SPEAKER = frozenset(
         Kind.NAMED,
         Kind.REMIND_SPEAKER,
         Kind.INVITE_SPEAKER,
+        Kind.HURRY,
         Kind.CANCELLED_SPEAKER,
         Kind.ASK_NEW_TIME,
         Kind.ASK_PROTOCOL,
@@ -260,7 +262,7 @@ def listened(discussion: Discussion, heard: Heard, *, now: datetime) -> Discussi
         if now >= there.begun_at + ABSENT_AFTER:
             return _nobody_came(there, now)
         if now >= there.begun_at + LATE_AFTER and not there.late_told:
-            there = _with(replace(there, late_told=True), Kind.LATE)
+            there = _with(replace(there, late_told=True), Kind.LATE, Kind.HURRY)
     last = there.last_message_at or there.begun_at
     is_silent = now >= there.ends_at and now >= last + SILENCE
     if is_silent or now >= there.hard_end:

@@ -1,0 +1,1 @@
+"""Emptying the chats of discussions that are over, and no others."""

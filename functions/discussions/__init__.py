@@ -1,0 +1,1 @@
+"""Temporary discussions: the time that is named, the chat, who comes, the protocol."""

@@ -1,0 +1,35 @@
+"""Every minute: discussions whose time has come, or whose work has stopped, go to their queue."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from discussions.go_on import hand_over_due
+from housechats.adapters.discussions import DynamoDiscussions
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.table import Table
+from housechats.runtime import settings
+from housechats.runtime.log import Context, logger, with_request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    discussions_queue_url: str
+
+
+@cache
+def wired() -> "partial[int]":
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    return partial(
+        hand_over_due,
+        discussions=DynamoDiscussions(Table(env.table)),
+        own=SqsQueue(env.discussions_queue_url),
+    )
+
+
+@with_request_id
+def handle(_event: dict[str, Any], _context: Context) -> None:
+    logger.info("handed over", extra={"discussions": wired()(now=datetime.now(UTC))})
