@@ -6,7 +6,7 @@ from enum import StrEnum
 from housechats.domain import question_acts as acts
 from housechats.domain.questions import NotNowError, Question, QuestionState
 from housechats.runtime.errands import change
-from questions.desk import Desk, rules_of
+from questions.desk import Records, rules_of
 from questions.raising import require_room_to_raise
 
 
@@ -22,7 +22,9 @@ class Decision(StrEnum):
     REOPEN = "reopen"
 
 
-def decide(question: Question, decision: Decision, *, by: str, reason: str, desk: Desk) -> Question:
+def decide(
+    question: Question, decision: Decision, *, by: str, reason: str, desk: Records
+) -> Question:
     """Do what was decided; NotNowError when it cannot be done now. The worker goes on with it."""
     after = change(question.id, _deed(question, decision, by, reason, desk), desk.questions)
     if after is None:
@@ -35,7 +37,7 @@ def decide(question: Question, decision: Decision, *, by: str, reason: str, desk
 
 
 def _deed(
-    question: Question, decision: Decision, by: str, reason: str, desk: Desk
+    question: Question, decision: Decision, by: str, reason: str, desk: Records
 ) -> Callable[[Question], Question]:
     now = desk.clock()
     match decision:
@@ -62,7 +64,7 @@ def _deed(
 
 
 def _counted(
-    question: Question, decision: Decision, by: str, desk: Desk
+    question: Question, decision: Decision, by: str, desk: Records
 ) -> Callable[[Question], Question]:
     tally, now = desk.voices.tally(question.id, "vote"), desk.clock()
     if decision == Decision.END_VOTE:

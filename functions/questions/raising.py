@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from housechats.domain.houses import House
 from housechats.domain.question_acts import proposed, raised
 from housechats.domain.questions import NotNowError, Question, QuestionState
-from questions.desk import Desk, rules_of
+from questions.desk import Records, rules_of
 
 A_DAY = timedelta(days=1)
 A_DAY_AT_MOST = 5
@@ -14,7 +14,7 @@ ONE_WAITS = "Ваш вопрос по этому дому уже ждёт реш
 NO_CHAT = "У этого дома пока нет чата."
 
 
-def add_question(question: Question, house: House, *, at_once: bool, desk: Desk) -> Question:
+def add_question(question: Question, house: House, *, at_once: bool, desk: Records) -> Question:
     """Keep a question; a repeat of it returns the one that is there.
 
     NotNowError when a limit is reached. The worker goes on with it.
@@ -37,7 +37,7 @@ def add_question(question: Question, house: House, *, at_once: bool, desk: Desk)
     return there
 
 
-def require_room_to_raise(house_id: str, desk: Desk, *, now: datetime) -> None:
+def require_room_to_raise(house_id: str, desk: Records, *, now: datetime) -> None:
     """Refuse a sixth question within a day: a chat of votes is left by its people."""
     lately = [
         one
@@ -48,7 +48,7 @@ def require_room_to_raise(house_id: str, desk: Desk, *, now: datetime) -> None:
         raise NotNowError(TOO_MANY)
 
 
-def _require_room(question: Question, *, at_once: bool, desk: Desk) -> None:
+def _require_room(question: Question, *, at_once: bool, desk: Records) -> None:
     if at_once:
         require_room_to_raise(question.house_id, desk, now=question.raised_at)
         return

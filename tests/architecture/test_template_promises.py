@@ -41,6 +41,7 @@ SCHEDULES_ROLE = "SchedulesRole"
 UNNAMED_RESOURCES = {
     "OnboardingOnPosterReadyRole": {"sns:Publish"},
     "PeopleOnInvitationRole": {"sns:Publish"},
+    "QuestionsOnEventRole": {"sns:Publish"},
 }
 """Rights on what AWS cannot name: an SMS goes to a phone number, which is no resource."""
 

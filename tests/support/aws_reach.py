@@ -103,6 +103,8 @@ class Module:
                     self.defined[name] = statement
                 case ast.Assign(targets=[ast.Name(id=name)]):
                     self.defined[name] = statement
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    self.defined[name] = statement
 
     def method(self, of: str, name: str) -> ast.FunctionDef | None:
         body = getattr(self.defined.get(of), "body", [])

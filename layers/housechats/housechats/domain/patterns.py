@@ -1,6 +1,7 @@
 """How codes and lines of a form are written, and what people are told who write otherwise."""
 
 INN = r"^([0-9]{10}|[0-9]{12})$"
+INN_OR_NOTHING = r"^([0-9]{10}|[0-9]{12})?$"
 OKTMO = r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})$"
 OKTMO_OR_NOTHING = r"^([0-9]{2,3}|[0-9]{8}|[0-9]{11})?$"
 MUNICIPALITY_OR_NOTHING = r"^([0-9]{8}|[0-9]{11})?$"
@@ -18,6 +19,7 @@ _SAID = "Напишите это словами."
 _LINE = "Напишите это одной строкой, без переносов и табуляции."
 EXPECTED = {
     INN: "ИНН — это 10 цифр, а у предпринимателя 12.",
+    INN_OR_NOTHING: "ИНН — это 10 цифр, а у предпринимателя 12.",
     OKTMO: _OKTMO,
     OKTMO_OR_NOTHING: _OKTMO,
     MUNICIPALITY_OR_NOTHING: "Код ОКТМО дома — это 8 цифр муниципалитета или 11 цифр поселения.",

@@ -1,0 +1,1 @@
+"""Routes of questions, a module a resource."""
