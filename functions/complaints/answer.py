@@ -17,7 +17,7 @@ class Answering:
     queue: Queue
 
 
-def answer(
+def answer_complaint(
     complaint_id: str, says: Happening, *, by: str, note: str, desk: Answering, now: datetime
 ) -> Complaint | None:
     """Note it and have the author told; NotNowError when it cannot be so now.
@@ -31,4 +31,13 @@ def answer(
     )
     if after and after.errands:
         desk.queue.send([{"complaint_id": complaint_id}])
+    return after
+
+
+def send_again(complaint_id: str, *, desk: Answering, now: datetime) -> Complaint | None:
+    """Have a complaint delivered anew that could not be; NotNowError when it was."""
+    after = change(
+        complaint_id, lambda one: moved(one, Happening.SENT_AGAIN, now=now), desk.complaints
+    )
+    desk.queue.send([{"complaint_id": complaint_id}])
     return after

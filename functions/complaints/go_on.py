@@ -20,7 +20,6 @@ from housechats.domain.complaints import (
     turned,
 )
 from housechats.domain.errands import Errand, added
-from housechats.domain.errors import RefusedError
 from housechats.domain.territories import Territory, region_of
 from housechats.domain.webhooks import (
     MESSAGE_ID,
@@ -37,10 +36,9 @@ from housechats.ports.people import Posts
 from housechats.ports.talks import PressButton, Row, Saying, Talk, Tone
 from housechats.ports.webhooks import Carrier, Webhooks
 from housechats.runtime.errands import change, run_errands
-from housechats.runtime.log import logger
-from housechats.runtime.metrics import Metric, counted
 
 Then = Callable[[Complaint], Complaint]
+GIVEN_UP = "given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,10 @@ class Desk:
 
 
 def go_on(complaint_id: str, *, desk: Desk, clock: Callable[[], datetime]) -> str:
-    """Do all that is due, and return the state in which the complaint is then."""
+    """Do all that is due, and return the state in which the complaint is then.
+
+    One that nobody took for a day is told apart from one that was so before: `given up`.
+    """
     before = desk.complaints.get(complaint_id)
     change(complaint_id, lambda one: turned(one, now=clock()), desk.complaints)
     after = run_errands(
@@ -71,8 +72,7 @@ def go_on(complaint_id: str, *, desk: Desk, clock: Callable[[], datetime]) -> st
     if before is None or after is None:
         return "no such complaint"
     if ComplaintState.UNDELIVERABLE == after.state != before.state:
-        said = counted(Metric.UNDELIVERABLE_COMPLAINTS)
-        logger.error("a complaint could not be delivered", extra={"complaint": after.id, **said})
+        return GIVEN_UP
     return after.state
 
 
@@ -264,11 +264,7 @@ def _tell(
         rows=rows,
         attachment=attachment,
     )
-    try:
-        desk.talk_of(complaint.community).tell(errand.to, saying)
-    except RefusedError:
-        logger.info("could not be written to", extra={"errand": errand.kind})
-        raise
+    desk.talk_of(complaint.community).tell(errand.to, saying)
 
 
 def _title(complaint: Complaint, desk: Desk) -> str:

@@ -32,6 +32,7 @@ from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import Metric, counted
 from housechats.runtime.queue import work_through
 
 
@@ -66,7 +67,7 @@ def wired() -> Doors:
         community = communities.get(community_id)
         if community is None:
             raise NoCommunityError(str(community_id))
-        return VkTalk(apis.of(community), community.id, lambda: datetime.now(UTC))
+        return VkTalk(apis.of(community), community.id, this_moment)
 
     complaints, houses, posts = DynamoComplaints(table), DynamoHouses(table), DynamoPosts(table)
     return Doors(
@@ -92,21 +93,31 @@ def wired() -> Doors:
     )
 
 
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> str:
     """Work one message: a complaint that is due, or what somebody did."""
     doors = wired()
     if "complaint_id" in body:
-        return going.go_on(body["complaint_id"], desk=doors.going, clock=lambda: datetime.now(UTC))
+        outcome = going.go_on(body["complaint_id"], desk=doors.going, clock=this_moment)
+        if outcome == going.GIVEN_UP:
+            said = {"complaint": body["complaint_id"], **counted(Metric.UNDELIVERABLE_COMPLAINTS)}
+            logger.error("a complaint could not be delivered", extra=said)
+        return outcome
     event = ChatEvent.read(body)
     if doors.seen.seen(event):
         return "repeated"
     try:
-        shown = react(event, desk=doors.reacting, now=datetime.now(UTC))
+        shown = react(event, desk=doors.reacting, now=this_moment())
     except (PausedError, DisconnectedError) as waits:
         raise UnavailableError(str(waits)) from waits
     if shown:
         answers.append((event.community, shown))
-    doors.seen.note(event, now=datetime.now(UTC))
+    doors.seen.note(event, now=this_moment())
     return "reacted"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from complaints.answer import Answering, answer
+from complaints.answer import Answering, answer_complaint
 from housechats.domain import complaint_texts as texts
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
@@ -233,7 +233,9 @@ def _answered(
     event: ChatEvent, complaint: Complaint, says: Happening, note: str, desk: Desk, now: datetime
 ) -> str:
     try:
-        answer(complaint.id, says, by=f"vk:{event.user}", note=note, desk=desk.answering, now=now)
+        answer_complaint(
+            complaint.id, says, by=f"vk:{event.user}", note=note, desk=desk.answering, now=now
+        )
     except NotNowError as refused:
         return refused.message
     return texts.NOTED

@@ -67,7 +67,7 @@ def wired() -> Doors:
         community = communities.get(community_id)
         if community is None:
             raise NoCommunityError(str(community_id))
-        return VkTalk(apis.of(community), community.id, lambda: datetime.now(UTC))
+        return VkTalk(apis.of(community), community.id, this_moment)
 
     reports, houses, posts = DynamoReports(table), DynamoHouses(table), DynamoPosts(table)
     elders = DynamoElders(table)
@@ -94,21 +94,27 @@ def wired() -> Doors:
     )
 
 
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
 def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> str:
     """Work one message: a report that is due, or what somebody did."""
     doors = wired()
     if "report_id" in body:
-        return going.go_on(body["report_id"], desk=doors.going, clock=lambda: datetime.now(UTC))
+        return going.go_on(body["report_id"], desk=doors.going, clock=this_moment)
     event = ChatEvent.read(body)
     if doors.seen.seen(event):
         return "repeated"
     try:
-        shown = react(event, desk=doors.reacting, now=datetime.now(UTC))
+        shown = react(event, desk=doors.reacting, now=this_moment())
     except (PausedError, DisconnectedError) as waits:
         raise UnavailableError(str(waits)) from waits
     if shown:
         answers.append((event.community, shown))
-    doors.seen.note(event, now=datetime.now(UTC))
+    doors.seen.note(event, now=this_moment())
     return "reacted"
 
 
