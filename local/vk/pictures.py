@@ -4,7 +4,7 @@ import struct
 import zlib
 from functools import cache
 
-SIDE = 240
+SIDE = 320
 MORTAR, CRACK = b"\xe1\xdc\xd4", b"\x3c\x32\x2d"
 BRICKS = (b"\xc4\xaa\x8c", b"\xbc\xa0\x82")
 
@@ -19,7 +19,7 @@ def crack() -> bytes:
 
 def _dot(x: int, y: int) -> bytes:
     course, height = divmod(y, 20)
-    middle = SIDE // 2 + y * 7 % 23 + y // 6 - 11
+    middle = SIDE // 2 + abs(y % 58 - 29) + y // 5 - 40
     if abs(x - middle) <= 1:
         return CRACK
     if height <= 1 or (x + course % 2 * 20) % 40 <= 1:
