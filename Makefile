@@ -103,6 +103,10 @@ forget: export FORGOTTEN_PHONE = $(value PHONE)
 forget: .venv/dev/ready ## забыть человека везде: make forget VK_ID=1 или PHONE='+7 …' [STACK=housechats] [YES=1]
 	@$(OPERATE).forget --vk-id="$$FORGOTTEN_VK_ID" --phone="$$FORGOTTEN_PHONE" --stack="$$OPERATED_STACK" --yes='$(YES)'
 
+connect-community: export OPERATED_STACK = $(value STACK)
+connect-community: .venv/dev/ready ## ВКонтакте сообщает боту о событиях сообщества; ключ спросит: make connect-community [STACK=housechats]
+	@$(OPERATE).connect_community --stack="$$OPERATED_STACK"
+
 replay: export REPLAYED_QUEUE = $(value QUEUE)
 replay: .venv/dev/ready ## вернуть отложенное в работу: make replay QUEUE=openings [STACK=housechats]
 	@$(OPERATE).replay --queue="$$REPLAYED_QUEUE" --stack="$$OPERATED_STACK"
@@ -142,5 +146,5 @@ fix: .venv/dev/ready ## исправить оформление кода
 clean: ## убрать всё, что сделано: .venv, .build, .run
 	rm -rf .venv .build .run
 
-.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check forget replay build test check \
+.PHONY: help setup python-is-there local-bundles lambda-bundles run demo check-list admin audit-check forget connect-community replay build test check \
   bench outside examples openapi fix clean

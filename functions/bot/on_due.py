@@ -1,0 +1,73 @@
+"""Every minute: elders are reminded, and hear what could not be said at once."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+from bot.guide import Desk, sweep
+from housechats.adapters.broadcast_rules import DynamoRulebook
+from housechats.adapters.communities import BelievedCommunities
+from housechats.adapters.files import S3Files
+from housechats.adapters.guides import DynamoGuides
+from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.pace import Pace
+from housechats.adapters.people import DynamoElders
+from housechats.adapters.queues import SqsQueue
+from housechats.adapters.secrets import SecretTokens
+from housechats.adapters.table import Table
+from housechats.adapters.vk import VkLetters
+from housechats.adapters.vk_apis import VkApis
+from housechats.adapters.vk_talks import VkTalk
+from housechats.runtime import settings
+from housechats.runtime.log import Context, logger, with_request_id
+
+GOES_ON_S = 40
+"""Seconds after which no more elders are begun: ten take some seconds, a worker has sixty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(settings.Settings):
+    table: str
+    posters_bucket: str
+    posters_queue_url: str
+    public_url: str
+    vk_api_url: str
+    tokens_prefix: str
+
+
+@cache
+def wired() -> Desk:
+    """Open the doors, once per container."""
+    env = Settings.from_env()
+    table = Table(env.table)
+    communities = BelievedCommunities(table)
+    tokens = SecretTokens(env.tokens_prefix)
+    apis = VkApis(env.vk_api_url, tokens, communities, partial(Pace, table))
+    return Desk(
+        guides=DynamoGuides(table),
+        houses=DynamoHouses(table),
+        elders=DynamoElders(table),
+        communities=communities,
+        rules=DynamoRulebook(table),
+        files=S3Files(env.posters_bucket),
+        posters=SqsQueue(env.posters_queue_url),
+        talk_of=lambda community: VkTalk(apis.of(community), community.id, this_moment),
+        letters_of=lambda community: VkLetters(apis.of(community), community.id),
+        public_url=env.public_url,
+        clock=this_moment,
+    )
+
+
+def this_moment() -> datetime:
+    """Return the time as the table keeps it."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+@with_request_id
+def handle(_event: dict[str, Any], _context: Context) -> None:
+    began = time.monotonic()
+    met = sweep(desk=wired(), has_time=lambda: time.monotonic() - began < GOES_ON_S)
+    logger.info("guided", extra={"elders": met})

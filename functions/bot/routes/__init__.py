@@ -1,0 +1,1 @@
+"""Routes of the bot, a module a resource."""
