@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from housechats.adapters.vk import VkApi
 from housechats.adapters.vk_talks import VkTalk
-from housechats.domain.chat_events import ChatEvent, EventKind, Press
+from housechats.domain.callbacks import Lane, read
+from housechats.domain.chat_events import ChatEvent, Press
 from housechats.ports.talks import Row, Saying
 from local.vk.conversations import CHAT_PEERS, Chat, Message
 from local.vk.core import Sandbox
@@ -121,10 +122,15 @@ class TalkDoor:
     # Events
 
     def events(self) -> list[ChatEvent]:
-        """Return what people have done since it was last asked, as it is told to the rooms."""
+        """Return what people have done since it was last asked, as the door tells the rooms.
+
+        What is only counted is not among them.
+        """
         vk_events = self.sandbox.events(self.community)
         fresh, self._told = vk_events[self._told :], len(vk_events)
-        return [told for event in fresh if (told := event_of(event, self.clock.moment()))]
+        now = self.clock.moment()
+        told = [one for event in fresh for one in read(event, arrived=now, retry=0)]
+        return [ChatEvent.read(body) for lane, body in told if lane is not Lane.TALK]
 
     def events_to_queue(self, put: Callable[[dict[str, str | int]], None]) -> int:
         """Put what people have done since it was last asked where a room takes it from."""
@@ -157,48 +163,6 @@ class TalkDoor:
             if any(key["action"].get("label") == label for row in rows for key in row):
                 return message.cmid
         raise AssertionError(f"no button {label}")
-
-
-def event_of(event: dict[str, Any], at: datetime) -> ChatEvent | None:
-    """Return what VK's event tells; None for what is no deed of a person."""
-    made = {"id": event["event_id"], "community": event["group_id"]}
-    what = event["object"]
-    match event["type"]:
-        case "message_allow" | "message_deny":
-            kind = EventKind.ALLOWED if event["type"] == "message_allow" else EventKind.DENIED
-            return ChatEvent(**made, kind=kind, at=at, user=what["user_id"])
-        case "message_event":
-            return ChatEvent(
-                **made,
-                kind=EventKind.PRESS,
-                at=at,
-                user=what["user_id"],
-                chat_id=max(what["peer_id"] - CHAT_PEERS, 0),
-                cmid=what["conversation_message_id"],
-                press=Press.read(what["payload"]),
-                press_id=what["event_id"],
-            )
-        case "message_new" if what["message"]["from_id"] > 0:
-            return _message_of(made, what["message"])
-    return None
-
-
-def _message_of(made: dict[str, Any], message: dict[str, Any]) -> ChatEvent:
-    action, reply = message.get("action"), message.get("reply_message")
-    kinds = {"chat_invite_user_by_link": EventKind.JOINED, "chat_kick_user": EventKind.LEFT}
-    who = message["from_id"]
-    return ChatEvent(
-        **made,
-        kind=kinds[action["type"]] if action else EventKind.TEXT,
-        at=datetime.fromtimestamp(message["date"], UTC),
-        user=who,
-        chat_id=max(message["peer_id"] - CHAT_PEERS, 0),
-        cmid=message["conversation_message_id"],
-        reply_cmid=reply["conversation_message_id"] if reply else 0,
-        reply_to=reply["from_id"] if reply else 0,
-        press=Press.read(message["payload"]) if "payload" in message else None,
-        member=action.get("member_id", who) if action else 0,
-    )
 
 
 def _peer(chat_id: int, vk_id: int) -> int:
