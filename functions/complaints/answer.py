@@ -13,7 +13,7 @@ from housechats.runtime.errands import change
 class Answering:
     """What an answer is noted with."""
 
-    complaints: Complaints
+    store: Complaints
     queue: Queue
 
 
@@ -27,7 +27,7 @@ def answer_complaint(
     after = change(
         complaint_id,
         lambda complaint: moved(complaint, says, now=now, by=by, note=note),
-        desk.complaints,
+        desk.store,
     )
     if after and after.errands:
         desk.queue.send([{"complaint_id": complaint_id}])
@@ -36,8 +36,6 @@ def answer_complaint(
 
 def send_again(complaint_id: str, *, desk: Answering, now: datetime) -> Complaint | None:
     """Have a complaint delivered anew that could not be; NotNowError when it was."""
-    after = change(
-        complaint_id, lambda one: moved(one, Happening.SENT_AGAIN, now=now), desk.complaints
-    )
+    after = change(complaint_id, lambda one: moved(one, Happening.SENT_AGAIN, now=now), desk.store)
     desk.queue.send([{"complaint_id": complaint_id}])
     return after

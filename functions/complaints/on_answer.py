@@ -59,7 +59,7 @@ def wired() -> Door:
     table = Table(env.table)
     return Door(
         answering=Answering(
-            complaints=DynamoComplaints(table), queue=SqsQueue(env.complaints_queue_url)
+            store=DynamoComplaints(table), queue=SqsQueue(env.complaints_queue_url)
         ),
         webhooks=DynamoWebhooks(table),
         key=env.id_key,
@@ -113,7 +113,7 @@ def _believed(said: Said, inn: str, body: bytes, header: str, door: Door, now: d
 
     Nothing tells whoever asks unsigned whether there is such a complaint, or such a webhook.
     """
-    complaint = door.answering.complaints.get(said.complaint_id)
+    complaint = door.answering.store.get(said.complaint_id)
     if complaint is None or complaint.inn != inn:
         return False
     webhook = door.webhooks.get(region_of(complaint.oktmo), inn)

@@ -32,8 +32,9 @@ LATE_AFTER = {"Emergencies": 60, "Deliveries": 15 * 60, "Starts": 20 * 60}
 """Work that people wait for sooner than within an hour. A start may lie in its queue for a quarter
 of an hour before its time has come."""
 
-OPEN_ROUTES = {"GET /j/{code}", "GET /J/{code}"}
-"""Where whoever holds a poster comes in: no person's data is behind them."""
+OPEN_ROUTES = {"GET /j/{code}", "GET /J/{code}", "POST /webhooks/complaints/{inn}"}
+"""Where whoever holds a poster comes in: no person's data is behind them. And the systems of
+organisations, which sign what they say."""
 
 SCHEDULES_ROLE = "SchedulesRole"
 """What schedules act with when they fire."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from housechats.adapters.due import due_items, due_key
+from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.errands import packed, unpacked
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_ms, to_seconds
 from housechats.domain.complaints import KEPT, Complaint, ComplaintState, Topic, Way
@@ -65,6 +65,9 @@ class DynamoComplaints:
     def due(self, now: datetime, *, limit: int) -> list[str]:
         found = due_items(self._table, KIND, now, limit=limit)
         return [pk.removeprefix("COMPLAINT#") for pk, _ in found]
+
+    def postpone(self, record_id: str, *, until: datetime) -> None:
+        postpone(self._table, *complaint_key(record_id), until=until)
 
     def _newest_first(self, keys: Any) -> list[Complaint]:
         found = map(read_complaint, self._table.get_many(keys))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from housechats.adapters.due import due_items, due_key
+from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.errands import packed, unpacked
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_ms, to_seconds
 from housechats.domain.house_rules import HouseRule
@@ -62,6 +62,9 @@ class DynamoReports:
     def due(self, now: datetime, *, limit: int) -> list[str]:
         found = due_items(self._table, KIND, now, limit=limit)
         return [pk.removeprefix("REPORT#") for pk, _ in found]
+
+    def postpone(self, record_id: str, *, until: datetime) -> None:
+        postpone(self._table, *report_key(record_id), until=until)
 
     def _listed(self, region: str, beginning: str) -> list[Report]:
         keys = self._table.query_all(

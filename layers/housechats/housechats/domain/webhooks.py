@@ -73,7 +73,7 @@ def fault_of(url: str) -> str:
 def _is_name(host: str) -> bool:
     """Tell whether a host is a name that may be known to all: no number, no name of one network."""
     labels = host.rstrip(".").split(".")
-    inner = {"localhost", "local", "internal", "lan", "home", "corp", "invalid", "test", "onion"}
+    inner = {"local", "internal", "lan", "home", "corp", "invalid", "test", "onion"}
     last = labels[-1]
     return len(labels) > 1 and not last.isdigit() and last not in inner and all(labels)
 

@@ -33,3 +33,6 @@ class Complaints(Protocol):
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Return ids of some whose time has come."""
+
+    def postpone(self, record_id: str, *, until: datetime) -> None:
+        """Keep a due one from being handed over again before a time."""
