@@ -67,18 +67,20 @@ class FakeVoices:
         self.said = defaultdict(dict)
         self.forgotten: dict[str, datetime] = {}
         self._clock = clock
+        self._one = Lock()
 
     def put(
         self, question_id: str, about: str, voter: str, voice: Voice, *, at: datetime, order: str
     ) -> bool:
-        there = self.said[question_id, about]
-        if voter in there and there[voter][:2] > (at, order):
-            return False
-        there[voter] = (at, order, voice)
-        return True
+        with self._one:
+            there = self.said[question_id, about]
+            if voter in there and there[voter][:2] > (at, order):
+                return False
+            there[voter] = (at, order, voice)
+            return True
 
     def tally(self, question_id: str, about: str) -> Tally:
-        if self.forgotten.get(question_id, self._clock()) < self._clock():
+        if (until := self.forgotten.get(question_id)) and until < self._clock():
             return Tally()
         voices = [voice for _, _, voice in self.said[question_id, about].values()]
         return Tally(voices.count(Voice.FOR), voices.count(Voice.AGAINST))
