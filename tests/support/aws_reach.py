@@ -16,6 +16,9 @@ from support.cloudformation import ROOT
 ADAPTERS = "housechats.adapters"
 SOURCES = (ROOT / "functions", ROOT / "layers" / "housechats")
 
+KEEPERS = {"change", "run_errands"}
+"""What reads and saves records in the store that it is given."""
+
 ACTIONS = {
     "get_item": "dynamodb:GetItem",
     "batch_get_item": "dynamodb:BatchGetItem",
@@ -142,6 +145,8 @@ def owner_of(expression: ast.expr) -> str:
             return plain(name)
         case ast.Call(func=function):
             return owner_of(function)
+        case ast.Subscript(value=held):
+            return owner_of(held)
     return ""
 
 
@@ -219,6 +224,8 @@ class Reach:
                 return self._held.get(name, set())
             case ast.Lambda(body=body):
                 return self._opened(body)
+            case ast.Dict(values=values):
+                return set(chain(*map(self._opened, values)))
             case ast.Attribute(value=ast.Name() as maker, attr=method):
                 return self._made_by(maker, method)
             case ast.Call(func=ast.Attribute(value=ast.Name() as maker, attr=method)):
@@ -269,6 +276,8 @@ class Reach:
             match part:
                 case ast.Name(id=name):
                     self._follow_name(name, there, opened)
+                case ast.Call(func=ast.Name(id=name)) if name in KEEPERS:
+                    self._follow_store(part)
                 case ast.Call(func=ast.Attribute(value=held, attr=name), args=[*given]):
                     self._follow_call(held, name, given, (there, node), part.keywords, opened)
                 case ast.Attribute(value=ast.Name(id="self"), attr=name) if method:
@@ -295,6 +304,12 @@ class Reach:
     def _follow_module(self, name: str, attribute: str, there: Module) -> None:
         if place := _in_module(name, attribute, there):
             self._follow(place)
+
+    def _follow_store(self, call: ast.Call) -> None:
+        """Follow what is done with the store that a record is changed in."""
+        for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+            for method in ("get", "save"):
+                self._follow_handed_on(owner_of(given), method)
 
     def _follow_handed_on(self, name: str, method: str) -> None:
         """Follow a method that is handed on to be called there: `VkPages(apis.at)`."""

@@ -17,6 +17,7 @@ from housechats.domain.access import Permission
 from housechats.domain.guide_texts import OBSTACLES
 from housechats.domain.guides import (
     LONGEST_NOTE,
+    Call,
     Guide,
     GuidedHouse,
     GuideStep,
@@ -69,7 +70,7 @@ class ObstacleNote:
 
 @dataclass(frozen=True, slots=True)
 class CallNote:
-    """A call that an elder waits for."""
+    """The last call that an elder wished for."""
 
     asked_at: datetime
     step: GuideStep
@@ -77,6 +78,10 @@ class CallNote:
     taken_by: str
     """`vk:<id>` of the staff member who has taken it; empty: nobody has."""
     taken_at: datetime | None
+    done_at: datetime | None
+    """When somebody said that the elder was called; null: they still wait."""
+    note: str
+    """What came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class GuideLine:
     obstacle: ObstacleNote | None
     """Null when they have not said that something does not succeed."""
     call: CallNote | None
-    """Null when they wait for none."""
+    """Null when they have never wished for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,6 @@ def _lines(guided: Sequence[tuple[Guide, GuidedHouse]]) -> list[GuideLine]:
 
 
 def _line(guide: Guide, house: GuidedHouse, known: House | None) -> GuideLine:
-    call = guide.call if guide.call and guide.call.open else None
     return GuideLine(
         house_id=house.id,
         title=known.title if known else "",
@@ -255,5 +259,16 @@ def _line(guide: Guide, house: GuidedHouse, known: House | None) -> GuideLine:
         obstacle=ObstacleNote(guide.obstacle, SAID[guide.obstacle], guide.obstacle_at)
         if guide.obstacle
         else None,
-        call=CallNote(call.asked_at, call.step, call.taken_by, call.taken_at) if call else None,
+        call=_call(guide.call) if guide.call else None,
+    )
+
+
+def _call(call: Call) -> CallNote:
+    return CallNote(
+        asked_at=call.asked_at,
+        step=call.step,
+        taken_by=call.taken_by,
+        taken_at=call.taken_at,
+        done_at=call.done_at,
+        note=call.note,
     )

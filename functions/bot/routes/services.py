@@ -81,7 +81,7 @@ def set_services(inn: Inn, new: NewServices) -> ServicesCard:
     before = router.doors.services.get(region_of(card.oktmo), inn)
     router.asked.require_match(before.revision)
     errors = [
-        {"pointer": f"/services{fault.pointer}", "detail": fault.detail}
+        {"pointer": f"/services{fault.pointer}", "detail": fault.message}
         for fault in faults_of(new.services)
     ] or _faults_of_houses(inn, new.services)
     if errors:

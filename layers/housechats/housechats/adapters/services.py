@@ -49,7 +49,7 @@ def _kept(service: Service) -> dict[str, Any]:
         "link": service.link,
         "app_id": service.app_id,
         "hash": service.hash,
-        "houses": sorted(service.houses),
+        "houses": service.houses,
     }
 
 
@@ -65,5 +65,5 @@ def _service(told: dict[str, Any]) -> Service:
         link=told["link"],
         app_id=told["app_id"],
         hash=told["hash"],
-        houses=frozenset(told["houses"]),
+        houses=tuple(told["houses"]),
     )

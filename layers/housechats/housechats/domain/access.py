@@ -46,6 +46,10 @@ class Permission(StrEnum):
     QUESTIONS_ANSWER = "questions.answer"
     AUDIT_READ = "audit.read"
     PEOPLE_FORGET = "people.forget"
+    GUIDES_READ = "guides.read"
+    GUIDES_CHANGE = "guides.change"
+    SERVICES_READ = "services.read"
+    SERVICES_CHANGE = "services.change"
     COMPLAINTS_READ = "complaints.read"
     COMPLAINTS_ANSWER = "complaints.answer"
     WEBHOOKS_CHANGE = "webhooks.change"
@@ -67,6 +71,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.HOUSES_READ,
             Permission.ORGANISATIONS_READ,
+            Permission.SERVICES_READ,
             Permission.REPRESENTATIVES_READ,
             Permission.JOBS_READ,
             Permission.EXPORTS_CREATE,

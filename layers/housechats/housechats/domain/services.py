@@ -51,7 +51,7 @@ class Service:
     """Which app it opens; 0 when it leads to a link."""
     hash: str = ""
     """What the app is told."""
-    houses: frozenset[str] = frozenset()
+    houses: tuple[str, ...] = ()
     """Only for these houses; none: for all that the organisation answers for."""
 
 
