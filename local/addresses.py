@@ -35,6 +35,7 @@ class Stack:
     home: str
     tokens: tuple[str, ...] = ()
     """Of the sandbox's communities, to connect them with."""
+    connect_function: str = ""
 
     def authorization(self, vk_id: int = 0) -> str:
         """Return the header of a person; without one, of the administrator."""

@@ -95,6 +95,7 @@ def running(
             administrator=ADMINISTRATOR.vk_id,
             home=str(home),
             tokens=tuple(tokens.values()),
+            connect_function=functions["ConnectFunction"],
         )
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from argparse import Namespace
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -86,6 +87,7 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     if not given.oktmo and given.list.resolve() != SAMPLE.resolve():
         terminal.line("  Территория — как у образца, Архангельск. Другая: OKTMO=<код>")
     _connect(terminal, stack, oktmo)
+    _have_bot_told(emulator, terminal, stack)
     started = time.monotonic()
     _put_list(given, terminal, stack, oktmo)
     write_down(stack)
@@ -149,13 +151,28 @@ def _put_list(given: Namespace, terminal: Terminal, stack: Stack, oktmo: str) ->
 
 def _appoint(emulator: Emulator, stack: Stack, oktmo: str) -> None:
     """Make the first administrator, as an operator does with `aws lambda invoke`."""
-    answer = emulator.client("lambda").invoke(
-        FunctionName=stack.appoint_function,
-        Payload=json.dumps({"vk_id": stack.administrator, "territory": oktmo}),
-    )
-    said = json.load(answer["Payload"])
-    if "FunctionError" in answer or "territory" not in said:
+    whom = {"vk_id": stack.administrator, "territory": oktmo}
+    said, failed = _invoke(emulator, stack.appoint_function, whom)
+    if failed or "territory" not in said:
         raise DeployError(f"Администратор не назначен: {said}")
+
+
+def _have_bot_told(emulator: Emulator, terminal: Terminal, stack: Stack) -> None:
+    """Have the sandbox tell the bot of events, as an operator does: `make connect-community`."""
+    for token in stack.tokens:
+        said, failed = _invoke(emulator, stack.connect_function, {"token": token})
+        if failed:
+            raise DeployError(f"Бот не подключён: {said.get('errorMessage', said)}")
+        wrong = [line["said"] for line in said["lines"] if not line["is_right"]]
+        if wrong:
+            raise DeployError(f"Бот не подключён: {' '.join(wrong)}")
+    terminal.step("Бот подключён: песочница сообщает ему о событиях")
+
+
+def _invoke(emulator: Emulator, function: str, payload: object) -> tuple[Any, bool]:
+    """Return what a function answers, and whether it failed."""
+    answer = emulator.client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload))
+    return json.load(answer["Payload"]), "FunctionError" in answer
 
 
 def _connect(terminal: Terminal, stack: Stack, oktmo: str) -> None:
