@@ -185,6 +185,36 @@ def test_a_resident_joins_writes_presses_and_leaves_by_the_page(caller: Caller) 
     assert caller.look("memberships") == []
 
 
+def test_a_resident_replies_with_a_photo_and_sees_what_a_press_came_to(caller: Caller) -> None:
+    caller.call("messages.createChat", title="ул. Садовая, 5")
+    link = caller.call("messages.getInviteLink", peer_id=CHAT)["response"]["link"]
+    action = {"type": "callback", "label": "За", "payload": "{}"}
+    keyboard = json.dumps({"inline": True, "buttons": [[{"action": action}]]})
+    caller.call("messages.send", peer_ids=CHAT, message="?", random_id=1, keyboard=keyboard)
+    caller.act("join", link=link, user_id=FRIEND)
+    caller.call("messages.setMemberRole", peer_id=CHAT, member_id=FRIEND, role="admin")
+
+    caller.act("write", peer_id=CHAT, user_id=FRIEND, text="Вот", reply_to=2, photos=1)
+    pressed = caller.act("press", peer_id=CHAT, cmid=2, user_id=FRIEND, label="За")
+    press_id = pressed["object"]["event_id"]
+    before = caller.look("answer", key=press_id)
+    caller.call("messages.sendMessageEventAnswer", event_id=press_id, user_id=FRIEND, peer_id=CHAT)
+    forged = caller.act("forge", peer_id=CHAT, cmid=2, user_id=FRIEND, payload='{"a": 1}')
+    seen = caller.look("conversation", peer_id=CHAT, person=FRIEND)
+
+    assert pressed["heard"] is False
+    assert (before["answered"], caller.look("answer", key=press_id)["answered"]) == (False, True)
+    assert forged["object"]["payload"] == {"a": 1}
+    last = seen["messages"][-1]
+    assert (last["reply"]["cmid"], last["attachments"][0]["kind"]) == (2, "photo")
+    with caller.open(last["attachments"][0]["path"].lstrip("/")) as photo:
+        assert photo.headers["Content-Type"] == "image/png"
+    assert [(one["admin"], one["muted"]) for one in seen["members"]] == [
+        (False, False),
+        (True, False),
+    ]
+
+
 def test_chats_are_searched_and_paged(caller: Caller) -> None:
     sandbox = caller.door.sandbox
     for community in sandbox.communities.values():
@@ -224,6 +254,12 @@ def test_people_are_found_by_name_and_by_any_number(caller: Caller) -> None:
         pytest.param("allow", {"user_id": -5}, 400, id="no person's number"),
         pytest.param("faults", {"kind": "plague"}, 400, id="an unknown trouble"),
         pytest.param("dance", {}, 409, id="an unknown action"),
+        pytest.param(
+            "forge",
+            {"peer_id": CHAT, "cmid": 1, "user_id": 5, "payload": "{"},
+            400,
+            id="a forged payload that is no JSON",
+        ),
     ],
 )
 def test_what_a_person_cannot_do_is_answered_in_russian(

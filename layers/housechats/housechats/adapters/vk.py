@@ -587,7 +587,13 @@ def inline(rows: Sequence[Sequence[Mapping[str, object]]]) -> str:
 
 
 def link_key(button: Button) -> dict[str, object]:
-    return {"action": {"type": "open_link", "link": button.link, "label": button.label[:LABEL]}}
+    label = cut(button.label, LABEL)
+    return {"action": {"type": "open_link", "link": button.link, "label": label}}
+
+
+def cut(text: str, most: int) -> str:
+    """Return the start of a text; VK counts UTF-16 units, of which an emoji has two."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _link(answer: Mapping[str, Any]) -> str:

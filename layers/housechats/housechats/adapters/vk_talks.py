@@ -14,11 +14,13 @@ from housechats.adapters.vk import (
     Call,
     VkApi,
     VkError,
+    cut,
     inline,
     link_key,
     parts,
 )
 from housechats.domain.errors import (
+    DisconnectedError,
     OutcomeUnknownError,
     RefusedError,
     UnavailableError,
@@ -49,6 +51,8 @@ EARLIER = timedelta(minutes=1)
 """By how much VK's clock and ours may differ."""
 
 NO_SUCH_METHOD = 3
+NOT_FOR_COMMUNITIES = 27
+"""How VK answers a community that calls what is for people's tokens only."""
 NO_SUCH_MESSAGE = 100
 """How VK answers with a message that is not there."""
 NO_RIGHT = {7, 15}
@@ -250,9 +254,14 @@ class VkTalk:
         self._undescribed(SET_ROLE, whom | {"role": "admin"})
 
     def _undescribed(self, method: str, params: Mapping[str, object]) -> Any:
-        """Call a method that no page of VK's describes: it may not be there."""
+        """Call a method that no page of VK's describes: it may not be there, or not for us."""
         try:
             return self._api.call(method, Lane.INTERACTIVE, **params)
+        except DisconnectedError as error:
+            if error.code != NOT_FOR_COMMUNITIES:
+                raise
+            self._absent.add(method)
+            raise RefusedError(*NOT_POSSIBLE) from error
         except VkError as error:
             if error.code == NO_SUCH_METHOD:
                 self._absent.add(method)
@@ -316,10 +325,10 @@ def _key(button: Button | PressButton | AppButton) -> dict[str, object]:
             return link_key(button)
         case PressButton():
             payload = button.press.payload
-            action = {"type": "callback", "label": button.label[:LABEL], "payload": payload}
+            action = {"type": "callback", "label": cut(button.label, LABEL), "payload": payload}
             return {"action": action, "color": str(button.tone)}
         case AppButton():
-            app = {"type": "open_app", "label": button.label[:LABEL], "app_id": button.app_id}
+            app = {"type": "open_app", "label": cut(button.label, LABEL), "app_id": button.app_id}
             more = {"owner_id": button.owner_id, "hash": button.hash}
             return {"action": app | {name: value for name, value in more.items() if value}}
 
@@ -365,9 +374,9 @@ def _json(value: Mapping[str, str]) -> str:
 
 def _short(text: str) -> str:
     """Cut a text to what VK shows, at a word."""
-    if len(text) <= SNACKBAR:
+    if text == cut(text, SNACKBAR):
         return text
-    start = text[: SNACKBAR - 1]
+    start = cut(text, SNACKBAR - 1)
     return (start.rpartition(" ")[0] or start).rstrip(" ,;:") + "…"
 
 

@@ -77,4 +77,5 @@ class DisconnectedError(HouseChatsError):
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{code}: {message}")
+        self.code = code
         self.message = message
