@@ -9,6 +9,7 @@ from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Role
 from housechats.domain.question_acts import asked
 from housechats.domain.questions import Question, QuestionState, Where
+from local.vk.conversations import Message
 from support.clock import JANUARY
 from support.question_door import (
     COMPANY,
@@ -68,6 +69,7 @@ class OfficialsDoor(QuestionDoor):
             raised_by=f"vk:{ELDER}",
             raised_at=now,
             state=QuestionState.UNSUPPORTED,
+            vote_until=now,
             inn=inn,
             kind=kind if inn else None,
             card_cmid=cmid,
@@ -103,9 +105,12 @@ class OfficialsDoor(QuestionDoor):
         self.happen()
         return self.snackbar(press) or ""
 
+    def message(self, cmid: int) -> Message:
+        return next(one for one in self.messages(self.house_chat) if one.cmid == cmid)
+
     def labels(self, cmid: int) -> list[str]:
         """Return what stands on the buttons under a message of the house chat."""
-        keyboard = self.at(self.house_chat).messages[cmid].keyboard or {"buttons": []}
+        keyboard = self.message(cmid).keyboard or {"buttons": []}
         return [key["action"]["label"] for row in keyboard["buttons"] for key in row]
 
     def dismiss(self, vk_id: int) -> None:

@@ -1,0 +1,370 @@
+"""A question goes to officials: they are asked, reminded, answer; residents say what came of it."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from housechats.domain.chat_events import Press, Room
+from housechats.domain.errors import OutcomeUnknownError, UnavailableError
+from housechats.domain.questions import QuestionState
+from support.officials_door import (
+    ADMINISTRATOR,
+    COLLEAGUE,
+    OF_HEATING,
+    OFFICIAL,
+    QUESTION,
+    RESIDENTS,
+    STAFF,
+    STRANGER,
+    OfficialsDoor,
+    moscow,
+)
+from support.question_door import COMPANY, ELDER, HEATING
+
+MOSCOW = timezone(timedelta(hours=3))
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> OfficialsDoor:
+    door = OfficialsDoor()
+    door.open(monkeypatch)
+    return door
+
+
+# The invitation
+
+
+def test_all_representatives_of_the_competent_organisation_are_asked(door: OfficialsDoor) -> None:
+    door.raise_question()
+
+    (asked,) = door.told_texts(OFFICIAL)
+    assert "Когда починят лифт" in asked
+    assert "Садовая" in asked
+    assert "10 раб. дн.: Постановление Правительства РФ от 15.05.2013 № 416" in asked
+    assert "Не сверено с актом." in asked
+    assert "это правило нашего сервиса, не закона" in asked
+    assert len(door.told_texts(COLLEAGUE)) == 1
+    assert door.told_texts(OF_HEATING) == []
+    assert door.question.told == (OFFICIAL, COLLEAGUE)
+
+
+def test_at_night_nobody_is_asked_before_the_morning(door: OfficialsDoor) -> None:
+    door.wait(timedelta(hours=12))  # midnight in Moscow
+
+    door.raise_question()
+    at_night = door.told_texts(OFFICIAL)
+    door.wait_until(moscow("2027-01-12T10:30"))
+
+    assert at_night == []
+    assert len(door.told_texts(OFFICIAL)) == 1
+
+
+def test_where_no_representative_can_be_written_to_the_duty_desk_gets_an_sms(
+    door: OfficialsDoor,
+) -> None:
+    door.silence()
+    door.put_duty_phone()
+
+    door.raise_question()
+
+    ((phone, text),) = door.sms.sent
+    assert phone == "+79000000001"
+    assert "Садовая" in text
+    assert (door.question.unreached, door.told_texts(STAFF)) == ("", [])
+
+
+def test_without_a_phone_the_municipality_is_told_that_nobody_was_reached(
+    door: OfficialsDoor,
+) -> None:
+    door.silence()
+
+    door.raise_question()
+
+    assert "телефон дежурного в её карточке не указан" in door.question.unreached
+    assert len(door.told_texts(STAFF)) == len(door.told_texts(ADMINISTRATOR)) == 1
+    assert "некому передать" in door.told_texts(STAFF)[0]
+
+
+def test_an_sms_of_which_nobody_knows_is_not_sent_again(door: OfficialsDoor) -> None:
+    door.silence()
+    door.put_duty_phone()
+    door.sms.answer_lost = OutcomeUnknownError("no answer")
+
+    door.raise_question()
+    door.pass_time(timedelta(hours=3))
+
+    assert len(door.sms.sent) == 1
+    assert "Неизвестно, ушло ли СМС" in door.question.unreached
+    assert len(door.told_texts(STAFF)) == 1
+
+
+def test_an_sms_that_surely_did_not_go_is_tried_again(door: OfficialsDoor) -> None:
+    door.silence()
+    door.put_duty_phone()
+    door.sms.trouble = UnavailableError("too many")
+
+    door.raise_question()
+    door.pass_time(timedelta(hours=1))
+
+    assert len(door.sms.sent) == 1
+    assert door.question.unreached == ""
+
+
+def test_a_question_that_is_nobodys_goes_to_the_municipality(door: OfficialsDoor) -> None:
+    door.raise_question(inn="")
+
+    assert len(door.told_texts(STAFF)) == 1
+    assert "Организация, которая отвечает за вопрос, не указана" in door.question.unreached
+
+
+# Reminders
+
+
+def test_officials_are_reminded_in_working_time_and_then_the_next_level_is_told_once(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+
+    door.wait_until(moscow("2027-02-05T12:00"))
+
+    told = door.told(OFFICIAL)
+    hours = [datetime.fromtimestamp(one.date, MOSCOW) for one in told]
+    assert [f"{hour:%m-%d %H}" for hour in hours] == [
+        "01-11 12",  # asked
+        "01-15 09",  # three working days are over
+        "01-18 15",  # the middle
+        "01-22 09",  # the working day before the last
+        "01-25 18",  # the end
+    ]
+    assert "Срок ответа вышел 25 января, 18:00" in told[-1].text
+    assert len(door.told_texts(STAFF)) == len(door.told_texts(ADMINISTRATOR)) == 1
+    assert "УК «Двор»" in door.told_texts(STAFF)[0]
+    assert (door.question.level, door.state) == (1, QuestionState.INVITED)
+
+
+def test_who_has_left_the_organisation_is_not_reminded(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.dismiss(OFFICIAL)
+
+    door.wait_until(moscow("2027-01-15T10:00"))
+
+    assert len(door.told_texts(OFFICIAL)) == 1
+    assert len(door.told_texts(COLLEAGUE)) == 2
+
+
+def test_after_an_answer_nobody_is_reminded(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+    told = len(door.told_texts(COLLEAGUE))
+
+    door.wait_until(moscow("2027-01-16T12:00"))
+
+    assert len(door.told_texts(COLLEAGUE)) == told
+
+
+# The answer
+
+
+def test_an_answer_is_shown_first_and_then_stands_in_the_chat_under_the_official_line(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+
+    door.press(0, OFFICIAL, "Ответить")
+    door.settle()
+    door.write(0, OFFICIAL, "Лифт починят 20 января.")
+    door.settle()
+    before = list(door.texts(door.house_chat))
+    door.press(0, OFFICIAL, "Опубликовать")
+    door.settle()
+
+    said = "Официально · УК «Двор» · Ответ на вопрос дома\n\nЛифт починят 20 января."
+    assert any(said in text for text in door.told_texts(OFFICIAL))
+    assert said not in before
+    assert door.texts(door.house_chat).count(said) == 1
+    assert door.state == QuestionState.ANSWERED
+    assert "Если до 18 января, 18:00 никто не скажет" in door.texts(door.house_chat)[-1]
+
+
+def test_only_the_latest_draft_can_be_published(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.press(0, OFFICIAL, "Ответить")
+    door.settle()
+    door.write(0, OFFICIAL, "Черновик.")
+    door.settle()
+    old = door.told(OFFICIAL)[-1].cmid
+    door.write(0, OFFICIAL, "Лифт починят 20 января.")
+    door.settle()
+
+    refused = door.press(0, OFFICIAL, "Опубликовать", cmid=old)
+    door.settle()
+    door.press(0, OFFICIAL, "Опубликовать и закрепить")
+    door.settle()
+
+    assert "другой текст" in (door.snackbar(refused) or "")
+    (given,) = door.question.answers
+    pinned = door.at(door.house_chat).pinned
+    assert given.text == "Лифт починят 20 января."
+    assert pinned
+    assert pinned.cmid == given.cmid
+
+
+def test_who_has_lost_the_post_before_publishing_is_refused(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.press(0, OFFICIAL, "Ответить")
+    door.settle()
+    door.write(0, OFFICIAL, "Лифт починят 20 января.")
+    door.settle()
+    door.dismiss(OFFICIAL)
+
+    refused = door.press(0, OFFICIAL, "Опубликовать")
+    door.settle()
+
+    assert "только представитель" in (door.snackbar(refused) or "")
+    assert (door.question.answers, door.state) == ((), QuestionState.INVITED)
+
+
+@pytest.mark.parametrize("who", [OF_HEATING, STRANGER, STAFF, ELDER])
+def test_nobody_outside_the_organisation_can_answer(door: OfficialsDoor, who: int) -> None:
+    door.raise_question()
+    door.allow(who)
+
+    presses = [
+        door.forge(0, who, Press(Room.QUESTIONS, command, QUESTION, "1"))
+        for command in ("answer", "publish", "not_ours", "redirect")
+    ]
+    by_hand = door.write(door.house_chat, STRANGER, "Я отвечу.", reply_to=door.question.card_cmid)
+    door.settle()
+    forged = door.forge(
+        door.house_chat,
+        STRANGER,
+        Press(Room.QUESTIONS, "official", QUESTION, f"{STRANGER}:{by_hand}"),
+    )
+    door.settle()
+
+    assert all(door.snackbar(press) for press in [*presses, forged])
+    assert (door.question.answers, door.question.redirects) == ((), ())
+
+
+def test_a_representative_who_writes_by_hand_can_make_it_official(door: OfficialsDoor) -> None:
+    door.raise_question()
+
+    door.write(door.house_chat, OFFICIAL, "Мастер придёт завтра.", reply_to=door.question.card_cmid)
+    door.settle()
+    others = door.press(door.house_chat, OF_HEATING, "Ответить официально")
+    door.settle()
+    door.press(door.house_chat, OFFICIAL, "Ответить официально")
+    door.settle()
+
+    assert door.snackbar(others) == "Эта кнопка для того, кто написал ответ."
+    (given,) = door.question.answers
+    assert given.text == "Мастер придёт завтра."
+    assert (
+        door.texts(door.house_chat).count(
+            "Официально · УК «Двор» · Ответ на вопрос дома\n\nМастер придёт завтра."
+        )
+        == 1
+    )
+
+
+# What the residents say
+
+
+def test_the_elder_says_that_it_is_solved_and_it_is_closed(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    shown = door.say(ELDER, "solved")
+
+    assert shown == "Вопрос закрыт: вы подтвердили, что он решён."
+    assert door.state == QuestionState.CLOSED
+    assert "Итог: Вопрос решён: так сказал старший по дому." in door.texts(door.house_chat)[-1]
+
+
+def test_three_residents_are_enough_and_each_counts_once(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    for resident in (*RESIDENTS[:3], RESIDENTS[0]):
+        door.say(resident, "solved")
+    door.say(RESIDENTS[3], "not_solved")
+    door.settle()
+    labels = door.labels(door.question.solved_cmid)
+    door.wait_until(moscow("2027-01-18T19:30"))
+
+    assert labels == ["Решено 3", "Не решено 1"]
+    assert door.state == QuestionState.CLOSED
+    assert door.question.outcome == "Вопрос решён: так сказали жители."
+    assert "Жители: решено - 3, не решено - 1." in door.texts(door.house_chat)[-1]
+
+
+def test_silence_closes_it_at_the_hour_that_was_named(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    door.wait_until(moscow("2027-01-18T17:59"))
+    before = door.state
+    door.wait_until(moscow("2027-01-18T19:30"))
+
+    assert (before, door.state) == (QuestionState.ANSWERED, QuestionState.CLOSED)
+    assert "Жители не сказали" in door.question.outcome
+
+
+def test_the_elder_objects_says_why_and_officials_are_asked_again(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    door.say(ELDER, "not_solved")
+    door.write(0, ELDER, "Лифт стоит по-прежнему, мастера не было.")
+    door.settle()
+
+    assert (door.state, door.question.round) == (QuestionState.INVITED, 2)
+    assert "мастера не было" in door.told_texts(OFFICIAL)[-1]
+    assert "Вопрос открыт снова" in "\n".join(door.texts(door.house_chat))
+
+
+def test_an_elder_who_gives_no_reason_has_objected_all_the_same(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+    door.say(ELDER, "not_solved")
+
+    door.wait_until(moscow("2027-01-18T19:30"))
+
+    assert (door.state, door.question.round) == (QuestionState.INVITED, 2)
+
+
+def test_most_say_not_solved_and_it_is_opened_again(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+    door.say(RESIDENTS[0], "solved")
+    door.say(RESIDENTS[1], "not_solved")
+    door.say(RESIDENTS[2], "not_solved")
+
+    door.wait_until(moscow("2027-01-18T19:30"))
+    late = door.say(RESIDENTS[3], "solved")
+
+    assert (door.state, door.question.round) == (QuestionState.INVITED, 2)
+    assert "Вопрос открыт снова" in "\n".join(door.texts(door.house_chat))
+    assert late == "Об этом уже решено: вопрос закрыт или открыт снова."
+
+
+# Not theirs
+
+
+def test_a_question_that_is_not_theirs_goes_to_another_with_the_reason(door: OfficialsDoor) -> None:
+    door.raise_question()
+
+    door.press(0, OFFICIAL, "Не наш вопрос")
+    door.settle()
+    door.press(0, OFFICIAL, "Теплосеть")
+    door.settle()
+    door.write(0, OFFICIAL, "коротко")
+    door.settle()
+    door.write(0, OFFICIAL, "Лифт обслуживает другая организация.")
+    door.settle()
+
+    assert (door.question.inn, door.question.round) == (HEATING, 2)
+    assert "хотя бы 10 знаков" in door.told_texts(OFFICIAL)[-2]
+    assert "Лифт обслуживает другая организация." in door.told_texts(OF_HEATING)[-1]
+    assert "УК «Двор» сообщает, что вопрос не к ней" in door.told_texts(ELDER)[-1]
+    assert door.question.redirects == (f"{COMPANY}: Лифт обслуживает другая организация.",)
