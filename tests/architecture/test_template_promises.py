@@ -28,9 +28,9 @@ EVENTS = [
 FOURTEEN_DAYS = 14 * 24 * 3600
 
 HOUR = 3600
-LATE_AFTER = {"Emergencies": 60, "Deliveries": 15 * 60, "Starts": 20 * 60}
-"""Work that people wait for sooner than within an hour. A start may lie in its queue for a quarter
-of an hour before its time has come."""
+LATE_AFTER = {"Emergencies": 60, "Deliveries": 15 * 60, "Starts": 20 * 60, "Discussions": 20 * 60}
+"""Work that people wait for sooner than within an hour. A start, and a discussion, may lie in
+their queues for a quarter of an hour before their time has come."""
 
 VK_TELLS = "POST /vk/{community}/{proof}"
 """What all chats say comes in here, and VK soon speaks no more to whom it cannot reach."""
@@ -293,6 +293,10 @@ def test_every_function_has_a_role_and_a_journal_of_its_own() -> None:
     assert set(ROLES) == {f"{name}Role" for name in FUNCTIONS} | {SCHEDULES_ROLE}
 
 
+SCHEDULED = {"STARTS": "Starts", "DISCUSSIONS": "Discussions", "CLEANUPS": "Cleanups"}
+"""Queues into which schedules fire, by the settings that name them."""
+
+
 def test_a_schedule_may_hand_over_a_start_and_nothing_else() -> None:
     role = ROLES[SCHEDULES_ROLE]
     (policy,) = role["Policies"]
@@ -300,7 +304,7 @@ def test_a_schedule_may_hand_over_a_start_and_nothing_else() -> None:
     (allowed,) = policy["PolicyDocument"]["Statement"]
 
     assert allowed["Action"] == "sqs:SendMessage"
-    assert allowed["Resource"] == {"Fn::GetAtt": ["Starts", "Arn"]}
+    assert allowed["Resource"] == [{"Fn::GetAtt": [one, "Arn"]} for one in SCHEDULED.values()]
     assert trusted["Principal"] == {"Service": "scheduler.amazonaws.com"}
     assert set(trusted["Condition"]["StringEquals"]) == {"aws:SourceAccount"}
     (group,) = trusted["Condition"]["ArnEquals"].values()
@@ -322,7 +326,7 @@ def test_who_lends_the_role_of_schedules_lends_it_to_the_scheduler() -> None:
         assert statement["Condition"] == {"StringEquals": passed_to}
 
 
-def test_the_queue_of_starts_is_where_the_functions_have_schedules_fire() -> None:
+def test_the_queues_of_starts_are_where_the_functions_have_schedules_fire() -> None:
     settings = [
         function["Environment"]["Variables"]
         for function in FUNCTIONS.values()
@@ -331,8 +335,11 @@ def test_the_queue_of_starts_is_where_the_functions_have_schedules_fire() -> Non
 
     assert settings
     for variables in settings:
-        assert variables["STARTS_QUEUE_ARN"] == {"Fn::GetAtt": ["Starts", "Arn"]}
-        assert variables["STARTS_QUEUE_URL"] == {"Ref": "Starts"}
+        fired_into = [name for name in SCHEDULED if f"{name}_QUEUE_ARN" in variables]
+        assert fired_into
+        for name in fired_into:
+            assert variables[f"{name}_QUEUE_ARN"] == {"Fn::GetAtt": [SCHEDULED[name], "Arn"]}
+            assert variables[f"{name}_QUEUE_URL"] == {"Ref": SCHEDULED[name]}
         assert variables["SCHEDULES_ROLE_ARN"] == {"Fn::GetAtt": [SCHEDULES_ROLE, "Arn"]}
 
 
@@ -385,6 +392,7 @@ def test_every_sweep_runs_each_minute_and_rings_when_it_stops() -> None:
 
     assert sweeps
     assert sweeps["CreateChatsOnCount"] == "rate(1 hour)"
+    assert sweeps["CleanupDiscussionsOnSweep"] == "rate(15 minutes)"
     assert {each for name, each in sweeps.items() if name.endswith("Due")} == {"rate(1 minute)"}
     assert set(alarms) == set(sweeps)
 
