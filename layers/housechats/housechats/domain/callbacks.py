@@ -188,7 +188,7 @@ class _Told:
     def _coming_or_going(
         self, action: object, at: datetime, *, user: int, chat_id: int
     ) -> list[Told]:
-        """Return who is told of a person who came or went; both is counted, too."""
+        """Return who is told of a person who came or went: who went is only counted."""
         if not isinstance(action, Mapping):
             return []
         kind, what = action.get("type"), EventKind.JOINED
@@ -207,6 +207,8 @@ class _Told:
             "event": self._id,
             "what": str(what),
         }
+        if what == EventKind.LEFT:
+            return [(Lane.TALK, counted)]
         event = self._to(Lane.EVENTS, what, at, user=user, chat_id=chat_id, member=member)
         return [(Lane.TALK, counted), event]
 
