@@ -12,10 +12,12 @@ from broadcast import api as broadcast_api
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.files import S3Files
+from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.houses import DynamoHouses
 from housechats.domain import rows_file
 from housechats.domain.batches import KEPT, Batch, Problem, Row, RowVerdict, Verdict, tally
 from housechats.domain.communities import NEEDED, USEFUL
+from housechats.domain.guides import GuidedHouse, told, wants_call
 from housechats.domain.people import Role
 from housechats.ports.communities import Bearer
 from housechats.ports.people import Page
@@ -111,6 +113,7 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
         **_previewed(api, oktmo, by=by),
         "broadcasts": sent["id"],
         "houses": house["id"],
+        "guides": _guided(api, house["id"]),
         "batches": _enrolled(api, oktmo, f"{number:016d}"),
         "rows": "2",
         "organisations": inn,
@@ -141,6 +144,16 @@ def _open_chat(api: WholeApi, house_id: str) -> None:
     houses.opened(house_id, link="https://vk.me/join/1", cmid=1)
     if house := houses.get(house_id):
         houses.announce([house])
+
+
+def _guided(api: WholeApi, house_id: str) -> str:
+    """Have the house's elder guided, and want a call."""
+    house, now = DynamoHouses(api.table).get(house_id), datetime.now(UTC)
+    assert house
+    new = GuidedHouse(house.id, house.oktmo, house.letter_id, now)
+    guide = told(None, house.elder_id, [new], community=house.community, reachable=True, now=now)
+    DynamoGuides(api.table).save(wants_call(guide, at=now, now=now))
+    return house.id
 
 
 def _enrolled(api: WholeApi, oktmo: str, batch_id: str) -> str:

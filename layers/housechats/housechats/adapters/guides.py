@@ -34,7 +34,7 @@ class DynamoGuides:
 
     def save(self, record: Guide) -> Guide | None:
         saved = replace(record, revision=record.revision + 1)
-        condition = "#revision = :was" if record.revision else "attribute_not_exists(#pk)"
+        condition = "#shown.#revision = :was" if record.revision else "attribute_not_exists(#pk)"
         values = {"was": record.revision} if record.revision else {}
         try:
             self._table.put(_item(saved), condition=condition, **values)
@@ -80,7 +80,6 @@ def _item(guide: Guide) -> Item:
     item: Item = {
         "pk": pk,
         "sk": sk,
-        "revision": guide.revision,
         "shown": _shown(guide),
         "ttl": to_seconds(max(marks) + ELDER_KEPT),
     }
@@ -116,6 +115,7 @@ def _shown(guide: Guide) -> dict[str, Any]:
         "obstacle_at": guide.obstacle_at,
         "call": _kept_call(guide.call) if guide.call else None,
         "errands": packed(guide.errands),
+        "revision": guide.revision,
     }
     return _said(told)
 
@@ -167,7 +167,7 @@ def _guide(item: Item) -> Guide:
         obstacle_at=from_ms(told.get("obstacle_at")),
         call=_call(told["call"]) if "call" in told else None,
         errands=unpacked(told["errands"]),
-        revision=item.get("revision", 0),
+        revision=told["revision"],
     )
 
 
