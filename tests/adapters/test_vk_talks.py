@@ -82,6 +82,37 @@ def test_a_method_that_vk_does_not_give_to_communities_disconnects_nobody(code: 
     assert talk.can.names_administrators is (code in {7, 15})
 
 
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        pytest.param({"error": {"error_code": 15, "error_msg": "no"}}, "chat_rights", id="15"),
+        pytest.param({"error": {"error_code": 925, "error_msg": "no"}}, "chat_rights", id="925"),
+        pytest.param({"response": [{"response": 0}]}, "too_late", id="zero"),
+        pytest.param({"response": []}, "too_late", id="nothing"),
+    ],
+)
+def test_a_message_that_stays_has_a_reason(answer: object, why: str) -> None:
+    there = {"response": {"count": 1, "items": [{"text": "x"}]}}
+    talk = talk_over(answer, there)
+
+    with pytest.raises(RefusedError) as refused:
+        talk.delete(1, 7)
+
+    assert refused.value.code == why
+
+
+@pytest.mark.parametrize("code", [10, 15, 924])
+def test_a_message_that_is_gone_is_deleted_whatever_vk_says(code: int) -> None:
+    talk = talk_over(
+        {"error": {"error_code": code, "error_msg": "no"}},
+        {"response": {"count": 1, "items": [{"text": "", "deleted": 1}]}},
+    )
+
+    talk.delete(1, 7)
+
+    assert talk.can.deletes_chats is False
+
+
 def test_a_token_that_was_taken_back_is_told() -> None:
     talk = talk_over({"error": {"error_code": 5, "error_msg": "User authorization failed"}})
 

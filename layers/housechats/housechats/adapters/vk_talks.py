@@ -62,6 +62,8 @@ CANNOT_REPLY = 921
 
 NOT_POSSIBLE = ("not_possible", "ВКонтакте не даёт сообществу этого сделать.")
 TOO_OLD = ("too_old", "Этого сообщения уже нет, или его нельзя изменить.")
+TOO_LATE = ("too_late", "Это сообщение уже нельзя удалить у всех.")
+NO_RIGHT_TO_DELETE = ("chat_rights", "Сообществу нельзя удалять сообщения в этом чате.")
 LEFT = ("left", "Этого человека в чате уже нет.")
 
 _log = logging.getLogger(__name__)
@@ -228,7 +230,7 @@ class VkTalk:
             items = self._api.call("messages.delete", Lane.INTERACTIVE, **which)
             failure = self._not_deleted(items)
         except VkError as error:
-            failure = _meant(error, NO_RIGHT, NOT_POSSIBLE)
+            failure = _meant(error, NO_RIGHT, NO_RIGHT_TO_DELETE)
         except (RefusedError, OutcomeUnknownError) as error:
             failure = error
         # A message that is gone already may be answered in any way: what is there, is looked at.
@@ -238,10 +240,9 @@ class VkTalk:
     def _not_deleted(self, items: Sequence[Mapping[str, Any]]) -> Exception | None:
         failure = self._api.failure_of_item(items[0], "messages.delete") if items else None
         if isinstance(failure, VkError):
-            return _meant(failure, NO_RIGHT, NOT_POSSIBLE)
-        if failure or (items and items[0].get("response")):
-            return failure
-        return RefusedError(*NOT_POSSIBLE)
+            return _meant(failure, NO_RIGHT, NO_RIGHT_TO_DELETE)
+        done = items and items[0].get("response")
+        return failure if failure or done else RefusedError(*TOO_LATE)
 
     def mute(self, chat_id: int, vk_id: int, *, seconds: int) -> None:
         whom = {"peer_id": CHAT_PEER + chat_id, "member_ids": vk_id}

@@ -119,7 +119,8 @@ class Talk(Protocol):
     def edit_told(self, vk_id: int, cmid: int, text: str, *, rows: Sequence[Row] = ()) -> None:
         """Put another text into a private message of ours."""
 
-    def pin(self, chat_id: int, cmid: int) -> None: ...
+    def pin(self, chat_id: int, cmid: int) -> None:
+        """Pin a message; RefusedError `too_old` when it is gone."""
 
     def read(self, chat_id: int, cmid: int) -> Written | None:
         """Return what somebody wrote into a chat; None when it is gone."""
@@ -133,10 +134,13 @@ class Talk(Protocol):
         """Delete anybody's message for all; RefusedError `too_late`, `chat_rights`."""
 
     def mute(self, chat_id: int, vk_id: int, *, seconds: int) -> None:
-        """Let somebody only read for a time; RefusedError `not_possible` where VK has no such."""
+        """Let somebody only read for a time.
+
+        RefusedError `not_possible` where VK has no such, `left` when they are gone.
+        """
 
     def make_administrator(self, chat_id: int, vk_id: int) -> None:
-        """RefusedError `not_possible` where VK has no such."""
+        """RefusedError `not_possible` where VK has no such, `left` when they are gone."""
 
     def members(self, chat_id: int) -> list[int]:
         """Return who is in a chat: people only, without communities; all pages."""
