@@ -431,7 +431,7 @@ def _rows(dialogue: Dialogue) -> list[Row]:
     match dialogue.step:
         case "topic":
             topics = [_button(label, "topic", topic) for topic, label in texts.TOPICS.items()]
-            return [*_pairs([*topics, _button("Отменить", "cancel")])]
+            return [*_pairs([*topics, _button("Отменить", "cancel")]), *MINE]
         case "where":
             places = [_button(label, "where", place) for place, label in texts.PLACES.items()]
             return [*_pairs(places), *CANCEL]

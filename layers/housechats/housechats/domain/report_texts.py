@@ -6,7 +6,7 @@ from housechats.domain.reports import A_DAY_AT_MOST, Removal, Report, ReportStat
 LONGEST_SHOWN = 1500
 """Characters of a reported message: a private message takes 4096."""
 
-NOT_A_REPLY = "Ответьте словом «жалоба» на то сообщение, которое нарушает правила."
+NOT_A_REPLY = "Ответьте командой /жалоба на то сообщение, которое нарушает правила."
 ONLY_IN_CHAT = "Так можно сообщить только о сообщении в чате дома."
 OURS = "Это сообщение написал бот. Если в нём ошибка, напишите сообществу."
 ALREADY_GONE = "Этого сообщения в чате уже нет."
