@@ -64,8 +64,7 @@ def press_publish(event: ChatEvent, press: Press, desk: Desk, *, pin: bool) -> s
     deed = f"draft/{event.community}/{event.user}/{press.value}"
     question = desk.questions.get(press.thing)
     if question and deed in {one.id for one in question.answers}:
-        _end(event, press.thing, desk)
-        return PUBLISHED_SHORT
+        return _published(event, question.id, desk)
     dialogue = desk.dialogues.get(event.community, event.user)
     if dialogue is None or (dialogue.room, dialogue.step) != (Room.QUESTIONS, "answer"):
         return NO_DRAFT
@@ -78,7 +77,13 @@ def press_publish(event: ChatEvent, press: Press, desk: Desk, *, pin: bool) -> s
     caller = caller_of(event.user, desk)
     photos = [photo for photo in notes.get("photos", "").split(",") if photo]
     publish(press.thing, notes["text"], photos, by=caller, deed=deed, pin=pin, desk=desk)
-    desk.dialogues.end(dialogue)
+    return _published(event, press.thing, desk)
+
+
+def _published(event: ChatEvent, question_id: str, desk: Desk) -> str:
+    """Say that it is done; whoever was killed before this point does all of it again."""
+    desk.own.send([{"question_id": question_id}])
+    _end(event, question_id, desk)
     _say(event, desk, PUBLISHED)
     return PUBLISHED_SHORT
 
@@ -117,6 +122,7 @@ def press_official(event: ChatEvent, press: Press, desk: Desk) -> str:
         return NO_SUCH
     deed = f"message/{event.community}/{event.chat_id}/{cmid}"
     if deed in {one.id for one in question.answers}:
+        desk.own.send([{"question_id": question.id}])
         return PUBLISHED_SHORT
     written = desk.talk_of(event.community).read(event.chat_id, int(cmid))
     if written is None:
@@ -128,6 +134,7 @@ def press_official(event: ChatEvent, press: Press, desk: Desk) -> str:
     photos = written.photos[:MOST_PHOTOS]
     caller = caller_of(event.user, desk)
     publish(question.id, written.text, photos, by=caller, deed=deed, pin=False, desk=desk)
+    desk.own.send([{"question_id": question.id}])
     return PUBLISHED_SHORT
 
 

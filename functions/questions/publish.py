@@ -34,7 +34,7 @@ def publish(
     pin: bool,
     desk: Registers,
 ) -> Question:
-    """Keep an answer that goes into the chat; whoever may not answer any more is refused now.
+    """Keep an answer that the worker puts into the chat; who may not answer any more is refused.
 
     `deed`: the event or request that it comes from; a repeat of it publishes nothing.
     """
@@ -60,7 +60,6 @@ def publish(
     after = change(question_id, then, desk.questions)
     if after is None:
         raise NotNowError(NO_SUCH)
-    desk.own.send([{"question_id": question_id}])
     return after
 
 

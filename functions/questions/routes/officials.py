@@ -125,6 +125,7 @@ def answer_question(question_id: QuestionId, new: NewAnswer) -> QuestionCard:
     after = publish(
         question.id, new.text, (), by=router.caller, deed=deed, pin=new.pin, desk=router.doors
     )
+    router.doors.own.send([{"question_id": question.id}])
     return router.shown(after)
 
 
