@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any
 
 from bot.connect import Desk, Line, connect
+from housechats.adapters.aws import spending
 from housechats.adapters.bearers import Unpaced, VkBearers
 from housechats.adapters.communities import DynamoCommunities
 from housechats.adapters.table import Table
@@ -14,6 +15,7 @@ from housechats.adapters.vk_callback_servers import VkCallbackServers
 from housechats.domain.errors import PausedError, RefusedError, UnavailableError
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import count_spent
 
 NO_ANSWER = "ВКонтакте сейчас не отвечает. Сделанное осталось; повторите команду позже."
 
@@ -56,4 +58,5 @@ def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     except (UnavailableError, PausedError):
         lines = [Line(is_right=False, said=NO_ANSWER)]
     logger.info("connected", extra={"missing": sum(not line.is_right for line in lines)})
+    count_spent(spending.take())
     return {"lines": [asdict(line) for line in lines]}
