@@ -267,8 +267,10 @@ def listened(discussion: Discussion, heard: Heard, *, now: datetime) -> Discussi
     is_silent = now >= there.ends_at and now >= last + SILENCE
     if is_silent or now >= there.hard_end:
         return ended(there, now=now)
-    near_end = now >= there.ends_at - OFFERED_BEFORE and there.ends_at < there.hard_end
-    if near_end and now - last <= OFFERED_BEFORE and there.offered_for != there.ends_at:
+    near_end = now >= there.ends_at - OFFERED_BEFORE
+    can_go_on = there.hard_end - there.ends_at >= OFFERED_BEFORE
+    is_lively = near_end and now - last <= OFFERED_BEFORE
+    if is_lively and can_go_on and there.offered_for != there.ends_at:
         there = _with(replace(there, offered_for=there.ends_at), Kind.OFFER)
     return replace(there, wake_at=_next_look(there, now))
 
