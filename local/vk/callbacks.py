@@ -119,10 +119,10 @@ class Callbacks:
                 self._put(one[2], self._clock() + STEP)
 
     def confirm(self, community: Community, server: Server) -> None:
-        """Have a server asked for the confirmation code."""
+        """Have a server asked for the confirmation code; one that knew it hears on meanwhile."""
         event = {"type": "confirmation", "group_id": community.id}
         with self.changed:
-            server.confirmed, server.status = False, "wait"
+            server.status = "wait"
             self._put(self._delivery(server, community, event), self._clock())
 
     def next_at(self) -> float | None:

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local.vk.callbacks import AGAIN_AFTER, IN_A_ROW, LONGEST_REST, REST, Answer, Post
 from local.vk.core import Sandbox
@@ -231,6 +233,43 @@ def test_a_fault_of_events_strikes_no_call() -> None:
     town.chat()
 
     assert len(town.vk.faults.waiting) == 1
+
+
+def test_a_server_that_is_changed_hears_on_until_it_forgets_the_code() -> None:
+    town = town_with_server()
+    there = {"group_id": COMMUNITY, "server_id": 1, "url": URL, "title": "Домовой"}
+
+    town.call("groups.editCallbackServer", **there, secret_key="another")
+    town.vk.write(CHAT, FRIEND, "Меня слышно?")
+    confirmation, post = taken(town)
+    town.vk.callbacks.came(confirmation, BROKEN)
+    town.vk.write(CHAT, FRIEND, "А теперь?")
+
+    assert json.loads(post.body)["secret"] == "another"
+    assert (status(town), taken(town)) == ("failed", [])
+
+
+@given(
+    answers=st.lists(st.sampled_from([OK, BROKEN, Answer(503, b"", 700), Answer()]), max_size=60)
+)
+def test_no_event_is_forgotten_whatever_the_server_answers(answers: list[Answer]) -> None:
+    town = town_with_server()
+    for number in range(8):
+        town.vk.write(CHAT, FRIEND, f"Сообщение {number}")
+    said, told, taken_by = iter(answers), town.vk.callbacks.told, set()
+
+    while (at := town.vk.callbacks.next_at()) is not None:
+        town.now = max(town.now, at)
+        for post in taken(town):
+            answer = next(said, OK)
+            town.vk.callbacks.came(post, answer)
+            if answer is OK:
+                taken_by.add(json.loads(post.body)["event_id"])
+
+    lost = {event["event_id"] for event in told.lost}
+    assert len(taken_by) == told.done
+    assert len(taken_by | lost) == 8
+    assert taken_by.isdisjoint(lost)
 
 
 def test_servers_are_changed_deleted_and_few() -> None:
