@@ -366,10 +366,14 @@ def _step_said(guide: Guide, again: str = "") -> Guide:
 
 
 def _saying(guide: Guide, *errands: Errand) -> Guide:
-    """Return a guide that is to say something, if anything can be said to the elder."""
+    """Return a guide that is to say something, if anything can be said to the elder.
+
+    Things are said in their order: who asks at night does not wait for a reminder of the morning.
+    """
     if not guide.reachable:
         return guide
-    return replace(guide, errands=added(guide.errands, *errands))
+    in_order = sorted(added(guide.errands, *errands), key=lambda one: one.kind in UNASKED)
+    return replace(guide, errands=tuple(in_order))
 
 
 def _resting(guide: Guide, now: datetime) -> Guide:
