@@ -70,7 +70,7 @@ def send(post: Post) -> Answer:
     except urllib.error.HTTPError as refused:
         with refused:
             return Answer(refused.code, b"", _seconds(refused.headers.get("Retry-After")))
-    except (OSError, HTTPException):
+    except (OSError, HTTPException, ValueError):
         return Answer()
 
 

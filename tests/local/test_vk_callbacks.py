@@ -3,17 +3,18 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.vk.callbacks import AGAIN_AFTER, IN_A_ROW, LONGEST_REST, REST, Answer, Post
 from local.vk.core import Sandbox
 from local.vk.faults import Fault, Kind
+from local.vk.postman import send
 from local.vk.server import Door
 from local.vk.switches import Switches
 from support.vk_town import CHAT, COMMUNITY, FRIEND, TOKEN, Town
@@ -249,6 +250,7 @@ def test_a_server_that_is_changed_hears_on_until_it_forgets_the_code() -> None:
     assert (status(town), taken(town)) == ("failed", [])
 
 
+@settings(deadline=None)
 @given(
     answers=st.lists(st.sampled_from([OK, BROKEN, Answer(503, b"", 700), Answer()]), max_size=60)
 )
@@ -380,6 +382,17 @@ def ears() -> Iterator[tuple[Ears, str]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://127.0.0.1:x/"])
+def test_a_server_that_is_not_there_gives_no_answer(url: str) -> None:
+    town = town_with_server()
+    town.vk.write(CHAT, FRIEND, "Меня слышно?")
+    (post,) = taken(town)
+
+    answer = send(replace(post, url=url, patience=0.2))
+
+    assert answer == Answer()
 
 
 def test_over_http_a_server_hears_events_and_those_it_did_not_take_again(
