@@ -6,10 +6,11 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import broadcasts, chats, cold_start, lists, pages, posters
+from bench import activity, broadcasts, chats, cold_start, lists, pages, posters
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
+    "activity": activity.measure,
     "broadcasts": broadcasts.measure,
     "chats": chats.measure,
     "cold": cold_start.measure,

@@ -514,6 +514,28 @@ STORY = (
         headers=once(23),
         person=STAFF,
     ),
+    Step(
+        "readActivity",
+        "Как жил чат дома за неделю",
+        query={"house": "{house}", "from": "2026-11-09", "to": "2026-11-15", "by": "week"},
+        person=STAFF,
+    ),
+    Step(
+        "readActivity",
+        "Таких дней нет: последний раньше первого",
+        422,
+        query={"from": "2026-11-15", "to": "2026-11-09"},
+        person=STAFF,
+    ),
+    Step(
+        "exportActivity",
+        "Собрать таблицу активности",
+        202,
+        body={"since": "2026-11-09", "until": "2026-11-15"},
+        headers=once(51),
+        person=STAFF,
+    ),
+    Step("listCoordinationChats", "Координационные чаты", person=STAFF),
     Step("searchPerson", "Что известно о человеке", body={"phone": "+7 900 000-00-05"}),
     Step(
         "forgetPerson",

@@ -19,6 +19,7 @@ OPEN = {"me", "acceptInvitation"}
 BODIES: dict[str, dict[str, Any]] = {
     "acceptInvitation": {"code": "nobody-s"},
     "addOrganisation": {"inn": "{organisations}", "kind": "management_company", "name": "УК Двор"},
+    "answerComplaint": {"status": "accepted"},
     "attachHouses": {"kind": "administration", "houses": ["{houses}"]},
     "attachOrganisation": {"inn": "{organisations}", "kind": "management_company"},
     "closeBroadcast": {"text": "Вода есть."},
@@ -33,6 +34,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "connectCommunity": {"token": "a-token"},
     "createBatch": {"name": "дома.csv"},
     "createHouse": {"address": "г. Вымышленск, ул. Лесная, д. 9"},
+    "decideReport": {"decision": "keep"},
+    "exportActivity": {},
     "exportAudit": {},
     "exportWorkbook": {"kind": "companies"},
     "forgetPerson": {"vk": "id501"},
@@ -43,12 +46,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "nameRepresentative": {"vk": "id603"},
     "previewBroadcast": {"parts": [{"kind": "all"}], "lane": "news", "text": "Воды нет."},
     "recallBroadcast": {"reason": "Ошиблись домом."},
+    "replayComplaints": {"inn": "{organisations}"},
     "reviewBroadcast": {"note": "Всё верно."},
     "searchPerson": {"vk": "id501"},
     "setBroadcastRules": {"second_person_above": 500},
     "setServices": {"services": [{"title": "Счётчики", "kind": "app", "app_id": 7}]},
     "setTemplate": {"wording": "{{что}} {{звонить}}"},
     "setTerritory": {"locality": "г. Вымышленск"},
+    "setWebhook": {"url": "https://uk.example.ru/complaints"},
     "transferHouses": {"to": "{others}"},
 }
 """What is asked with each operation that takes a body; things in it are those of the same town."""

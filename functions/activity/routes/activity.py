@@ -48,8 +48,8 @@ class ActivityNumbers:
     left: int
     questions: int
     answers: int
-    answer_seconds: int | None
-    """The median time to answer, to a twentieth; null when nothing was answered."""
+    answer_seconds: int
+    """The median time to answer, to a twentieth; 0 when nothing was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +205,5 @@ def _numbers(stretch: Stretch) -> ActivityNumbers:
         left=counts.left,
         questions=counts.questions,
         answers=counts.answers,
-        answer_seconds=counts.median_seconds,
+        answer_seconds=counts.median_seconds or 0,
     )
