@@ -5,8 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
@@ -116,7 +118,7 @@ class AnswerTimesCard:
         **problems(conflict=NOT_IN_STATE),
     },
 )
-def answer_question(question_id: QuestionId, new: NewAnswer) -> QuestionCard:
+def answer_question(question_id: QuestionId, new: NewAnswer) -> Response[QuestionCard]:
     """Publish an answer; staff answer for their own administration only."""
     question = router.question(question_id)
     if fault := fault_of_answer(new.text):
@@ -126,7 +128,12 @@ def answer_question(question_id: QuestionId, new: NewAnswer) -> QuestionCard:
         question.id, new.text, (), by=router.caller, deed=deed, pin=new.pin, desk=router.doors
     )
     router.doors.own.send([{"question_id": question.id}])
-    return router.shown(after)
+    return Response(
+        status_code=HTTPStatus.OK,
+        content_type="application/json",
+        headers={"Location": f"/questions/{question.id}"},
+        body=router.shown(after),
+    )
 
 
 @router.post(
