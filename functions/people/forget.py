@@ -113,6 +113,8 @@ def erase_records(erasure: Erasure, *, desk: Desk, now: datetime) -> None:
         desk.memory.forget_invitation(invitation.id)
     for key in traces.answers:
         desk.memory.forget_answer(key)
+    for dialogue_id in traces.dialogues:
+        desk.memory.forget_dialogue(dialogue_id)
 
 
 def erase_from_list(erasure: Erasure, batch_id: str, *, desk: Desk, now: datetime) -> None:
@@ -163,6 +165,7 @@ def _within(erasure: Erasure, traces: Traces) -> Traces:
         invitations=tuple(one for one in traces.invitations if erasure.reaches(one.oktmo)),
         posts=tuple(one for one in traces.posts if erasure.reaches(one.territory.oktmo)),
         answers=traces.answers if everywhere else (),
+        dialogues=traces.dialogues if everywhere else (),
         lists={name: oktmo for name, oktmo in traces.lists.items() if erasure.reaches(oktmo)},
         complete=traces.complete,
     )
@@ -286,6 +289,9 @@ def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
     for _, key in traces.answers:
         what = "Ответ на запрос, который система помнит сутки на случай повтора."
         yield Found(Where.ANSWER, key.removeprefix("KEY#"), what)
+    for dialogue_id in traces.dialogues:
+        what = "Разговор с ботом, который ещё не закончен: ответы в нём."
+        yield Found(Where.DIALOGUE, dialogue_id, what)
 
 
 def _told_list(trace: ListTrace) -> Found:

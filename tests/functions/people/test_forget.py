@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from housechats.adapters.aws import client
+from housechats.adapters.dialogues import DynamoDialogues
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.invitations import DynamoInvitations
@@ -17,6 +18,8 @@ from housechats.adapters.requests import DynamoRequests
 from housechats.domain import rows_file
 from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, ListedHouse, Row, RowVerdict, Tally, Verdict
+from housechats.domain.chat_events import Room
+from housechats.domain.dialogues import Dialogue
 from housechats.domain.erasure import Erasure, Found, Person, Where
 from housechats.domain.houses import ChatState, House, code_of, digest_of
 from housechats.domain.invitations import LASTS, Invitation
@@ -122,6 +125,10 @@ def seed(door: PeopleDoor) -> Seeded:
     requests.begin("vk:1", "k", "d", now=NOW, lease_until=NOW + timedelta(minutes=1))
     answer = Remembered("", None, 201, {}, json.dumps({"phone": PHONE, "name": NAME}))
     requests.answered("vk:1", "k", answer)
+    own = Dialogue(7, VK_ID, Room.COMPLAINTS, "text", "", NOW, FAR_FUTURE, {"contact": SPELLED})
+    of_another = replace(own, vk_id=OTHER.vk_id, notes={"text": f"Мария не платит, {SPELLED}"})
+    for dialogue in (own, of_another, replace(of_another, vk_id=OTHER.vk_id + 1, notes={})):
+        DynamoDialogues(table).begin(dialogue)
     cells = {"elder_name": NAME, "elder_phone": SPELLED}
     keep_list(
         door,
@@ -208,6 +215,7 @@ def test_everything_known_of_a_phone_is_shown(door: PeopleDoor) -> None:
         Where.LIST: 2,
         Where.REFUSED_LIST: 1,
         Where.ANSWER: 1,
+        Where.DIALOGUE: 2,
     }
     assert any(NAME in one.what and PHONE in one.what for one in found)
 

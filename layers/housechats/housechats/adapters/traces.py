@@ -14,7 +14,8 @@ from housechats.ports.traces import ElderTrace, Traces, WrittenCells
 
 LOOKED_AT = (
     "begins_with(#pk, :elder) OR begins_with(#pk, :invitation) "
-    "OR begins_with(#pk, :person) OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
+    "OR begins_with(#pk, :person) OR begins_with(#pk, :dialogue) "
+    "OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
     "OR (begins_with(#pk, :house) AND #sk = :of_house) "
     "OR (begins_with(#pk, :batch) AND (#sk = :of_batch OR begins_with(#sk, :elder)))"
 )
@@ -22,6 +23,7 @@ KINDS = {
     "elder": "ELDER#",
     "invitation": "INVITATION#",
     "person": "PERSON#VK#",
+    "dialogue": "DIALOGUE#",
     "caller": "CALLER#",
     "key": "KEY#",
     "house": "HOUSE#",
@@ -95,6 +97,9 @@ class DynamoMemory:
             self._table.update(
                 *key, "SET #body = :none", condition="attribute_exists(#pk)", none="{}"
             )
+
+    def forget_dialogue(self, dialogue_id: str) -> None:
+        self._table.delete(f"DIALOGUE#{dialogue_id}", "DIALOGUE")
 
     def written(self, batch_id: str) -> dict[int, WrittenCells]:
         return {
@@ -220,7 +225,12 @@ class _Seen:
         """Pages that lead to elders, by the elders' ids."""
         self._houses: dict[str, tuple[str, str]] = {}
         """ОКТМО and elder of every house."""
-        self._traces: dict[str, list[Any]] = {"invitations": [], "posts": [], "answers": []}
+        self._traces: dict[str, list[Any]] = {
+            "invitations": [],
+            "posts": [],
+            "answers": [],
+            "dialogues": [],
+        }
         self._lists: dict[str, str] = {}
         self._letters: dict[str, list[str]] = {}
         """Ids of letters by their elders."""
@@ -242,6 +252,8 @@ class _Seen:
                 self._take_invitation(item)
             case "PERSON":
                 self._take_post(item)
+            case "DIALOGUE":
+                self._take_dialogue(name, item)
             case _:
                 self._take_answer(item)
 
@@ -261,6 +273,12 @@ class _Seen:
         its_own = bool(vk_id) and vk_id == self._person.vk_id
         if (its_own and (titles or not item.get("until"))) or self._person.is_in(titles):
             self._traces["posts"].append(read_post(item))
+
+    def _take_dialogue(self, dialogue_id: str, item: Item) -> None:
+        vk_id = int(dialogue_id.partition("/")[2])
+        said = " ".join(map(str, item["notes"].values()))
+        if vk_id == self._person.vk_id or self._person.is_in(said):
+            self._traces["dialogues"].append(dialogue_id)
 
     def _take_answer(self, item: Item) -> None:
         body, vk_id = item.get("body", ""), self._person.vk_id

@@ -34,6 +34,8 @@ class Where(StrEnum):
     """A list that nobody could read: whom it names is not known."""
     ANSWER = "answer"
     """An answer of the API, remembered for a day."""
+    DIALOGUE = "dialogue"
+    """What the bot has asked the person, or what was answered of them."""
 
 
 @dataclass(frozen=True, slots=True)

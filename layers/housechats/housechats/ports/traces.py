@@ -38,6 +38,8 @@ class Traces:
     """Those that last, or have a title."""
     answers: tuple[tuple[str, str], ...] = ()
     """Keys of remembered answers that name the person."""
+    dialogues: tuple[str, ...] = ()
+    """Ids of dialogues with the person, or of what others have told the bot of them."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """ОКТМО codes of all lists that are kept, by their ids."""
     complete: bool = True
@@ -74,6 +76,8 @@ class Memory(Protocol):
         """Empty the titles of a post that has ended, also former ones; False if it has changed."""
 
     def forget_answer(self, key: tuple[str, str]) -> None: ...
+
+    def forget_dialogue(self, dialogue_id: str) -> None: ...
 
     def written(self, batch_id: str) -> dict[int, WrittenCells]:
         """Return what people wrote into rows of a list, by the rows' numbers."""
