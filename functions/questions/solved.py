@@ -28,17 +28,19 @@ from questions.desk import (
     Desk,
     NotForYouError,
     Records,
+    caller_of,
     hand_over_soon,
     is_elder,
     said_after,
 )
-from questions.officials import NO_SUCH
+from questions.officials import NO_SUCH, may_answer
 from questions.tell import say, tell
 
 Then = Callable[[Question], Question]
 TAKEN = {Voice.FOR: "Спасибо! Учтено: «решено».", Voice.AGAINST: "Учтено: «не решено»."}
 LATER_ONE_COUNTS = "Учтён ваш более поздний голос."
 NOT_THIS_CHAT = "Этот вопрос из другого чата: говорят о нём в чате своего дома."
+NOT_OFFICIALS = "Решён ли вопрос, говорят жители, а не те, кто на него отвечает."
 OVER = "Об этом уже решено: вопрос закрыт или открыт снова."
 ELDER_SOLVED = "Вопрос закрыт: вы подтвердили, что он решён."
 ELDER_OBJECTS = "Вопрос откроем снова. Напишите мне, что не решено."
@@ -54,11 +56,14 @@ def press(event: ChatEvent, pressed: Press, desk: Desk, *, voice: Voice) -> str:
         return NOT_THIS_CHAT
     if not _is_open(question, pressed.value, event.at, desk):
         return OVER
+    caller, house = caller_of(event.user, desk), desk.houses.get(question.house_id)
+    elder = bool(house and house.elder_id and house.elder_id in caller.elder_ids)
+    if not elder and may_answer(caller, question):
+        return NOT_OFFICIALS
     about = about_of(question)
     voter = voter_of(desk.key, question.id, event.user)
     kept = desk.voices.put(question.id, about, voter, voice, at=event.at, order=event.id)
-    house = desk.houses.get(question.house_id)
-    if kept and house and is_elder(event.user, house, desk):
+    if kept and elder:
         return _elder_says(question, event, voice, desk)
     before = {one.id for one in question.errands}
     after = change(question.id, partial(_to_be_shown, now=desk.clock()), desk.questions)

@@ -7,6 +7,8 @@ import pytest
 from housechats.domain.chat_events import Press, Room
 from housechats.domain.errors import OutcomeUnknownError, UnavailableError
 from housechats.domain.questions import QuestionState
+from local.vk.conversations import CHAT_PEERS
+from local.vk.faults import Kind
 from support.officials_door import (
     ADMINISTRATOR,
     COLLEAGUE,
@@ -296,6 +298,43 @@ def test_three_residents_are_enough_and_each_counts_once(door: OfficialsDoor) ->
     assert door.state == QuestionState.CLOSED
     assert door.question.outcome == "Вопрос решён: так сказали жители."
     assert "Жители: решено - 3, не решено - 1." in door.texts(door.house_chat)[-1]
+
+
+def test_whoever_answers_does_not_say_that_it_is_solved(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    shown = door.say(OFFICIAL, "solved")
+    door.settle()
+
+    assert shown == "Решён ли вопрос, говорят жители, а не те, кто на него отвечает."
+    assert door.labels(door.question.solved_cmid) == ["Решено 0", "Не решено 0"]
+
+
+def test_a_chat_that_takes_no_answer_is_told_to_whoever_answered(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.fault(Kind.ERROR, "messages.send", code=917, peer_id=CHAT_PEERS + door.house_chat)
+
+    door.answer()
+
+    assert "Ответ не удалось опубликовать" in door.told_texts(OFFICIAL)[-1]
+
+
+def test_after_three_redirects_the_municipality_is_told_to_decide(door: OfficialsDoor) -> None:
+    door.raise_question()
+    turns = [(OFFICIAL, "Теплосеть"), (OF_HEATING, "УК «Двор»")] * 2
+
+    for official, other in turns:
+        door.press(0, official, "Не наш вопрос")
+        door.settle()
+        door.press(0, official, other)
+        door.settle()
+        door.write(0, official, "Это оборудование не наше.")
+        door.settle()
+
+    assert (door.question.inn, door.question.round) == ("", 5)
+    assert len(door.told_texts(STAFF)) == 1
+    assert "Чей он, решат сотрудники муниципалитета." in door.told_texts(ELDER)[-1]
 
 
 def test_silence_closes_it_at_the_hour_that_was_named(door: OfficialsDoor) -> None:

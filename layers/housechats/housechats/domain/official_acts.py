@@ -21,7 +21,7 @@ from housechats.domain.questions import (
 )
 
 LONGEST_ANSWER = 3000
-"""Characters; with its first line it goes into one message."""
+"""As VK counts, in UTF-16 units; with its first line it goes into one message."""
 MOST_REDIRECTS = 3
 """Then the municipality's staff decide whose the question is."""
 ENOUGH_WORDS = 3

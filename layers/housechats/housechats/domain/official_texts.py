@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from housechats.domain.answer_terms import UNCHECKED, AnswerTerms
-from housechats.domain.broadcast_texts import hidden_signs, official_line
+from housechats.domain.broadcast_texts import hidden_signs, length_of, official_line
 from housechats.domain.official_acts import LONGEST_ANSWER, MOST_REDIRECTS
 from housechats.domain.question_texts import WHERE, counted, shortened, when
 from housechats.domain.questions import (
@@ -37,7 +37,7 @@ def fault_of_answer(text: str) -> str:
     """Return what keeps an answer from being published; empty when nothing does."""
     if not text.strip():
         return EMPTY_ANSWER
-    if len(text) > LONGEST_ANSWER:
+    if length_of(text) > LONGEST_ANSWER:
         return LONG_ANSWER
     return hidden_signs(text)
 
