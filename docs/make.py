@@ -19,14 +19,17 @@ from create_chats import (  # noqa: E402
 )
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
+from docs import question_words, states  # noqa: E402
 from docs.dashboard import WATCH, watch  # noqa: E402
 from docs.openapi import openapi  # noqa: E402
 from housechats.domain import address_reading, contacts  # noqa: E402
+from housechats.domain import questions as question_nouns  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
 OPENAPI = ROOT / "docs/openapi.json"
 API = ROOT / "docs/api.md"
 LISTS = ROOT / "docs/lists.md"
+QUESTIONS = ROOT / "docs/questions.md"
 FINDINGS = (
     address_reading,
     cells,
@@ -69,6 +72,20 @@ def refusals() -> str:
     return _table(("Код", "Что видит сотрудник"), rows)
 
 
+def question_diagram() -> str:
+    """Draw what may become of a question."""
+    asked = question_nouns.QuestionState
+    words = question_words.STATES, question_words.HAPPENINGS
+    return states.diagram(question_nouns.MOVES, [question_nouns.QuestionState.PROPOSED], *words)
+
+
+def question_moves() -> str:
+    """Write the table of what may become of a question."""
+    words = question_words.STATES, question_words.HAPPENINGS
+    rows = states.rows(question_nouns.MOVES, *words)
+    return _table(("Вопрос", "Что случилось", "Стал"), rows)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = (head, ["---"] * len(head), *rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -84,6 +101,7 @@ def documents() -> dict[Path, str]:
         OPENAPI: json.dumps(openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         API: _with_tables(API, problems=problems()),
         LISTS: _with_tables(LISTS, columns=columns(), findings=findings(), refusals=refusals()),
+        QUESTIONS: _with_tables(QUESTIONS, diagram=question_diagram(), moves=question_moves()),
         WATCH: watch(),
     }
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from housechats.domain import rows_file
 from housechats.domain.batches import Batch, BatchState, Row
-from housechats.domain.erasure import Erasure, Found, Person, Where, without_elder
+from housechats.domain.erasure import Erasure, Found, Person, RecordKind, without_elder
 from housechats.domain.errors import UnavailableError
 from housechats.domain.houses import BY_PERSON, edited
 from housechats.domain.people import Elder, Post, Role
@@ -149,7 +149,7 @@ def prove(erasure: Erasure, *, desk: Desk, now: datetime) -> list[Found]:
             return []
         erase_records(erasure, desk=desk, now=now)
         for one in found:
-            if one.where in {Where.LIST, Where.REFUSED_LIST}:
+            if one.where in {RecordKind.LIST, RecordKind.REFUSED_LIST}:
                 erase_from_list(erasure, one.id, desk=desk, now=now)
     return search(erasure, desk=desk, go_on=lambda: True)[0]
 
@@ -276,33 +276,33 @@ def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
         houses = ", ".join(sorted(inside & trace.named_by)) or "нет"
         what = f"Старший: {_contacts(trace.elder)}. Дома: {houses}."
         oktmo = min((trace.houses[house_id] for house_id in inside), default="")
-        yield Found(Where.ELDER, trace.id, what, oktmo)
+        yield Found(RecordKind.ELDER, trace.id, what, oktmo)
     for post in traces.posts:
         oktmo, ended = post.territory.oktmo, " (бывший)" if post.until else ""
         title = f", {post.title}" if post.title else ""
         what = f"Должность: {ROLES[post.role]}{ended}{title}, территория {oktmo}."
-        yield Found(Where.POST, post.id, what, oktmo)
+        yield Found(RecordKind.POST, post.id, what, oktmo)
     for one in traces.invitations:
         about = f"{one.phone or f'принял vk.com/id{one.accepted_by}'}"
         what = f"Приглашение представителя организации с ИНН {one.inn}: {about}."
-        yield Found(Where.INVITATION, one.id, what, one.oktmo)
+        yield Found(RecordKind.INVITATION, one.id, what, one.oktmo)
     for _, key in traces.answers:
         what = "Ответ на запрос, который система помнит сутки на случай повтора."
-        yield Found(Where.ANSWER, key.removeprefix("KEY#"), what)
+        yield Found(RecordKind.ANSWER, key.removeprefix("KEY#"), what)
     for dialogue_id in traces.dialogues:
         what = "Разговор с ботом, который ещё не закончен: ответы в нём."
-        yield Found(Where.DIALOGUE, dialogue_id, what)
+        yield Found(RecordKind.DIALOGUE, dialogue_id, what)
 
 
 def _told_list(trace: ListTrace) -> Found:
     batch = trace.batch
     if not trace.rows:
         what = f"Список «{batch.name}» не прочитан, и кто в нём назван, неизвестно: файл удаляется."
-        return Found(Where.REFUSED_LIST, batch.id, what, batch.oktmo)
+        return Found(RecordKind.REFUSED_LIST, batch.id, what, batch.oktmo)
     rows = ", ".join(map(str, sorted(trace.rows)[:SHOWN]))
     more = f" и ещё {len(trace.rows) - SHOWN}" if len(trace.rows) > SHOWN else ""
     what = f"Список «{batch.name}», строки {rows}{more}."
-    return Found(Where.LIST, batch.id, what, batch.oktmo)
+    return Found(RecordKind.LIST, batch.id, what, batch.oktmo)
 
 
 def _contacts(elder: Elder) -> str:

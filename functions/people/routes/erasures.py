@@ -11,7 +11,7 @@ from pydantic import Field
 
 from housechats.domain.access import Permission
 from housechats.domain.contacts import read_phone, read_vk
-from housechats.domain.erasure import Erasure, Person, Where
+from housechats.domain.erasure import Erasure, Person, RecordKind
 from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.ports.people import LastAdministratorError
 from housechats.runtime.http import ProblemError, answers, invalid, problems
@@ -46,7 +46,7 @@ class PersonSaid:
 class Known:
     """One record that tells of the person."""
 
-    where: Where
+    where: RecordKind
     """What kind of record it is."""
     id: str
     """Its id among those of its kind."""

@@ -20,7 +20,7 @@ from housechats.domain.addresses import Address
 from housechats.domain.batches import Batch, ListedHouse, Row, RowVerdict, Tally, Verdict
 from housechats.domain.chat_events import Room
 from housechats.domain.dialogues import Dialogue
-from housechats.domain.erasure import Erasure, Found, Person, Where
+from housechats.domain.erasure import Erasure, Found, Person, RecordKind
 from housechats.domain.houses import ChatState, House, code_of, digest_of
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import JobStatus
@@ -207,15 +207,15 @@ def test_everything_known_of_a_phone_is_shown(door: PeopleDoor) -> None:
 
     found = everything(door.doors.erasures.forgetting, Person(phone=PHONE))
 
-    counts = {where: sum(one.where == where for one in found) for where in Where}
+    counts = {where: sum(one.where == where for one in found) for where in RecordKind}
     assert counts == {
-        Where.ELDER: 2,
-        Where.POST: 0,
-        Where.INVITATION: 2,
-        Where.LIST: 2,
-        Where.REFUSED_LIST: 1,
-        Where.ANSWER: 1,
-        Where.DIALOGUE: 2,
+        RecordKind.ELDER: 2,
+        RecordKind.POST: 0,
+        RecordKind.INVITATION: 2,
+        RecordKind.LIST: 2,
+        RecordKind.REFUSED_LIST: 1,
+        RecordKind.ANSWER: 1,
+        RecordKind.DIALOGUE: 2,
     }
     assert any(NAME in one.what and PHONE in one.what for one in found)
 

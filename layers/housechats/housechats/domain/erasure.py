@@ -23,7 +23,7 @@ _APART = r"\W{0,3}"
 _ZEROS = str.maketrans("ОоOo", "0000")
 
 
-class Where(StrEnum):
+class RecordKind(StrEnum):
     """What kind of record tells of a person."""
 
     ELDER = "elder"
@@ -42,7 +42,7 @@ class Where(StrEnum):
 class Found:
     """One record that tells of a person."""
 
-    where: Where
+    where: RecordKind
     id: str
     what: str
     """What is known there: a Russian sentence, with the person in it."""
