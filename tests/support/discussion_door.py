@@ -29,6 +29,7 @@ from support.discussion_fakes import (
     FakeStarts,
 )
 from support.fakes import FakeQueue
+from support.killing import Killed
 
 SPEAKER, OFFICIAL, NEIGHBOUR, OTHER = 600, 610, 701, 702
 QUESTION = "question-1"
@@ -58,6 +59,8 @@ class DiscussionDoor(BotDoor):
         self.interested = FakeInterested(now)
         self.starts, self.cleanings = FakeStarts(), FakeStarts()
         self.own, self.cleanups, self.to_questions = FakeQueue(), FakeQueue(), FakeQueue()
+        self.handed_back: list[Any] = []
+        """What a worker was killed at: the queue hands it over again."""
         self.join(self.house_chat, ELDER, NEIGHBOUR, OTHER, SPEAKER)
         self.allow(SPEAKER, NEIGHBOUR)
         self.name_speaker(SPEAKER)
@@ -149,17 +152,23 @@ class DiscussionDoor(BotDoor):
             answers.append(answer)
 
         bodies: list[Any] = [e.body for e in self.events() if e.press or not e.chat_id]
-        for body in [*bodies, *self.own.take()]:
-            worker.work(json.loads(json.dumps(body)), doors, note)
+        bodies, self.handed_back = [*self.handed_back, *bodies, *self.own.take()], []
+        for body in bodies:
+            try:
+                worker.work(json.loads(json.dumps(body)), doors, note)
+            except Killed:
+                self.handed_back.append(body)
         self.talk.answer(answers)
 
     def clean(self) -> list[str]:
         """Have the cleaners take what lies in their queue."""
-        desk = self.desk_of_cleaning
-        return [
-            str(empty_room.empty_room(body["discussion_id"], desk=desk))  # type: ignore[arg-type]
-            for body in self.cleanups.take()
-        ]
+        desk, outcomes = self.desk_of_cleaning, []
+        for body in self.cleanups.take():
+            try:
+                outcomes.append(str(empty_room.empty_room(str(body["discussion_id"]), desk=desk)))
+            except Killed:
+                self.cleanups.send([body])
+        return outcomes
 
     def pass_time(self, span: timedelta, *, step: timedelta = timedelta(minutes=5)) -> None:
         """Let time pass, with the sweeps of both rooms."""
