@@ -60,7 +60,19 @@ WHOLE = replace(
     round=2,
     invited_at=NOW,
     answer_due_at=NOW + timedelta(days=3),
-    answers=(OfficialAnswer(INN, "vk:7", NOW, "Починим.", pin=True),),
+    told=(7, 8),
+    unreached="Телефона нет.",
+    texting_at=NOW,
+    remind_at=(NOW + timedelta(days=1), NOW + timedelta(days=3)),
+    answers=(
+        OfficialAnswer(INN, "vk:7", NOW, "Починим.", pin=True),
+        OfficialAnswer(
+            INN, "vk:7", NOW, "Да.", photos=("photo1_4",), id="e", speaker="УК", cmid=12
+        ),
+    ),
+    solved_cmid=13,
+    solved_shown_at=NOW,
+    elder_objects=True,
     solved=Tally(1, 2),
     deeds=(Deed(NOW, Happening.RAISED, "vk:601"), Deed(NOW, Happening.SILENCE, reason="нет")),
     errands=(Errand("card", "post_card", at=NOW, begun_at=NOW, tries=2, to=5, value="v"),),
