@@ -26,6 +26,7 @@ from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.broadcasts import DynamoBroadcasts
 from housechats.adapters.catalogue import DynamoCatalogue
 from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.coordination import DynamoCoordinationChats
 from housechats.adapters.files import S3Files
 from housechats.adapters.gate import open_gate
 from housechats.adapters.houses import DynamoHouses
@@ -123,6 +124,7 @@ def wired() -> Doors:
         houses=DynamoHouses(table),
         catalogue=DynamoCatalogue(table, S3Files(env.lists_bucket)),
         towns=DynamoTowns(table),
+        coordination=DynamoCoordinationChats(table),
         cards=DynamoCards(table),
         communities=DynamoCommunities(table),
         residents=DynamoResidents(table),

@@ -1,13 +1,14 @@
 """Use case: find the houses that the parts of a request name, within the caller's reach."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from housechats.domain.access import Caller
 from housechats.domain.audiences import (
     Chosen,
+    CoordinationChatsOf,
     ListedHouses,
     Part,
     StreetHouses,
@@ -20,6 +21,7 @@ from housechats.domain.audiences import (
 )
 from housechats.domain.houses import HouseLine, read_code
 from housechats.domain.territories import Territory
+from housechats.ports.coordination import CoordinationChats
 from housechats.ports.houses import Catalogue, Houses, Towns
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Where houses are looked for."""
+    """Where houses, and coordination chats, are looked for."""
 
     catalogue: Catalogue
     houses: Houses
     towns: Towns
+    coordination: CoordinationChats
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,21 @@ def find_audience(
     lines = within_reach(where.catalogue.lines(territory), caller, territory=territory, inn=inn)
     reader = _Reader(lines, where)
     read = [reader.read(part) for part in parts]
-    chosen = choose(lines, [one for one, _ in read])
-    return Found(chosen, tuple(part for _, part in read))
+    kept = tuple(part for _, part in read)
+    if not any(isinstance(part, CoordinationChatsOf) for part in parts):
+        return Found(choose(lines, [one for one, _ in read]), kept)
+    chats = where.coordination.of_region(territory.region)
+    rooms = [one.line for one in chats if one.is_open and territory.covers(one.oktmo)]
+    rooms = within_reach(rooms, caller, territory=territory, inn=inn)
+    ids = {room.id for room in rooms}
+    parted = [_among(one, part, ids) for one, part in read]
+    return Found(choose([*lines, *rooms], parted), kept)
+
+
+def _among(one: Wanted, part: Part, rooms: Collection[str]) -> Wanted:
+    """Have a part find coordination chats if it asks for them, and none if it asks for houses."""
+    asks = isinstance(part, CoordinationChatsOf)
+    return replace(one, has=lambda line: (line.id in rooms) == asks and one.has(line))
 
 
 class _Reader:

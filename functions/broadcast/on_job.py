@@ -12,6 +12,7 @@ from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.broadcasts import DynamoBroadcasts
 from housechats.adapters.catalogue import DynamoCatalogue
 from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.coordination import DynamoCoordinationChats
 from housechats.adapters.files import S3Files
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.jobs import DynamoJobs
@@ -80,6 +81,7 @@ def _make_preview(env: Settings, job: Job, *, now: datetime) -> str:
         catalogue=DynamoCatalogue(table, S3Files(env.lists_bucket)),
         houses=DynamoHouses(table),
         towns=DynamoTowns(table),
+        coordination=DynamoCoordinationChats(table),
         communities=DynamoCommunities(table),
         residents=DynamoResidents(table),
         rules=DynamoRulebook(table),

@@ -48,6 +48,7 @@ from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcast_rules import Rulebook
 from housechats.ports.broadcasts import Audiences, Broadcasts, LeftOut, Messages, Receipts
 from housechats.ports.communities import Communities
+from housechats.ports.coordination import CoordinationChats
 from housechats.ports.houses import Catalogue, Houses, Towns
 from housechats.ports.jobs import Jobs
 from housechats.ports.paces import Paces
@@ -72,6 +73,7 @@ class Desk:
     catalogue: Catalogue
     houses: Houses
     towns: Towns
+    coordination: CoordinationChats
     communities: Communities
     residents: Residents
     rules: Rulebook
@@ -145,7 +147,7 @@ def look(wish: Wish, *, caller: Caller, desk: Desk) -> Found:
         territory=Territory(wish.oktmo),
         inn=wish.inn,
         caller=caller,
-        where=Map(desk.catalogue, desk.houses, desk.towns),
+        where=Map(desk.catalogue, desk.houses, desk.towns, desk.coordination),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from broadcast.name_place import name_place
 from housechats.domain.audiences import (
     AllHouses,
+    CoordinationChatsOf,
     ListedHouses,
     MunicipalityHouses,
     OrganisationHouses,
@@ -28,9 +29,13 @@ def tell_audience(
     Of a pasted list only its length is told: what people have pasted is not kept.
     """
     return tuple(
-        f"{_said(part, one, inn, towns)} — домов: {one.houses}"
+        f"{_said(part, one, inn, towns)} — {_counted(part)}: {one.houses}"
         for part, one in zip(parts, found, strict=True)
     )
+
+
+def _counted(part: Part) -> str:
+    return "чатов" if isinstance(part, CoordinationChatsOf) else "домов"
 
 
 def _said(part: Part, found: PartFound, inn: str, towns: Towns) -> str:
@@ -49,6 +54,9 @@ def _said(part: Part, found: PartFound, inn: str, towns: Towns) -> str:
             return f"дома организации с ИНН {of}"
         case TaggedHouses(tag):
             return f"тег «{tag.strip()}»"
+        case CoordinationChatsOf(oktmo):
+            where = name_place(oktmo, towns) if oktmo else ""
+            return ", ".join(filter(None, ["координационные чаты", where]))
 
 
 def _street(part: StreetHouses, found: PartFound) -> str:

@@ -42,6 +42,7 @@ SLOW = {
 
 NEEDED = {
     "create_chats.on_result": {"xlsxwriter"},
+    "activity.on_export": {"xlsxwriter"},
     "organisations.on_export": {"xlsxwriter"},
     "poster.on_chat_open": {"reportlab", "qrcode", "PIL"},
     "poster.on_sheet": {"reportlab", "qrcode", "PIL"},

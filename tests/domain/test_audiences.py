@@ -11,6 +11,7 @@ from housechats.domain.access import Caller
 from housechats.domain.audiences import (
     LEFT_OUT,
     AllHouses,
+    CoordinationChatsOf,
     ListedHouses,
     MunicipalityHouses,
     Named,
@@ -191,6 +192,7 @@ def test_an_audience_is_the_same_in_any_order_and_another_with_another_chat() ->
         pytest.param(TaggedHouses("я" * 201), "tag", id="a tag of a page"),
         pytest.param(StreetHouses("Мира " * 41), "street", id="a street of a page"),
         pytest.param(MunicipalityHouses("117"), "oktmo", id="no code of a territory"),
+        pytest.param(CoordinationChatsOf("117"), "oktmo", id="no territory of coordination chats"),
         pytest.param(TaggedHouses(" "), "tag", id="an empty tag"),
         pytest.param(StreetHouses(" "), "street", id="no street"),
         pytest.param(StreetHouses("ул. Мира", first=9, last=3), "last", id="the wrong way round"),
@@ -226,6 +228,7 @@ def test_what_is_listed_is_counted_over_all_parts() -> None:
         MunicipalityHouses(REGION),
         OrganisationHouses(COSY),
         TaggedHouses("лифт"),
+        CoordinationChatsOf(),
         ListedHouses(("Мира, 1",)),
     ],
 )

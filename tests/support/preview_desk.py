@@ -20,6 +20,7 @@ from housechats.domain.territories import Territory
 from housechats.ports.jobs import Jobs
 from support.broadcast_fakes import FakeAudiences, FakeBroadcasts, FakeMessages, FakeReceipts
 from support.broadcast_texts_fakes import FakeRulebook
+from support.coordination_fakes import FakeCoordinationChats
 from support.fakes import (
     FakeCatalogue,
     FakeCommunities,
@@ -55,6 +56,7 @@ class PreviewTown:
     jobs: Jobs
     houses: FakeHouses = field(default_factory=FakeHouses)
     towns: FakeTowns = field(default_factory=FakeTowns)
+    coordination: FakeCoordinationChats = field(default_factory=FakeCoordinationChats)
     rules: FakeRulebook = field(default_factory=FakeRulebook)
     broadcasts: FakeBroadcasts = field(default_factory=FakeBroadcasts)
     audiences: FakeAudiences = field(default_factory=FakeAudiences)
@@ -77,6 +79,7 @@ class PreviewTown:
             catalogue=FakeCatalogue(self.houses),
             houses=self.houses,
             towns=self.towns,
+            coordination=self.coordination,
             communities=self.communities,
             residents=self.residents,
             rules=self.rules,

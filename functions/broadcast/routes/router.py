@@ -22,6 +22,7 @@ from housechats.domain.territories import Territory
 from housechats.ports.broadcast_rules import Rulebook
 from housechats.ports.broadcasts import Audiences, Broadcasts, Messages, Receipts, Starts
 from housechats.ports.communities import Communities
+from housechats.ports.coordination import CoordinationChats
 from housechats.ports.files import Files
 from housechats.ports.gate import Gate
 from housechats.ports.houses import Catalogue, Houses, Towns
@@ -66,6 +67,7 @@ class Doors:
     houses: Houses
     catalogue: Catalogue
     towns: Towns
+    coordination: CoordinationChats
     cards: Cards
     communities: Communities
     residents: Residents

@@ -99,6 +99,15 @@ class ListedHouses:
     kind: Literal["list"] = "list"
 
 
+@dataclass(frozen=True, slots=True)
+class CoordinationChatsOf:
+    """Coordination chats in place of houses' chats: staff and elders are told, not residents."""
+
+    oktmo: str = ""
+    """The territory whose chats are meant; all within reach when empty."""
+    kind: Literal["coordination"] = "coordination"
+
+
 Part = (
     AllHouses
     | TheseHouses
@@ -107,6 +116,7 @@ Part = (
     | OrganisationHouses
     | TaggedHouses
     | ListedHouses
+    | CoordinationChatsOf
 )
 
 
@@ -233,6 +243,10 @@ class Chosen:
 
 NO_SUCH_HOUSE = "Такого дома здесь нет. Проверьте код, код ФИАС или адрес."
 NOTHING = "Здесь таких домов нет."
+NO_COORDINATION_CHAT = (
+    "Координационного чата здесь нет: он откроется с первым старшим. Пишет в него администрация, "
+    "а не организация."
+)
 WHOLE_HOUSES = "Названы квартиры или подъезды, взяты дома целиком. Строки: {}."
 SHOWN_LINES = 20
 
@@ -269,7 +283,12 @@ def _not_found(number: int, part: Wanted, houses: int, ids: Collection[str]) -> 
 
 
 def wanted(
-    part: AllHouses | TheseHouses | MunicipalityHouses | OrganisationHouses | TaggedHouses,
+    part: AllHouses
+    | TheseHouses
+    | MunicipalityHouses
+    | OrganisationHouses
+    | TaggedHouses
+    | CoordinationChatsOf,
 ) -> Wanted:
     """Return what a part looks for that says so by itself."""
     match part:
@@ -285,6 +304,11 @@ def wanted(
         case TaggedHouses(tag):
             folded = tag.strip().casefold()
             return Wanted(lambda line: folded in map(str.casefold, line.tags))
+        case CoordinationChatsOf(oktmo):
+            return Wanted(
+                lambda line: not oktmo or Territory(oktmo).covers(line.oktmo),
+                nothing=NO_COORDINATION_CHAT,
+            )
 
 
 def listed(named: Sequence[Named]) -> Wanted:
@@ -343,6 +367,8 @@ def fault_of(part: Part) -> tuple[str, str] | None:
         case ListedHouses(lines):
             return _fault_of_list("lines", lines)
         case MunicipalityHouses(oktmo) if not is_territory(oktmo):
+            return "oktmo", OTHER_TERRITORY
+        case CoordinationChatsOf(oktmo) if oktmo and not is_territory(oktmo):
             return "oktmo", OTHER_TERRITORY
         case OrganisationHouses(inn) if not re.search(INN, inn):
             return "inn", EXPECTED[INN]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from housechats.domain.access import Place
 from housechats.domain.errands import Errand, added
-from housechats.domain.houses import code_of
+from housechats.domain.houses import ChatState, HouseLine, code_of
 from housechats.domain.zones import zone_of
 
 NEARLY_FULL = 450
@@ -98,6 +98,20 @@ class CoordinationChat:
     @property
     def place(self) -> Place:
         return Place(self.oktmo)
+
+    @property
+    def line(self) -> HouseLine:
+        """Return it as something to which broadcasts can be sent, as house chats are."""
+        return HouseLine(
+            id=self.code,
+            oktmo=self.oktmo,
+            title=self.title,
+            state=ChatState.OPEN if self.is_open else ChatState.PLANNED,
+            community=self.community,
+            residents=self.members,
+            position=f"{self.oktmo}#{self.number:04d}",
+            chat_id=self.chat_id,
+        )
 
     def with_errands(self, errands: tuple[Errand, ...]) -> "CoordinationChat":
         return replace(self, errands=errands)
