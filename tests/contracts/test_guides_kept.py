@@ -9,6 +9,7 @@ import pytest
 from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.services import DynamoServices
 from housechats.adapters.table import Table
+from housechats.adapters.traces import DynamoMemory
 from housechats.domain.guides import (
     BEGINS_AFTER,
     Guide,
@@ -23,10 +24,12 @@ from housechats.domain.guides import (
     told,
     wants_call,
 )
+from housechats.domain.people import Elder
 from housechats.domain.services import Service, ServiceKind, ServiceList
 from housechats.domain.territories import Territory
 from housechats.ports.guides import Guides
 from housechats.ports.services import Services
+from housechats.ports.traces import ElderTrace
 from support.guide_fakes import FakeGuides, FakeServices
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -117,6 +120,16 @@ def test_guides_are_listed_by_territory_until_they_are_over(guides: Guides) -> N
 
     assert town == [here]
     assert [one.elder_id for one in region] == ["e-1", "e-2"]
+
+
+def test_the_guide_of_who_is_forgotten_is_gone(table: Table) -> None:
+    guides = DynamoGuides(table)
+    saved(guides, new_guide())
+    trace = ElderTrace("e-1", Elder("Вымыслова Марфа"), True, {}, frozenset())
+
+    DynamoMemory(table, elder_key="a key").forget_elder(trace)
+
+    assert guides.get("e-1") is None
 
 
 def test_services_come_back_in_their_order(services: Services) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
+from housechats.adapters.guides import guide_key
 from housechats.adapters.invitations import read_invitation
 from housechats.adapters.posts import read_post
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
@@ -58,6 +59,7 @@ class DynamoMemory:
         for vk_id in trace.pages:
             self._table.delete(f"PERSON#VK#{vk_id}", f"ELDER#{elder_id}")
         if trace.is_kept:
+            self._table.delete(*guide_key(elder_id))
             # The contacts come last: until then a repeat finds the person by them.
             self._table.delete(f"ELDER#{elder_id}", "ELDER")
 
