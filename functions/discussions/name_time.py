@@ -12,7 +12,14 @@ from housechats.domain.discussion_times import (
     fault_of_time,
     proposed,
 )
-from housechats.domain.discussions import LENGTH, Discussion, NotNowError, id_of
+from housechats.domain.discussions import (
+    LENGTH,
+    Discussion,
+    Happening,
+    NotNowError,
+    id_of,
+    moved,
+)
 from housechats.domain.errors import HouseChatsError
 from housechats.domain.questions import Question, QuestionState
 from housechats.runtime.errands import change
@@ -115,15 +122,16 @@ def name_time(
 
 def move(discussion: Discussion, starts_at: datetime, *, office: Office) -> Discussion:
     """Name another time for a discussion. Errors as in `name_time`."""
+    moved(discussion, Happening.MOVED)  # or it is too late for that
     check_other_time(discussion, starts_at, office=office)
     quiet = quiet_at(discussion.oktmo, office.rulebook)
-    moved = change(
+    there = change(
         discussion.id,
         lambda now: moved_to(now, starts_at, now=office.clock(), quiet=quiet),
         office.discussions,
     )
     office.own.send([{"discussion_id": discussion.id}])
-    return moved or discussion
+    return there or discussion
 
 
 def _check(
