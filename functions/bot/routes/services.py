@@ -15,6 +15,7 @@ from housechats.domain.services import (
     MOST_HOUSES,
     MOST_SERVICES,
     Service,
+    ServiceKind,
     ServiceList,
     faults_of,
 )
@@ -41,11 +42,28 @@ class NewServices:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """One button that may be put into house chats."""
+
+    title: str
+    """What the button says: up to 40 characters."""
+    kind: ServiceKind
+    link: str
+    """Where it leads; empty when it opens an app."""
+    app_id: int
+    """Which app it opens; 0 when it leads to a link."""
+    hash: str
+    """What the app is told."""
+    houses: list[str]
+    """Only for these houses; none: for all that the organisation answers for."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServicesCard:
     """The services of an organisation in a region."""
 
     inn: str
-    services: list[Service]
+    services: list[ServiceCard]
     """In the order in which people see them; a chat shows ten buttons at most."""
 
 
@@ -125,4 +143,15 @@ def _faults_of_houses(inn: str, services: Sequence[Service]) -> list[dict[str, s
 def _shown(services: ServiceList) -> ServicesCard:
     """Show them to somebody who may change them by what they see."""
     router.asked.revision = services.revision
-    return ServicesCard(services.inn, list(services.services))
+    return ServicesCard(services.inn, [_service(service) for service in services.services])
+
+
+def _service(service: Service) -> ServiceCard:
+    return ServiceCard(
+        title=service.title,
+        kind=service.kind,
+        link=service.link,
+        app_id=service.app_id,
+        hash=service.hash,
+        houses=[*service.houses],
+    )

@@ -44,6 +44,7 @@ class Service:
     """One button that may be put into house chats."""
 
     title: str
+    """What the button says: up to 40 characters."""
     kind: ServiceKind
     link: str = ""
     """Where it leads; empty when it opens an app."""
