@@ -11,7 +11,7 @@ from housechats.domain.question_texts import KINDS, shortened
 from housechats.domain.questions import MOST_PHOTOS, NotNowError, Question, QuestionState
 from housechats.ports.talks import PressButton, Row, Tone, Written
 from questions.desk import Desk, NotForYouError, caller_of, name_of, said_after
-from questions.officials import NO_SUCH, may_answer, speaker_of, theirs, title_of
+from questions.officials import NO_SUCH, ended_if_refused, may_answer, speaker_of, theirs, title_of
 from questions.publish import publish
 from questions.redirect import others_of, redirect
 
@@ -39,7 +39,8 @@ def begin(event: ChatEvent, press: Press, desk: Desk) -> str:
 
 def hear_answer(event: ChatEvent, dialogue: Dialogue, written: Written, desk: Desk) -> None:
     """Show the answer as residents will see it; another text takes its place."""
-    question = theirs(dialogue.thing, event.community, event.user, desk)
+    with ended_if_refused(dialogue, desk):
+        question = _answerable(dialogue.thing, event, desk)
     if fault := texts.fault_of_answer(written.text):
         _say(event, desk, fault)
         return
@@ -177,7 +178,8 @@ def hear_redirect(event: ChatEvent, dialogue: Dialogue, written: Written, desk: 
     if not said:
         caller = caller_of(event.user, desk)
         inn = dialogue.notes["inn"]
-        redirect(dialogue.thing, inn, reason, by=caller, decides=False, desk=desk)
+        with ended_if_refused(dialogue, desk):
+            redirect(dialogue.thing, inn, reason, by=caller, decides=False, desk=desk)
         said = PASSED_ON
     _say(event, desk, said)
     if said == PASSED_ON:
@@ -185,9 +187,13 @@ def hear_redirect(event: ChatEvent, dialogue: Dialogue, written: Written, desk: 
 
 
 def _waiting(event: ChatEvent, press: Press, desk: Desk) -> Question:
-    question = theirs(press.thing, event.community, event.user, desk)
     if event.chat_id:
         raise NotForYouError(NO_SUCH)
+    return _answerable(press.thing, event, desk)
+
+
+def _answerable(question_id: str, event: ChatEvent, desk: Desk) -> Question:
+    question = theirs(question_id, event.community, event.user, desk)
     if question.state not in ANSWERABLE:
         raise NotNowError(NOT_WAITING)
     return question

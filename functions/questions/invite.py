@@ -17,9 +17,10 @@ from housechats.domain.official_acts import asked_them, nobody_told, was_not_tol
 from housechats.domain.questions import Question, QuestionState, errand_added
 from housechats.domain.territories import region_of
 from housechats.runtime.errands import change
-from questions.desk import Desk
+from questions.desk import Desk, caller_of
 from questions.officials import (
     buttons,
+    may_answer,
     next_level,
     representatives,
     terms_of,
@@ -54,7 +55,7 @@ def ask(question: Question, errand: Errand, desk: Desk) -> Then:
     turn = _round_of(errand)
     if not _waits(question, turn):
         return _nothing
-    if errand.to not in representatives(question, desk):
+    if not may_answer(caller_of(errand.to, desk), question):
         return partial(was_not_told, errand=errand)
     text = texts.invitation(question, title_of(question, desk), terms_of(question, desk))
     photos = ",".join(question.photos)

@@ -1,5 +1,7 @@
 """Officials of a question: who they are, what counts for them, when they may be written to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
@@ -8,10 +10,11 @@ from housechats.domain.addressees import overseers, representatives_of
 from housechats.domain.answer_terms import AnswerTerms, terms_at
 from housechats.domain.broadcast_rules import quiets_within, rules_at
 from housechats.domain.chat_events import Press, Room
+from housechats.domain.dialogues import Dialogue
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Role
 from housechats.domain.question_texts import addressee
-from housechats.domain.questions import Question
+from housechats.domain.questions import NotNowError, Question
 from housechats.domain.quiet_hours import next_allowed
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcast_rules import Rulebook
@@ -111,3 +114,13 @@ def buttons(question: Question) -> tuple[Row, ...]:
         (PressButton("Назначить время", Press(Room.DISCUSSIONS, "name_time", question.id)),),
         (PressButton("Не наш вопрос", Press(Room.QUESTIONS, "not_ours", question.id)),),
     )
+
+
+@contextmanager
+def ended_if_refused(dialogue: Dialogue, desk: Desk) -> Iterator[None]:
+    """Ask no more for what is not wanted any more."""
+    try:
+        yield
+    except (NotNowError, NotForYouError):
+        desk.dialogues.end(dialogue)
+        raise

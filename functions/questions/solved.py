@@ -33,7 +33,7 @@ from questions.desk import (
     is_elder,
     said_after,
 )
-from questions.officials import NO_SUCH, may_answer
+from questions.officials import NO_SUCH, ended_if_refused, may_answer
 from questions.tell import say, tell
 
 Then = Callable[[Question], Question]
@@ -97,16 +97,9 @@ def hear_reason(event: ChatEvent, dialogue: Dialogue, written: Written, desk: De
     reason = " ".join(written.text.split())
     said = texts.fault_of_reason(reason)
     if not said:
-        question = desk.questions.get(dialogue.thing)
-        house = desk.houses.get(question.house_id) if question else None
-        if question is None or house is None or not is_elder(event.user, house, desk):
-            raise NotForYouError
         said = REASON_TAKEN
-        by = f"vk:{event.user}"
-        if not (
-            question.deeds and (question.deeds[-1].by, question.deeds[-1].reason) == (by, reason)
-        ):
-            confirm(question.id, by=by, solved=False, reason=reason, desk=desk)
+        with ended_if_refused(dialogue, desk):
+            _reopen(dialogue.thing, event.user, reason, desk)
     desk.talk_of(event.community).tell(event.user, said_after(event, said))
     if said == REASON_TAKEN:
         desk.dialogues.end(dialogue)
@@ -199,6 +192,17 @@ def settle(question: Question, desk: Desk) -> Then:
     """Count what the residents said in their time."""
     tally = desk.voices.tally(question.id, about_of(question))
     return lambda now: acts.settled(now, tally, now=desk.clock())
+
+
+def _reopen(question_id: str, elder: int, reason: str, desk: Desk) -> None:
+    """Send a question to the officials again, for the elder's reason; a repeat of it does not."""
+    question = desk.questions.get(question_id)
+    house = desk.houses.get(question.house_id) if question else None
+    if question is None or house is None or not is_elder(elder, house, desk):
+        raise NotForYouError
+    by = f"vk:{elder}"
+    if (by, reason) not in {(deed.by, deed.reason) for deed in question.deeds[-1:]}:
+        confirm(question.id, by=by, solved=False, reason=reason, desk=desk)
 
 
 def about_of(question: Question) -> str:

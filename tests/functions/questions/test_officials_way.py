@@ -1,5 +1,6 @@
 """A question goes to officials: they are asked, reminded, answer; residents say what came of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -224,6 +225,21 @@ def test_who_has_lost_the_post_before_publishing_is_refused(door: OfficialsDoor)
 
     assert "только представитель" in (door.snackbar(refused) or "")
     assert (door.question.answers, door.state) == ((), QuestionState.INVITED)
+
+
+def test_nobody_is_asked_for_an_answer_that_came_too_late(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.press(0, OFFICIAL, "Ответить")
+    door.settle()
+    door.questions.save(replace(door.question, state=QuestionState.WITHDRAWN, errands=()))
+
+    door.write(0, OFFICIAL, "Лифт починят 20 января.")
+    door.settle()
+    door.write(0, OFFICIAL, "Спасибо.")
+    door.settle()
+
+    assert door.told_texts(OFFICIAL)[-1] == "Этот вопрос сейчас не ждёт ответа."
+    assert door.told_texts(OFFICIAL).count("Этот вопрос сейчас не ждёт ответа.") == 1
 
 
 @pytest.mark.parametrize("who", [OF_HEATING, STRANGER, STAFF, ELDER])
