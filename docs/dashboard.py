@@ -135,6 +135,10 @@ def _rows(has: Resources) -> list[list[Widget]]:
                 [[STACK, Metric.UNKNOWN_REFUSALS, {"label": "чаты"}]],
                 period=60,
             ),
+            _chart(
+                "Жалобы жителей: не доставлены за сутки, должно быть 0",
+                [[STACK, Metric.UNDELIVERABLE_COMPLAINTS, {"label": "жалобы"}]],
+            ),
         ],
         [
             _chart(

@@ -169,7 +169,7 @@ class ComplaintPage:
     """Of all that fit but for `state`."""
 
 
-class Status(StrEnum):
+class ComplaintStatus(StrEnum):
     """What an official may say of a complaint."""
 
     ACCEPTED = "accepted"
@@ -181,7 +181,7 @@ class Status(StrEnum):
 class StatusChange:
     """What becomes of a complaint."""
 
-    status: Status
+    status: ComplaintStatus
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     """What its author reads; a rejection needs it."""
 

@@ -115,7 +115,7 @@ class ReportPage:
     total: int
 
 
-class Verdict(StrEnum):
+class ReportVerdict(StrEnum):
     """What is to become of a reported message."""
 
     REMOVE = "remove"
@@ -127,10 +127,10 @@ class Verdict(StrEnum):
 
 
 HAPPENINGS = {
-    Verdict.REMOVE: Happening.REMOVED,
-    Verdict.REMOVE_AND_MUTE: Happening.REMOVED,
-    Verdict.KEEP: Happening.KEPT,
-    Verdict.QUARREL: Happening.QUARREL,
+    ReportVerdict.REMOVE: Happening.REMOVED,
+    ReportVerdict.REMOVE_AND_MUTE: Happening.REMOVED,
+    ReportVerdict.KEEP: Happening.KEPT,
+    ReportVerdict.QUARREL: Happening.QUARREL,
 }
 
 
@@ -138,7 +138,7 @@ HAPPENINGS = {
 class ReportDecision:
     """What somebody decides."""
 
-    decision: Verdict
+    decision: ReportVerdict
     rule: HouseRule | None = None
     """Which rule the message breaks; a removal needs it."""
 
@@ -196,7 +196,7 @@ def decide_report(report_id: ReportId, said: ReportDecision) -> ReportCard:
     router.asked.deed(
         report.oktmo, f"report:{report.id}", f"house:{report.house_id}", f"decision:{said.decision}"
     )
-    mutes = said.decision == Verdict.REMOVE_AND_MUTE
+    mutes = said.decision == ReportVerdict.REMOVE_AND_MUTE
     try:
         after = decide(
             report,

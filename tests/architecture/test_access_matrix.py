@@ -18,8 +18,10 @@ OPEN = {"me", "acceptInvitation"}
 """What who has no role may ask too: who they are, and to get a role that somebody gave them."""
 BODIES: dict[str, dict[str, Any]] = {
     "acceptInvitation": {"code": "nobody-s"},
+    "actOnDiscussion": {"act": "cancel", "reason": "Мастер заболел."},
     "addOrganisation": {"inn": "{organisations}", "kind": "management_company", "name": "УК Двор"},
     "answerComplaint": {"status": "accepted"},
+    "answerQuestion": {"text": "Лифт починят завтра."},
     "attachHouses": {"kind": "administration", "houses": ["{houses}"]},
     "attachOrganisation": {"inn": "{organisations}", "kind": "management_company"},
     "closeBroadcast": {"text": "Вода есть."},
@@ -31,9 +33,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "changeOfficial": {"title": "Специалист"},
     "changeOrganisation": {"name": "УК Двор"},
     "closeHouse": {"reason": "Дом расселён."},
+    "confirmQuestion": {"solved": True},
     "connectCommunity": {"token": "a-token"},
     "createBatch": {"name": "дома.csv"},
     "createHouse": {"address": "г. Вымышленск, ул. Лесная, д. 9"},
+    "decideQuestion": {"decision": "withdraw"},
     "decideReport": {"decision": "keep"},
     "exportActivity": {},
     "exportAudit": {},
@@ -42,14 +46,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "handOver": {"name": "Вымыслов Пётр", "vk": "id603"},
     "mendRow": {"cells": {"address": "г. Вымышленск, ул. Лесная, д. 7"}},
     "moveBroadcast": {"start_at": "{tomorrow}"},
+    "moveDiscussion": {"starts_at": "{afternoon}"},
+    "nameDiscussion": {"starts_at": "{afternoon}"},
     "nameOfficial": {"vk": "id603", "role": "staff"},
     "nameRepresentative": {"vk": "id603"},
     "previewBroadcast": {"parts": [{"kind": "all"}], "lane": "news", "text": "Воды нет."},
+    "publishProtocol": {"text": "Лифт починят до марта."},
+    "raiseQuestion": {"text": "В подъезде нет света.", "where": "entrance"},
     "recallBroadcast": {"reason": "Ошиблись домом."},
     "replayComplaints": {"inn": "{organisations}"},
+    "redirectQuestion": {"inn": "", "reason": "Это не наше оборудование."},
     "reviewBroadcast": {"note": "Всё верно."},
     "searchPerson": {"vk": "id501"},
+    "setAnswerTerms": {"first_word_days": 2},
     "setBroadcastRules": {"second_person_above": 500},
+    "setQuestionRules": {"vote_days": 5},
     "setServices": {"services": [{"title": "Счётчики", "kind": "app", "app_id": 7}]},
     "setTemplate": {"wording": "{{что}} {{звонить}}"},
     "setTerritory": {"locality": "г. Вымышленск"},
@@ -112,7 +123,10 @@ def _filled(value: Any, things: Things) -> Any:
             return {key: _filled(one, things) for key, one in value.items()}
         case str():
             tomorrow = datetime.now(UTC) + timedelta(days=1)
-            return value.format(**things, tomorrow=tomorrow.isoformat(timespec="seconds"))
+            # No quiet hours reach into it (domain/quiet_hours.py).
+            afternoon = f"{tomorrow:%Y-%m-%d}T16:30"
+            at = {"tomorrow": tomorrow.isoformat(timespec="seconds"), "afternoon": afternoon}
+            return value.format(**things, **at)
     return value
 
 

@@ -11,14 +11,24 @@ from typing import Any
 from broadcast import api as broadcast_api
 from housechats.adapters.batches import DynamoBatches
 from housechats.adapters.communities import DynamoCommunities
+from housechats.adapters.complaints import DynamoComplaints
+from housechats.adapters.discussions import DynamoDiscussions
 from housechats.adapters.files import S3Files
 from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.houses import DynamoHouses
+from housechats.adapters.questions import DynamoQuestions
+from housechats.adapters.reports import DynamoReports
+from housechats.adapters.webhooks import DynamoWebhooks
 from housechats.domain import rows_file
 from housechats.domain.batches import KEPT, Batch, Problem, Row, RowVerdict, Verdict, tally
 from housechats.domain.communities import NEEDED, USEFUL
+from housechats.domain.complaints import Complaint, ComplaintState, Topic, number_of
+from housechats.domain.discussions import Discussion, DiscussionState
 from housechats.domain.guides import GuidedHouse, told, wants_call
 from housechats.domain.people import Role
+from housechats.domain.questions import Question, QuestionState, Where
+from housechats.domain.reports import Report
+from housechats.domain.webhooks import Webhook, WebhookEvent
 from housechats.ports.communities import Bearer
 from housechats.ports.people import Page
 from support.fakes import new_community
@@ -123,6 +133,10 @@ def _settle_town(api: WholeApi, oktmo: str, inn: str, *, elder: int, number: int
         "invitations": invited["invitation"]["id"],
         "communities": f"{number}",
         "jobs": job["id"],
+        "complaints": _complained(api, house["id"], oktmo, inn, number=number),
+        "reports": _reported(api, house["id"], oktmo, number=number),
+        "questions": _questioned(api, house["id"], oktmo, inn, number=number),
+        "discussions": _discussed(api, house["id"], oktmo, inn, number=number),
         "territories": oktmo,
         "templates": "news",
     }
@@ -144,6 +158,89 @@ def _open_chat(api: WholeApi, house_id: str) -> None:
     houses.opened(house_id, link="https://vk.me/join/1", cmid=1)
     if house := houses.get(house_id):
         houses.announce([house])
+
+
+def _complained(api: WholeApi, house_id: str, oktmo: str, inn: str, *, number: int) -> str:
+    """Keep a complaint to the organisation that nobody could take, and its webhook."""
+    now = datetime.now(UTC)
+    complaint = Complaint(
+        id=number_of(f"complaint-{number}"),
+        house_id=house_id,
+        oktmo=oktmo,
+        community=number,
+        inn=inn,
+        by=900 + number,
+        topic=Topic.LIFT,
+        where=Where.ENTRANCE,
+        sent_at=now,
+        event=f"complaint-{number}",
+        text="Лифт стоит третий день.",
+        state=ComplaintState.UNDELIVERABLE,
+    )
+    DynamoComplaints(api.table).add(complaint)
+    events = (WebhookEvent.SENT,)
+    webhook = Webhook(inn, "11", "https://uk.example.ru/x", events, "a-nonce", "vk:2", now)
+    DynamoWebhooks(api.table).put(webhook)
+    return complaint.id
+
+
+def _questioned(api: WholeApi, house_id: str, oktmo: str, inn: str, *, number: int) -> str:
+    """Keep a question that waits for its officials."""
+    now = datetime.now(UTC)
+    question = Question(
+        id=f"q{number:011d}",
+        house_id=house_id,
+        oktmo=oktmo,
+        community=number,
+        chat_id=1,
+        text="Когда починят лифт?",
+        where=Where.ENTRANCE,
+        raised_by=f"vk:{900 + number}",
+        raised_at=now,
+        state=QuestionState.INVITED,
+        inn=inn,
+        invited_at=now,
+    )
+    return DynamoQuestions(api.table).add(question).id
+
+
+def _discussed(api: WholeApi, house_id: str, oktmo: str, inn: str, *, number: int) -> str:
+    """Keep a discussion that is over and has no protocol yet."""
+    began = datetime.now(UTC) - timedelta(hours=3)
+    discussion = Discussion(
+        id=f"d{number:015d}",
+        question_id=f"earlier-{number}",
+        house_id=house_id,
+        oktmo=oktmo,
+        community=number,
+        house_chat_id=1,
+        inn=inn,
+        named_by=REPRESENTATIVE,
+        subject="Лифт стоит третий день.",
+        starts_at=began,
+        ends_at=began + timedelta(hours=1),
+        created_at=began - timedelta(days=1),
+        state=DiscussionState.ENDED,
+        chat_id=9,
+        ended_at=began + timedelta(hours=1),
+    )
+    return DynamoDiscussions(api.table).add(discussion).id
+
+
+def _reported(api: WholeApi, house_id: str, oktmo: str, *, number: int) -> str:
+    report = Report(
+        id=f"{number:016x}",
+        house_id=house_id,
+        oktmo=oktmo,
+        community=number,
+        chat_id=1,
+        cmid=5,
+        author=910 + number,
+        reported_at=datetime.now(UTC),
+        reporters=(920 + number,),
+        reporter_keys=("a-hash",),
+    )
+    return DynamoReports(api.table).add(report).id
 
 
 def _guided(api: WholeApi, house_id: str) -> str:

@@ -29,6 +29,7 @@ from support.cloudformation import ROOT
 from support.fakes import FakeBearers, FakePages, FakeTokens
 from support.http_event import http_event
 from support.lambda_context import CONTEXT
+from support.report_fakes import FakeCarrier
 
 KEY = "a key"
 SETTINGS = {
@@ -160,6 +161,7 @@ def whole_api(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Whol
             "late_pages": lambda: opened.pages,
             "bearers": opened.bearers,
             "tokens": FakeTokens(),
+            "carrier": FakeCarrier(),
         }
         for api, real in doors.items():
             has = {field.name for field in fields(real)} if is_dataclass(real) else set()
