@@ -19,10 +19,16 @@ from create_chats import (  # noqa: E402
 )
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
-from docs import question_words, states  # noqa: E402
+from docs import complaint_words, discussion_words, question_words, states  # noqa: E402
 from docs.dashboard import WATCH, watch  # noqa: E402
 from docs.openapi import openapi  # noqa: E402
-from housechats.domain import address_reading, contacts  # noqa: E402
+from housechats.domain import (  # noqa: E402
+    address_reading,
+    complaints,
+    contacts,
+    reports,
+)
+from housechats.domain import discussions as discussion_nouns  # noqa: E402
 from housechats.domain import questions as question_nouns  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
@@ -30,6 +36,8 @@ OPENAPI = ROOT / "docs/openapi.json"
 API = ROOT / "docs/api.md"
 LISTS = ROOT / "docs/lists.md"
 QUESTIONS = ROOT / "docs/questions.md"
+DISCUSSIONS = ROOT / "docs/discussions.md"
+WEBHOOKS = ROOT / "docs/webhooks.md"
 FINDINGS = (
     address_reading,
     cells,
@@ -86,6 +94,32 @@ def question_moves() -> str:
     return _table(("Вопрос", "Что случилось", "Стал"), rows)
 
 
+def complaint_moves() -> str:
+    """Write the table of what may become of a complaint."""
+    words = complaint_words.COMPLAINT_STATES, complaint_words.COMPLAINT_HAPPENINGS
+    return _table(("Жалоба", "Что случилось", "Стала"), states.rows(complaints.MOVES, *words))
+
+
+def report_moves() -> str:
+    """Write the table of what may become of a reported message."""
+    words = complaint_words.REPORT_STATES, complaint_words.REPORT_HAPPENINGS
+    return _table(("Сообщение", "Что случилось", "Стало"), states.rows(reports.MOVES, *words))
+
+
+def discussion_diagram() -> str:
+    """Draw what may become of a discussion."""
+    first = [discussion_nouns.DiscussionState.PLANNED]
+    words = discussion_words.STATES, discussion_words.HAPPENINGS
+    return states.diagram(discussion_nouns.MOVES, first, *words)
+
+
+def discussion_moves() -> str:
+    """Write the table of what may become of a discussion."""
+    words = discussion_words.STATES, discussion_words.HAPPENINGS
+    rows = states.rows(discussion_nouns.MOVES, *words)
+    return _table(("Обсуждение", "Что случилось", "Стало"), rows)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = (head, ["---"] * len(head), *rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -102,6 +136,12 @@ def documents() -> dict[Path, str]:
         API: _with_tables(API, problems=problems()),
         LISTS: _with_tables(LISTS, columns=columns(), findings=findings(), refusals=refusals()),
         QUESTIONS: _with_tables(QUESTIONS, diagram=question_diagram(), moves=question_moves()),
+        DISCUSSIONS: _with_tables(
+            DISCUSSIONS, diagram=discussion_diagram(), moves=discussion_moves()
+        ),
+        WEBHOOKS: _with_tables(
+            WEBHOOKS, complaint_states=complaint_moves(), report_states=report_moves()
+        ),
         WATCH: watch(),
     }
 
