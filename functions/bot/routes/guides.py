@@ -62,6 +62,7 @@ class ObstacleNote:
     """What is in an elder's way."""
 
     code: Obstacle
+    """One of a fixed list."""
     said: str
     """As the elder's button says it."""
     since: datetime | None
@@ -73,11 +74,13 @@ class CallNote:
     """The last call that an elder wished for."""
 
     asked_at: datetime
+    """When they wished for it."""
     step: GuideStep
     """At which step they were."""
     taken_by: str
     """`vk:<id>` of the staff member who has taken it; empty: nobody has."""
     taken_at: datetime | None
+    """When somebody took it; null: nobody has."""
     done_at: datetime | None
     """When somebody said that the elder was called; null: they still wait."""
     note: str
@@ -144,7 +147,7 @@ HouseId = Annotated[str, Path(min_length=8, max_length=8, description="Код д
     "/guides",
     operation_id="listGuides",
     summary="Как старшие проходят шаги: воронка по домам",
-    tags=["elders"],
+    tags=["houses"],
     permission=Permission.GUIDES_READ,
 )
 def list_guides(
@@ -174,7 +177,7 @@ def list_guides(
     "/guides/<house_id>/call",
     operation_id="callElder",
     summary="Взять на себя звонок старшему или отметить, что позвонили",
-    tags=["elders"],
+    tags=["houses"],
     permission=Permission.GUIDES_CHANGE,
     once=True,
     responses={
