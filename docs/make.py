@@ -19,7 +19,7 @@ from create_chats import (  # noqa: E402
 )
 from create_chats.columns import FIELDS  # noqa: E402
 from create_chats.refusals import REFUSALS  # noqa: E402
-from docs import complaint_words, discussion_words, question_words, states  # noqa: E402
+from docs import complaint_words, discussion_words, guide_words, question_words, states  # noqa: E402
 from docs.dashboard import WATCH, watch  # noqa: E402
 from docs.openapi import openapi  # noqa: E402
 from housechats.domain import (  # noqa: E402
@@ -29,6 +29,7 @@ from housechats.domain import (  # noqa: E402
     reports,
 )
 from housechats.domain import discussions as discussion_nouns  # noqa: E402
+from housechats.domain import guides as guide_nouns  # noqa: E402
 from housechats.domain import questions as question_nouns  # noqa: E402
 from housechats.runtime.http import PROBLEMS  # noqa: E402
 
@@ -37,6 +38,7 @@ API = ROOT / "docs/api.md"
 LISTS = ROOT / "docs/lists.md"
 QUESTIONS = ROOT / "docs/questions.md"
 DISCUSSIONS = ROOT / "docs/discussions.md"
+ELDERS = ROOT / "docs/elders.md"
 WEBHOOKS = ROOT / "docs/webhooks.md"
 FINDINGS = (
     address_reading,
@@ -82,7 +84,6 @@ def refusals() -> str:
 
 def question_diagram() -> str:
     """Draw what may become of a question."""
-    asked = question_nouns.QuestionState
     words = question_words.STATES, question_words.HAPPENINGS
     return states.diagram(question_nouns.MOVES, [question_nouns.QuestionState.PROPOSED], *words)
 
@@ -120,6 +121,18 @@ def discussion_moves() -> str:
     return _table(("Обсуждение", "Что случилось", "Стало"), rows)
 
 
+def guide_diagram() -> str:
+    """Draw the way of an elder's guide."""
+    words = guide_words.STATES, guide_words.HAPPENINGS
+    return states.diagram(guide_nouns.MOVES, [guide_nouns.GuideStep.JOIN], *words)
+
+
+def guide_moves() -> str:
+    """Write the table of the steps of an elder's guide."""
+    rows = states.rows(guide_nouns.MOVES, guide_words.STATES, guide_words.HAPPENINGS)
+    return _table(("Шаг", "Что случилось", "Следующий шаг"), rows)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = (head, ["---"] * len(head), *rows)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -139,6 +152,7 @@ def documents() -> dict[Path, str]:
         DISCUSSIONS: _with_tables(
             DISCUSSIONS, diagram=discussion_diagram(), moves=discussion_moves()
         ),
+        ELDERS: _with_tables(ELDERS, diagram=guide_diagram(), moves=guide_moves()),
         WEBHOOKS: _with_tables(
             WEBHOOKS, complaint_states=complaint_moves(), report_states=report_moves()
         ),
