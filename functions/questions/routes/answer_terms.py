@@ -102,7 +102,7 @@ class AnswerTermsCard:
     operation_id="getAnswerTerms",
     summary="Сроки ответов на территории",
     tags=["territories"],
-    permission=Permission.QUESTIONS_READ,
+    permission=Permission.QUESTIONS_ANSWER,
 )
 def get_answer_terms(oktmo: Oktmo) -> AnswerTermsCard:
     return _shown(_reached(oktmo))

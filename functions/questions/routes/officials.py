@@ -187,7 +187,7 @@ def confirm_question(question_id: QuestionId, new: NewVerdict) -> QuestionCard:
     operation_id="listOrganisationQuestions",
     summary="Вопросы к организации, самые срочные первыми",
     tags=["questions"],
-    permission=Permission.QUESTIONS_READ,
+    permission=Permission.QUESTIONS_ANSWER,
 )
 def list_organisation_questions(
     inn: Inn,
@@ -222,7 +222,7 @@ def list_organisation_questions(
     operation_id="getAnswerTimes",
     summary="Кто и как быстро отвечает",
     tags=["questions"],
-    permission=Permission.QUESTIONS_READ,
+    permission=Permission.QUESTIONS_ANSWER,
 )
 def get_answer_times(
     oktmo: Annotated[
