@@ -76,6 +76,7 @@ class CoordinationCard:
     members: int
     """How many people were there when it was looked at last."""
     looked_at: datetime | None
+    """When it was seen who is there; null when it never was."""
     invited: int
     """To how many the bot has told the link, or is about to."""
     not_told: int

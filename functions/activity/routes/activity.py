@@ -40,14 +40,19 @@ class ActivityNumbers:
     """What happened in chats."""
 
     messages: int
+    """What people wrote; what a community writes is not counted."""
     people: int
     """Who wrote, counted once in each chat and day."""
     people_median: float
     """Who wrote on the middle one of the days, also of quiet days."""
     joined: int
+    """How often somebody came into a chat."""
     left: int
+    """How often somebody left a chat, or was removed."""
     questions: int
+    """Questions that were raised."""
     answers: int
+    """Answers that were given."""
     answer_seconds: int
     """The median time to answer, to a twentieth; 0 when nothing was answered."""
 
