@@ -210,58 +210,6 @@ JOIN = {
         },
     }
 }
-_OF_SYSTEM = {
-    "application/json": {
-        "schema": {
-            "type": "object",
-            "required": ["id", "status"],
-            "properties": {
-                "id": {"type": "string", "description": "Номер жалобы."},
-                "status": {"type": "string", "enum": ["accepted", "done", "rejected"]},
-                "note": {"type": "string", "maxLength": 300, "description": "Прочитает житель."},
-            },
-        }
-    }
-}
-SYSTEM_ANSWERS = {
-    "post": {
-        "operationId": "answerFromSystem",
-        "summary": "Система организации говорит, что с жалобой",
-        "description": "Подписано ключом вебхука: docs/webhooks.md.",
-        "tags": ["complaints"],
-        "security": [],
-        "parameters": [
-            {
-                "name": "inn",
-                "in": "path",
-                "required": True,
-                "description": "ИНН организации",
-                "schema": {"type": "string"},
-            },
-            {
-                "name": "X-Housechats-Signature",
-                "in": "header",
-                "required": True,
-                "description": "t=<секунды с 1970 года>,v1=<HMAC-SHA256 от «t.тело»>",
-                "schema": {"type": "string"},
-            },
-        ],
-        "requestBody": {"required": True, "content": _OF_SYSTEM},
-        "responses": {
-            "200": {"description": "Записано, или так уже было.", "content": _OF_SYSTEM},
-            **{
-                status: {"description": said, "content": _PROBLEM_BODY}
-                for status, said in {
-                    "400": "Тело не читается.",
-                    "401": "Подпись не подходит, или такой жалобы у организации нет.",
-                    "409": "Из состояния жалобы так нельзя, или отказ без причины.",
-                    "413": "Тело слишком велико.",
-                    "422": "Тело не читается.",
-                }.items()
-            },
-        },
-    }
-}
 EVERYWHERE = {
     "address": "The whole address of the house, as we write it.",
     "batch_id": "The list that the house came with; empty when it was created singly.",
@@ -329,6 +277,7 @@ TAGS = {
     "territories": "Настройки территории",
     "broadcasts": "Рассылки: проверка, отправка, остановка, исправление, отметки о доставке",
     "templates": "Шаблоны сообщений",
+    "questions": "Вопросы домов: голосования, ответы, сроки",
     "activity": "Как живут чаты: счётчики домов, организаций и территорий",
     "coordination": "Координационные чаты муниципалитетов",
     "discussions": "Обсуждения: время, чат, протокол",

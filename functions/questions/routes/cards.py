@@ -15,7 +15,9 @@ class Votes:
     """How many people are for a question and against it."""
 
     those_for: int
+    """People who are for it; each counts once, by what they said last."""
     against: int
+    """People who are against it."""
     enough: int
     """So many voices for it, and more than against it, send it to the officials."""
     until: datetime | None
@@ -35,11 +37,13 @@ class QuestionNote:
     inn: str
     """Of the competent organisation; empty: the municipality's staff are asked."""
     raised_at: datetime
+    """When it was raised or proposed."""
     votes: Votes
     """As the card in the chat shows them; exact when the vote is over."""
     answer_due_at: datetime | None
     """By when the officials owe an answer; null: they owe none now."""
     overdue: bool
+    """Whether the officials should have answered by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class QuestionDeed:
     """One thing that happened to a question."""
 
     at: datetime
+    """When it happened."""
     what: Happening
     by: str
     """Who did it: `vk:<id>`; empty to all but staff, and where a term was over."""
@@ -61,6 +66,7 @@ class AnswerShown:
     name: str
     """Of the organisation; empty when nobody has named it."""
     at: datetime
+    """When it was answered."""
     text: str
 
 
@@ -79,6 +85,7 @@ class QuestionCard:
     raised_by: str
     """Who raised or proposed it: `vk:<id>`; empty to all but staff."""
     raised_at: datetime
+    """When it was raised or proposed."""
     inn: str
     """Of the competent organisation; empty: the municipality's staff are asked."""
     kind: OrganisationKind | None
@@ -90,6 +97,7 @@ class QuestionCard:
     answer_due_at: datetime | None
     """By when the officials owe an answer; null: they owe none now."""
     overdue: bool
+    """Whether the officials should have answered by now."""
     told: int
     """Representatives who got the invitation, of those asked last."""
     unreached: str
@@ -104,6 +112,7 @@ class QuestionCard:
     solved: int
     """Residents who say that it is solved."""
     not_solved: int
+    """Residents who say that it is not."""
     silence_at: datetime | None
     """When it is closed if the residents say no more; null: they are not asked now."""
     outcome: str

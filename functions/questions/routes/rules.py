@@ -43,9 +43,13 @@ class QuestionRulesShown:
     """Rules of votes."""
 
     vote_days: int
+    """How long a vote lasts."""
     share_percent: int
+    """Of the members of a house's chat: so many voices for a question are enough."""
     at_least: int
+    """Voices that are needed however few members there are."""
     at_most: int
+    """Voices that are enough however many members there are."""
 
 
 @dataclass(frozen=True, slots=True)
