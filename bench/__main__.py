@@ -6,7 +6,7 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import activity, broadcasts, chats, cold_start, lists, pages, posters
+from bench import activity, broadcasts, chats, cold_start, discussions, lists, pages, posters
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "broadcasts": broadcasts.measure,
     "chats": chats.measure,
     "cold": cold_start.measure,
+    "discussions": discussions.measure,
     "lists": lists.measure,
     "pages": pages.measure,
     "posters": posters.measure,

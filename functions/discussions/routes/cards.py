@@ -12,6 +12,7 @@ class DiscussionNote:
 
     id: str
     question_id: str
+    """Of the question that is discussed."""
     house_id: str
     oktmo: str
     inn: str
@@ -32,6 +33,7 @@ class DiscussionCard:
 
     id: str
     question_id: str
+    """Of the question that is discussed."""
     house_id: str
     oktmo: str
     inn: str
@@ -49,18 +51,21 @@ class DiscussionCard:
     link: str
     """Leads into its chat while it is open; else empty."""
     opened_at: datetime | None
+    """When its chat opened; null: not yet, or never."""
     came: bool
     """Whether the representative came; true until it is known that they did not."""
     ended_at: datetime | None
+    """When people stopped to talk; null: they have not yet."""
     protocol: str
     """What was agreed; empty: there is none yet, or there was none in time."""
     settled_at: datetime | None
-    """When the outcome was posted to the house chat."""
+    """When the outcome was posted to the house chat; null: not yet."""
     empties_at: datetime | None
     """When its chat is emptied, or is tried to be again; null: that is not decided yet, or done."""
     removed: int
     """People who were removed from its chat."""
     emptied_at: datetime | None
+    """Since when nobody is in its chat and nobody can enter; null: not yet."""
     reason: str
     """Why it was cancelled, or why something waits: a sentence for people; may be empty."""
 
