@@ -51,6 +51,8 @@ OF_COMPANY = {"inn": COMPANY}
 NEWS_OF_COMPANY = {"inn": COMPANY, "kind": "news"}
 OF_TOWN = {"oktmo": OKTMO}
 BROADCAST = {"broadcast_id": "{broadcast}"}
+COMPLAINT = {"complaint_id": "{complaint}"}
+REPORT = {"report_id": "{report}"}
 
 STORY = (
     Step("me", "Администратор открыл приложение"),
@@ -160,6 +162,16 @@ STORY = (
     ),
     Step("getHouse", "Один дом", path=HOUSE, person=STAFF),
     Step("getPoster", "Объявление", path=HOUSE, query={"paper": "A5"}, person=STAFF),
+    Step("listGuides", "Как старшие проходят шаги", query={"limit": "20"}, person=STAFF),
+    Step(
+        "callElder",
+        "Звонка никто не ждёт",
+        409,
+        path=HOUSE,
+        body={"done": True, "note": "Вступит вечером."},
+        headers=once(60),
+        person=STAFF,
+    ),
     Step(
         "createHouse",
         "Создать чат дома",
@@ -245,6 +257,34 @@ STORY = (
         person=STAFF,
     ),
     Step("listOrganisationHouses", "Дома организации", path=OF_COMPANY, person=STAFF),
+    Step(
+        "getServices",
+        "Сервисы компании: пока ни одного",
+        path=OF_COMPANY,
+        person=STAFF,
+        keeps={"services_tag": "header:etag"},
+    ),
+    Step(
+        "setServices",
+        "Ссылка ведёт не туда",
+        422,
+        path=OF_COMPANY,
+        body={"services": [{"title": "Госуслуги", "kind": "link", "link": "https://gosus1ugi.ru"}]},
+        person=STAFF,
+    ),
+    Step(
+        "setServices",
+        "Показания счётчиков и сайт — кнопками в чатах",
+        path=OF_COMPANY,
+        headers={"If-Match": "{services_tag}"},
+        body={
+            "services": [
+                {"title": "Показания счётчиков", "kind": "app", "app_id": 1234567},
+                {"title": "Сайт компании", "kind": "link", "link": "https://skazka.example"},
+            ]
+        },
+        person=STAFF,
+    ),
     Step(
         "transferHouses",
         "Все дома переходят к другой компании",
@@ -561,6 +601,72 @@ STORY = (
         path=HOUSE,
         headers=once(29),
         person=STAFF,
+    ),
+    Step(
+        "setWebhook",
+        "Адрес внутренней сети не годится",
+        422,
+        path=OF_COMPANY,
+        body={"url": "https://10.0.0.5/complaints"},
+        person=STAFF,
+    ),
+    Step(
+        "setWebhook",
+        "Жалобы пойдут в систему компании",
+        path=OF_COMPANY,
+        body={"url": "https://skazka.example/complaints", "events": ["complaint.changed"]},
+        person=STAFF,
+    ),
+    Step("getWebhook", "Вебхук компании: ключа уже не видно", path=OF_COMPANY, person=STAFF),
+    Step(
+        "listComplaints",
+        "Жалобы, которые не удалось доставить",
+        query={"state": "undeliverable"},
+        person=STAFF,
+        keeps={"complaint": "/items/0/id"},
+    ),
+    Step("getComplaint", "Одна жалоба", path=COMPLAINT, person=STAFF),
+    Step("replayComplaint", "Доставить жалобу ещё раз", path=COMPLAINT, person=STAFF),
+    Step("replayComplaint", "Жалоба уже доставлена", 409, path=COMPLAINT, person=STAFF),
+    Step(
+        "replayComplaints",
+        "Доставить ещё раз всё, что не доставлено компании",
+        body={"inn": COMPANY},
+        person=STAFF,
+    ),
+    Step(
+        "answerComplaint",
+        "Отказ без причины",
+        409,
+        path=COMPLAINT,
+        body={"status": "rejected"},
+        person=STAFF,
+    ),
+    Step(
+        "answerComplaint",
+        "Жалоба выполнена",
+        path=COMPLAINT,
+        body={"status": "done", "note": "Лифт запущен."},
+        person=STAFF,
+    ),
+    Step("removeWebhook", "Убрать вебхук", path=OF_COMPANY, person=STAFF),
+    Step(
+        "listReports",
+        "Сообщения, о которых ещё не решено",
+        query={"state": "waiting"},
+        person=STAFF,
+        keeps={"report": "/items/0/id"},
+    ),
+    Step(
+        "decideReport",
+        "Удалить без правила нельзя",
+        409,
+        path=REPORT,
+        body={"decision": "remove"},
+        person=STAFF,
+    ),
+    Step(
+        "decideReport", "Это ссора соседей", path=REPORT, body={"decision": "quarrel"}, person=STAFF
     ),
     Step("getHouse", "Такого дома нет", 404, path={"house_id": "AAAAAAAA"}, person=STAFF),
     Step("listHouses", "Постороннему ничего не видно", 403, person=NEWCOMER),
