@@ -250,7 +250,7 @@ def _read(value: str) -> tuple[GuideStep | None, int, Obstacle | None]:
 def sweep(*, desk: Desk, has_time: Callable[[], bool]) -> int:
     """Remind who is to be reminded, say what is left to say; return of how many elders.
 
-    One guide that cannot go on keeps no other from it; its error rises in the end.
+    One guide that cannot go on keeps no other from it; what went wrong rises in the end.
     """
     now = desk.clock()
     failures: list[Exception] = []
@@ -268,7 +268,7 @@ def sweep(*, desk: Desk, has_time: Callable[[], bool]) -> int:
             except Exception as error:  # noqa: BLE001 - see above
                 failures.append(error)
     if failures:
-        raise failures[0]
+        raise ExceptionGroup("some guides cannot go on", failures)
     return met
 
 

@@ -327,9 +327,10 @@ def test_one_guide_that_cannot_go_on_keeps_no_other_from_it(
 
     monkeypatch.setattr(bot.houses, "get_many", fail_once)
 
-    with pytest.raises(KeyError):
+    with pytest.raises(ExceptionGroup) as raised:
         bot.sweep()
 
+    assert [type(one) for one in raised.value.exceptions] == [KeyError]
     assert len(bot.heard()) == 1
 
 
