@@ -20,7 +20,12 @@ from housechats.domain.coordination import (
     to_tell_again,
     without_those,
 )
-from housechats.domain.errors import HouseChatsError, RefusedError, UnforeseenError
+from housechats.domain.errors import (
+    DisconnectedError,
+    HouseChatsError,
+    RefusedError,
+    UnforeseenError,
+)
 from housechats.domain.houses import HouseLine
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.talks import Talk
@@ -98,11 +103,10 @@ def _look_after(town: Town, desk: Desk, has_time: Callable[[], bool]) -> int:
         chats[place] = chat if chat.is_open else open_chat(chat, desk=desk)
         if chats[place].is_open:
             chats[place], members[chat.id] = _followed(chats[place], people, desk)
-    if all(chat.is_open for chat in chats):
-        left = _invited(chats, people, members, desk)
-        if left:
-            following = _begun(town, chats[-1].number + 1, desk)
-            chats.append(open_chat(following, desk=desk))
+    left = _invited([chat for chat in chats if chat.is_open], people, members, desk)
+    if left and all(chat.is_open for chat in chats):
+        following = _begun(town, chats[-1].number + 1, desk)
+        chats.append(open_chat(following, desk=desk))
     if may_invite_at(desk.clock(), town.oktmo):
         for chat in chats:
             tell(chat.id, desk=desk, has_time=has_time)
@@ -139,6 +143,9 @@ def _followed(
         members = set(talk.members(chat.chat_id))
     except RefusedError as refused:
         return _noted(replace(chat, reason=refused.message), chat, desk), {*chat.invited}
+    except DisconnectedError as gone:
+        desk.communities.disconnect(community, reason=gone.message)
+        raise
     known = {*members, *chat.invited, *chat.leaving}
     strange = without_duty(known - people.keys(), chat.oktmo, desk)
     after = looked_at(chat, members, known - strange, now=desk.clock())
@@ -179,12 +186,12 @@ def _invited(
     known = {vk_id for chat in chats for vk_id in {*chat.invited, *members[chat.id]}}
     waiting = {vk_id: of for vk_id, of in sorted(people.items()) if vk_id not in known}
     now = desk.clock()
-    for place, chat in enumerate(chats):
+    for chat in chats:
         room = room_in(chat, members[chat.id])
         some = dict([*waiting.items()][:room])
         waiting = {vk_id: of for vk_id, of in waiting.items() if vk_id not in some}
         asked = some | to_tell_again(chat, members[chat.id], now=now)
         if asked:
             by = {vk_id: of or chat.community for vk_id, of in asked.items()}
-            chats[place] = _noted(inviting(chat, by, now=now), chat, desk)
+            _noted(inviting(chat, by, now=now), chat, desk)
     return bool(waiting)

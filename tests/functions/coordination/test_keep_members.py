@@ -175,6 +175,36 @@ def test_a_second_chat_opens_when_the_first_has_room_for_nobody_more(
         assert len(town.invitations(vk_id)) == 1
 
 
+def test_a_second_chat_that_waits_keeps_nobody_from_the_first(
+    town: CoordinationTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coordination, "NEARLY_FULL", 1)
+    house = town.house(1, 501)
+    town.look()
+    town.house(2, 502)
+    for _ in range(9):
+        town.door.fault(Kind.ERROR, "messages.createChat", code=10)
+    town.look(after=HOUR)
+    town.replace_elder(house, 503)
+
+    town.look(after=HOUR)
+
+    assert not town.kept(2).is_open
+    assert set(town.kept(1).invited) <= {502, 503}
+    assert len(town.kept(1).invited) == 1
+
+
+def test_a_key_that_vk_takes_no_more_is_noted(town: CoordinationTown) -> None:
+    town.house(1, ELDER)
+    town.look()
+    town.door.fault(Kind.ERROR, "messages.getConversationMembers", code=5)
+
+    (look,) = town.look(after=HOUR)
+
+    assert look.trouble is not None
+    assert not town.communities.by_id[COMMUNITY].works
+
+
 @pytest.mark.parametrize("listed", [pytest.param(one, id=f"listed {one}") for one in Listed])
 def test_a_chat_whose_maker_heard_no_answer_is_found_or_waited_for_and_never_made_twice(
     listed: Any,
