@@ -20,7 +20,7 @@ import xlsxwriter
 
 from bench.broadcast_system import quieten_another_hour
 from bench.rows import Row
-from bench.surroundings import ID_KEY, LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from bench.surroundings import COMMUNITY, ID_KEY, LAMBDA_LIKE, ROOT, Surroundings, surroundings
 from broadcast import confirm, seed
 from broadcast.kept_previews import find_preview
 from create_chats.change_house import Changes, change_house
@@ -38,6 +38,7 @@ from housechats.adapters.starts import SchedulerStarts
 from housechats.adapters.table import Table
 from housechats.adapters.traces import DynamoMemory
 from housechats.domain.broadcasts import HOLD, BroadcastLane, BroadcastState, preview_folder
+from housechats.domain.callbacks import CHAT_PEER, proof_of, secret_of
 from housechats.domain.erasure import Erasure, Person
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import Job, JobKind
@@ -81,6 +82,8 @@ BARS = {
     "create_chats.api": API,
     "poster.api": API,
     "join.api": API,
+    "bot.on_callback": WORKER,
+    "bot.on_event": WORKER,
     "communities.api": API,
     "organisations.api": API,
     "organisations.on_chunk": WORKER,
@@ -149,6 +152,7 @@ QUEUES = (
     *("LISTS", "ROWS", "OPENINGS", "RENEWALS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS"),
     *("ATTACHMENTS", "EXPORTS", "INVITATIONS", "ERASURES"),
     *("STARTS", "DELIVERIES", "EMERGENCIES", "BROADCAST_JOBS"),
+    *("TALK", "EVENTS", "QUESTIONS", "DISCUSSIONS", "COMPLAINTS", "MODERATION"),
 )
 
 
@@ -218,12 +222,40 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
         {"pathParameters": {"code": house_id}},
         lambda answer: answer["statusCode"] == FOUND,
     )
+    yield Step("bot.on_callback", _joined(around, house_id), lambda answer: answer["body"] == "ok")
+    yield Step("bot.on_event", sent("EVENTS"), _is_done)
     beginning = Beginning(around, queues, batch_id)
     yield from _ways_of_people(beginning, house_id)
     yield from _ways_of_broadcasts(beginning, house_id)
     capabilities = ("create_chats", "onboarding", "organisations", "jobs", "people", "audit")
     for capability in (*capabilities, "broadcast"):
         yield Step(f"{capability}.on_due", {}, _is_nothing)
+
+
+def _joined(around: Surroundings, house_id: str) -> dict[str, Any]:
+    """Return what the gateway hands over when VK tells that somebody has joined a house's chat."""
+    house = DynamoHouses(Table(around.table, around.emulator.client("dynamodb"))).get(house_id)
+    assert house
+    message = {
+        "from_id": STRANGER,
+        "peer_id": CHAT_PEER + house.chat_id,
+        "date": int(time.time()),
+        "conversation_message_id": 5,
+        "action": {"type": "chat_invite_user_by_link"},
+    }
+    told = {
+        "type": "message_new",
+        "event_id": f"joined-{house_id}",
+        "group_id": COMMUNITY,
+        "secret": secret_of(ID_KEY, COMMUNITY),
+        "object": {"message": message},
+    }
+    proof = proof_of(ID_KEY, COMMUNITY, "c0de")
+    return {
+        "pathParameters": {"community": str(COMMUNITY), "proof": proof},
+        "headers": {},
+        "body": json.dumps(told),
+    }
 
 
 def _ways_of_people(beginning: "Beginning", house_id: str) -> Iterator[Step]:
