@@ -25,7 +25,6 @@ from docs.shapes import (
     PARAMETERS,
     PROBLEM,
     RESPONSES,
-    SYSTEM_ANSWERS,
     TAGS,
     of_status,
 )
@@ -90,7 +89,6 @@ def openapi() -> dict[str, Any]:
     for name in answered:
         _require_all(schemas[name], also_asked=name in asked)
     document["paths"]["/j/{code}"] = deepcopy(JOIN)
-    document["paths"]["/webhooks/complaints/{inn}"] = deepcopy(SYSTEM_ANSWERS)
     examples.put_into(document)
     return document
 

@@ -134,7 +134,9 @@ class ComplaintNote:
     way: Way
     """How it gets there; empty while that is being found out."""
     sent_at: datetime
+    """When its author sent it."""
     changed_at: datetime | None
+    """When its state changed last; null while it is as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class ComplaintDetails(ComplaintNote):
     answered_by: str
     """`vk:` and a number, or `organisation:` and its ИНН when its system answered."""
     erased: bool
+    """Whether what its author wrote is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ class Replayed:
     """How many complaints are on their way again."""
 
     complaints: int
+    """Those that are to be delivered anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +221,13 @@ class WebhookCard:
     """The webhook of an organisation."""
 
     url: str
+    """Where messages are posted."""
     events: list[WebhookEvent]
+    """Of what its system is told."""
     set_by: str
+    """`vk:` and a number."""
     set_at: datetime
+    """When it was set last, and its secret made."""
     secret: str
     """What messages are signed with: shown to who has just set the webhook, and never again."""
 

@@ -91,6 +91,7 @@ class ReportCard:
     message: int
     """Its number in the chat."""
     reported_at: datetime
+    """When it was reported first."""
     reporters: int
     """How many people reported it."""
     by_company: bool
@@ -99,10 +100,13 @@ class ReportCard:
     decided_by: str
     """`vk:` and a number; empty until it is decided."""
     decided_at: datetime | None
+    """Null until it is decided."""
     rule: HouseRule | None
-    """Which rule it breaks."""
+    """Which rule it breaks; null when it breaks none, or is not decided."""
     deletion: Removal
+    """What became of the message."""
     muting: Removal
+    """What became of its author's right to write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
+from housechats.adapters import webhooks
 from housechats.adapters.aws import client
 from local.launch import launch_header
 from local.vk.core import Sandbox
@@ -67,6 +68,8 @@ class Deployed:
     """Of all launches of the app."""
     sent_to: set[str] = field(default_factory=set)
     """Queues that may have messages."""
+    reached: Callable[[str, Callable[[], Any]], Any] = field(default=lambda _, call: call())
+    """What stands between a door and VK: a test may put trouble there."""
     may_fail: bool = False
     """Whether work may be given back to its queue; it stays there."""
 
@@ -209,8 +212,17 @@ class Deployed:
 
 
 @contextmanager
-def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Deployed]:
-    """Make table, buckets, queues and secrets as the templates do, and open the doors on them."""
+def deployed(
+    monkeypatch: pytest.MonkeyPatch,
+    secrets: Secrets,
+    *,
+    sleep: Callable[[float], None] = lambda _: None,
+    latency: float = 0.0,
+) -> Iterator[Deployed]:
+    """Make table, buckets, queues and secrets as the templates do, and open the doors on them.
+
+    A call to VK takes `latency` seconds of whatever `sleep` lets pass.
+    """
     with aws(), ExitStack() as stack:
         queues = {name: client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         new_table("houses")
@@ -234,8 +246,12 @@ def deployed(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> Iterator[Depl
         }
         for name, value in _environment(given).items():
             monkeypatch.setenv(name, value)
-        http = _Watched(SandboxHttp(sandbox, sleep=lambda _: None), made.addresses)
+        vk = SandboxHttp(sandbox, sleep=sleep, latency=latency)
+        http = _Watched(vk, made.addresses, made)
         monkeypatch.setattr(urllib3, "PoolManager", lambda **_: http)
+        # Systems of organisations: each is somewhere, and takes what it is sent.
+        monkeypatch.setattr(webhooks, "_addresses", lambda _: ["93.184.215.14"])
+        monkeypatch.setattr(webhooks, "_connection", lambda *_: _System(made.addresses))
         for sending in ("SendMessage", "SendMessageBatch"):
             event = f"provide-client-params.sqs.{sending}"
             client("sqs").meta.events.register(event, made.note_sent)
@@ -304,15 +320,30 @@ def _function_of(method: str, path: str) -> tuple[str, str, dict[str, str]]:
 
 
 @dataclass(frozen=True)
+class _System:
+    """The system of an organisation."""
+
+    addresses: list[str]
+
+    def request(self, _method: str, target: str, **_how: Any) -> Any:
+        self.addresses.append(target)
+        return SimpleNamespace(status=200, close=lambda: None)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+@dataclass(frozen=True)
 class _Watched:
     """Notes where requests to VK go."""
 
     http: SandboxHttp
     addresses: list[str]
+    made: "Deployed"
 
     def request(self, method: str, url: str, **how: Any) -> Any:
         self.addresses.append(url)
-        return self.http.request(method, url, **how)
+        return self.made.reached(f"vk {url}", lambda: self.http.request(method, url, **how))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -10,9 +10,16 @@ from urllib.parse import quote
 import pytest
 
 from docs.examples import Example
-from docs.story import ADMINISTRATOR, LIST, OKTMO, STORY, TOKEN, Step
+from docs.story import ADMINISTRATOR, COMPANY, LIST, OKTMO, STORY, TOKEN, Step
+from housechats.adapters.complaints import DynamoComplaints
+from housechats.adapters.reports import DynamoReports
+from housechats.adapters.table import Table
+from housechats.domain.complaints import Complaint, ComplaintState, Topic, number_of
 from housechats.domain.invitations import code_of
+from housechats.domain.questions import Where
+from housechats.domain.reports import Report
 from support.deployed import Deployed, Secrets, deployed
+from support.vk_side import COMMUNITY
 
 SECRETS = Secrets(token=TOKEN, app="a secret of the app", ids="a key of ids")
 
@@ -40,11 +47,48 @@ def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterat
             yield Told(step, _taken(system, step, *routes[step.operation], known))
             if step.operation == "createBatch":
                 system.put_list(known["upload"], LIST.encode())
+            if step.operation == "getWebhook":
+                _complain(known["house"])
             if "invitation" in step.keeps:
                 # An SMS brings it, and nothing else.
                 known["code"] = code_of(known["invitation"], SECRETS.ids)
             if not step.hurries:
                 system.run()
+
+
+def _complain(house_id: str) -> None:
+    """Keep what residents have told the bot: no request of the API tells it."""
+    table, now = Table("houses"), datetime.now(UTC)
+    told = Complaint(
+        id="",
+        house_id=house_id,
+        oktmo=OKTMO,
+        community=COMMUNITY,
+        inn=COMPANY,
+        by=104,
+        topic=Topic.LIFT,
+        where=Where.ENTRANCE,
+        sent_at=now,
+        event="",
+        text="Третий день не работает лифт.",
+        detail="2",
+        state=ComplaintState.UNDELIVERABLE,
+    )
+    for event in ("one", "another"):
+        DynamoComplaints(table).add(replace(told, id=number_of(event), event=event))
+    report = Report(
+        id="0123456789abcdef",
+        house_id=house_id,
+        oktmo=OKTMO,
+        community=COMMUNITY,
+        chat_id=1,
+        cmid=1,
+        author=105,
+        reported_at=now,
+        reporters=(104,),
+        reporter_keys=("a-hash",),
+    )
+    DynamoReports(table).add(report)
 
 
 def _taken(system: Deployed, step: Step, method: str, path: str, known: dict[str, str]) -> Example:
