@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from bot.guide import Desk, sweep
+from housechats.adapters.aws import spending
 from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.communities import BelievedCommunities
 from housechats.adapters.files import S3Files
@@ -22,6 +23,7 @@ from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import count_spent
 
 GOES_ON_S = 40
 """Seconds after which no more elders are begun: ten take some seconds, a worker has sixty."""
@@ -69,5 +71,10 @@ def this_moment() -> datetime:
 @with_request_id
 def handle(_event: dict[str, Any], _context: Context) -> None:
     began = time.monotonic()
-    met = sweep(desk=wired(), has_time=lambda: time.monotonic() - began < GOES_ON_S)
-    logger.info("guided", extra={"elders": met})
+    met = 0
+    try:
+        met = sweep(desk=wired(), has_time=lambda: time.monotonic() - began < GOES_ON_S)
+    finally:
+        cost = spending.take()
+        logger.info("guided", extra={"elders": met, **cost})
+        count_spent(cost)
