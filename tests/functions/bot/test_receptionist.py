@@ -1,5 +1,6 @@
 """The receptionist greets, answers, and hands on what is another room's, each once."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -417,6 +418,33 @@ def test_events_that_come_thrice_and_backwards_are_worked_once(bot: BotDoor) -> 
 
     assert len(greetings(bot)) == 1
     assert len(bot.told_texts(NEIGHBOUR)) == 2
+
+
+def test_of_thousands_of_events_told_again_and_in_any_order_none_is_lost_or_doubled(
+    bot: BotDoor,
+) -> None:
+    people = range(1_000, 1_400)
+    bot.join(bot.house_chat, *people)
+    for vk_id in people:
+        bot.write(bot.house_chat, vk_id, "Добрый день, соседи")
+        bot.write(bot.house_chat, vk_id, "/вопрос")
+        bot.write(0, vk_id, "помощь")
+        bot.forge(bot.house_chat, vk_id, Press(Room.QUESTIONS, "for", "q-1"))
+    events = bot.callbacks()
+    told = events * 2
+    random.Random(6).shuffle(told)
+
+    for event in told:
+        assert bot.tell_door(event) == "ok"
+    bot.work()
+
+    counted = {(body.get("cmid"), body.get("event")) for body in bot.handed_on(Lane.TALK)}
+    handed_on = {body["event"] for body in bot.handed_on(Lane.QUESTIONS)}
+    assert len(events) == 6 * len(people)
+    assert len(counted) == 3 * len(people)
+    assert len(handed_on) == 2 * len(people)
+    assert {len(bot.told_texts(vk_id)) for vk_id in people} == {1}
+    assert len(greetings(bot)) == 1
 
 
 def test_what_vk_does_not_take_now_is_said_when_it_does(bot: BotDoor) -> None:
