@@ -8,6 +8,7 @@ from housechats.domain.access import Caller, Permission, Place, may
 from housechats.domain.broadcast_rules import rules_at
 from housechats.domain.communities import Community
 from housechats.domain.discussions import Discussion
+from housechats.domain.questions import Question
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.territories import region_of
 from housechats.domain.zones import zone_of
@@ -81,6 +82,11 @@ def caller_of(vk_id: int, posts: Posts) -> Caller:
 
 def may_change(vk_id: int, place: Place, posts: Posts) -> bool:
     return may(caller_of(vk_id, posts), Permission.DISCUSSIONS_CHANGE, [place])
+
+
+def may_answer(vk_id: int, question: Question, posts: Posts) -> bool:
+    """Tell whether somebody may name a time for a question: it is one way to answer it."""
+    return may(caller_of(vk_id, posts), Permission.QUESTIONS_ANSWER, [question.place])
 
 
 def is_elder_of(vk_id: int, discussion: Discussion, office: Office) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from discussions.desk import Desk, may_change
+from discussions.desk import Desk, may_answer, may_change
 from discussions.name_time import (
     BadTimeError,
     check_other_time,
@@ -128,11 +128,16 @@ def _require_open(thing: Thing) -> None:
 
 def _thing(event: ChatEvent, thing_id: str, desk: Desk, *, moving: bool) -> Thing | None:
     """Return what a time is named for, if it is this person's to do so now, and here."""
-    found: Thing | None
-    found = desk.discussions.get(thing_id) if moving else desk.office.questions.get(thing_id)
+    posts, found = desk.office.posts, _found(thing_id, desk, moving=moving)
     if found is None or found.community != event.community:
         return None
-    return found if may_change(event.user, found.place, desk.office.posts) else None
+    if isinstance(found, Discussion):
+        return found if may_change(event.user, found.place, posts) else None
+    return found if may_answer(event.user, found, posts) else None
+
+
+def _found(thing_id: str, desk: Desk, *, moving: bool) -> Thing | None:
+    return desk.discussions.get(thing_id) if moving else desk.office.questions.get(thing_id)
 
 
 def _proposed(thing: Thing, event: ChatEvent, desk: Desk) -> tuple[Row, ...]:

@@ -90,7 +90,7 @@ class NewProtocol:
     operation_id="nameDiscussion",
     summary="Назначить обсуждение вопроса",
     tags=["discussions"],
-    permission=Permission.DISCUSSIONS_CHANGE,
+    permission=Permission.QUESTIONS_ANSWER,
     once=True,
     responses={
         **answers("Обсуждение назначено", DiscussionCard, 201),
