@@ -51,6 +51,7 @@ OF_COMPANY = {"inn": COMPANY}
 NEWS_OF_COMPANY = {"inn": COMPANY, "kind": "news"}
 OF_TOWN = {"oktmo": OKTMO}
 BROADCAST = {"broadcast_id": "{broadcast}"}
+QUESTION = {"question_id": "{question}"}
 COMPLAINT = {"complaint_id": "{complaint}"}
 REPORT = {"report_id": "{report}"}
 
@@ -573,6 +574,119 @@ STORY = (
         202,
         body={"since": "2026-11-09", "until": "2026-11-15"},
         headers=once(51),
+        person=STAFF,
+    ),
+    Step(
+        "getQuestionRules",
+        "Правила голосований, пока территория своих не задала",
+        path=OF_TOWN,
+        person=STAFF,
+        keeps={"votes_tag": "header:etag"},
+    ),
+    Step(
+        "setQuestionRules",
+        "Голосование идёт пять дней",
+        path=OF_TOWN,
+        headers={"If-Match": "{votes_tag}"},
+        body={"vote_days": 5},
+    ),
+    Step(
+        "raiseQuestion",
+        "Сотрудник задаёт вопрос от дома",
+        201,
+        path=HOUSE,
+        headers=once(70),
+        body={"text": "Когда починят лифт во втором подъезде?", "where": "entrance"},
+        person=STAFF,
+        keeps={"question": "/id"},
+    ),
+    Step("getQuestion", "Вопрос, по которому голосуют", path=QUESTION, person=STAFF),
+    Step(
+        "decideQuestion",
+        "Отправить ответственным, не дожидаясь голосов",
+        path=QUESTION,
+        body={"decision": "ask"},
+        person=STAFF,
+    ),
+    Step("listQuestions", "Вопросы дома", query={"house": "{house}"}, person=STAFF),
+    Step(
+        "getAnswerTerms",
+        "Сроки ответов, пока территория своих не задала",
+        path=OF_TOWN,
+        person=STAFF,
+        keeps={"terms_tag": "header:etag"},
+    ),
+    Step(
+        "setAnswerTerms",
+        "Свой срок и выходной день территории",
+        path=OF_TOWN,
+        headers={"If-Match": "{terms_tag}"},
+        body={
+            "terms": {
+                "utility": {"days": 5, "working": True, "basis": "Решение городского совета"}
+            },
+            "days_off": ["2027-06-28"],
+        },
+    ),
+    Step(
+        "attachOrganisation",
+        "За домом снова отвечает эта компания",
+        path=HOUSE,
+        headers=once(73),
+        body={"inn": COMPANY, "kind": "management_company"},
+        person=STAFF,
+    ),
+    Step(
+        "redirectQuestion",
+        "Это вопрос к управляющей компании",
+        path=QUESTION,
+        body={"inn": COMPANY, "reason": "Лифт обслуживает управляющая компания."},
+        person=STAFF,
+    ),
+    Step(
+        "listOrganisationQuestions",
+        "Вопросы к организации, самые срочные первыми",
+        path=OF_COMPANY,
+        person=STAFF,
+    ),
+    Step(
+        "answerQuestion",
+        "За компанию сотрудник не отвечает",
+        403,
+        path=QUESTION,
+        headers=once(71),
+        body={"text": "Лифт починят завтра."},
+        person=STAFF,
+    ),
+    Step("getAnswerTimes", "Кто и как быстро отвечает", person=STAFF),
+    Step(
+        "redirectQuestion",
+        "Отвечать будет администрация",
+        path=QUESTION,
+        body={"inn": "", "reason": "Лифт принадлежит городу, не компании."},
+        person=STAFF,
+    ),
+    Step(
+        "answerQuestion",
+        "Ответить от администрации и закрепить ответ",
+        path=QUESTION,
+        headers=once(72),
+        body={"text": "Лифт починят до пятницы.", "pin": True},
+        person=STAFF,
+    ),
+    Step(
+        "confirmQuestion",
+        "Вопрос решён",
+        path=QUESTION,
+        body={"solved": True},
+        person=STAFF,
+    ),
+    Step(
+        "confirmQuestion",
+        "Вопрос уже закрыт",
+        409,
+        path=QUESTION,
+        body={"solved": True},
         person=STAFF,
     ),
     Step("listCoordinationChats", "Координационные чаты", person=STAFF),
