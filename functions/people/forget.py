@@ -115,6 +115,12 @@ def erase_records(erasure: Erasure, *, desk: Desk, now: datetime) -> None:
         desk.memory.forget_answer(key)
     for dialogue_id in traces.dialogues:
         desk.memory.forget_dialogue(dialogue_id)
+    for complaint_id in traces.complaints:
+        desk.memory.forget_complaint(complaint_id, erasure.person.vk_id)
+    for report_id in traces.reports:
+        desk.memory.forget_report(report_id, erasure.person.vk_id)
+    for question_id in traces.questions:
+        desk.memory.forget_asker(question_id, erasure.person.vk_id)
 
 
 def erase_from_list(erasure: Erasure, batch_id: str, *, desk: Desk, now: datetime) -> None:
@@ -166,6 +172,9 @@ def _within(erasure: Erasure, traces: Traces) -> Traces:
         posts=tuple(one for one in traces.posts if erasure.reaches(one.territory.oktmo)),
         answers=traces.answers if everywhere else (),
         dialogues=traces.dialogues if everywhere else (),
+        questions={name: at for name, at in traces.questions.items() if erasure.reaches(at)},
+        complaints={name: at for name, at in traces.complaints.items() if erasure.reaches(at)},
+        reports={name: at for name, at in traces.reports.items() if erasure.reaches(at)},
         lists={name: oktmo for name, oktmo in traces.lists.items() if erasure.reaches(oktmo)},
         complete=traces.complete,
     )
@@ -292,6 +301,15 @@ def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
     for dialogue_id in traces.dialogues:
         what = "Разговор с ботом, который ещё не закончен: ответы в нём."
         yield Found(RecordKind.DIALOGUE, dialogue_id, what)
+    for complaint_id, oktmo in traces.complaints.items():
+        what = "Жалоба, которую человек отправил или которая говорит о нём."
+        yield Found(RecordKind.COMPLAINT, complaint_id, what, oktmo)
+    for report_id, oktmo in traces.reports.items():
+        what = "Сообщение в чате, которое человек написал или на которое пожаловался."
+        yield Found(RecordKind.REPORT, report_id, what, oktmo)
+    for question_id, oktmo in traces.questions.items():
+        what = "Вопрос дома: человек его задал, предложил или решал, что с ним делать."
+        yield Found(RecordKind.QUESTION, question_id, what, oktmo)
 
 
 def _told_list(trace: ListTrace) -> Found:

@@ -47,8 +47,9 @@ def tell_elder(question: Question, errand: Errand, desk: Desk) -> Then:
 
 
 def tell_author(question: Question, errand: Errand, desk: Desk) -> Then:
-    author = int(question.raised_by.removeprefix("vk:"))
-    tell(question, errand, desk, author, texts.told_author(question))
+    if question.raised_by:  # else they are forgotten
+        author = int(question.raised_by.removeprefix("vk:"))
+        tell(question, errand, desk, author, texts.told_author(question))
     return _nothing
 
 

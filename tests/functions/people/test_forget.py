@@ -14,6 +14,7 @@ from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.invitations import DynamoInvitations
 from housechats.adapters.people import DynamoElders
+from housechats.adapters.questions import DynamoQuestions
 from housechats.adapters.requests import DynamoRequests
 from housechats.domain import rows_file
 from housechats.domain.addresses import Address
@@ -25,6 +26,7 @@ from housechats.domain.houses import ChatState, House, code_of, digest_of
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import JobStatus
 from housechats.domain.people import Elder, Post, Role
+from housechats.domain.questions import Deed, Happening, Question, QuestionState, Where
 from housechats.domain.territories import Territory
 from housechats.ports.people import LastAdministratorError
 from housechats.ports.requests import Remembered
@@ -129,6 +131,7 @@ def seed(door: PeopleDoor) -> Seeded:
     of_another = replace(own, vk_id=OTHER.vk_id, notes={"text": f"Мария не платит, {SPELLED}"})
     for dialogue in (own, of_another, replace(of_another, vk_id=OTHER.vk_id + 1, notes={})):
         DynamoDialogues(table).begin(dialogue)
+    keep_questions(door)
     cells = {"elder_name": NAME, "elder_phone": SPELLED}
     keep_list(
         door,
@@ -151,6 +154,19 @@ def seed(door: PeopleDoor) -> Seeded:
     desk.lists.put(refused.key, NAME.encode(), content_type="text/csv")
     keep_list(door, "e" * 16, [row_of(2, by_page, **cells)], oktmo=ELSEWHERE_OKTMO)
     return Seeded(door, house, elsewhere, elder_id, elsewhere_id)
+
+
+def keep_questions(door: PeopleDoor) -> None:
+    """Have the person propose one question, and the neighbour one that the person raised."""
+    by_another = (Deed(NOW, Happening.RAISED, "vk:1"),)
+    own = Question(
+        "q" * 12, "ABCDEF01", OKTMO, 7, 5, "В подъезде нет света.", Where.ENTRANCE,
+        f"vk:{VK_ID}", NOW, state=QuestionState.VOTING, deeds=by_another,
+    )  # fmt: skip
+    deeds = (Deed(NOW, Happening.RAISED, f"vk:{VK_ID}"),)
+    raised = replace(own, id="r" * 12, raised_by=f"vk:{OTHER.vk_id}", deeds=deeds)
+    for question in (own, raised):
+        DynamoQuestions(door.table).add(question)
 
 
 def table_text() -> str:
@@ -216,6 +232,7 @@ def test_everything_known_of_a_phone_is_shown(door: PeopleDoor) -> None:
         RecordKind.REFUSED_LIST: 1,
         RecordKind.ANSWER: 1,
         RecordKind.DIALOGUE: 2,
+        RecordKind.QUESTION: 0,
     }
     assert any(NAME in one.what and PHONE in one.what for one in found)
 
@@ -234,6 +251,19 @@ def test_who_is_forgotten_by_phone_and_by_page_stands_nowhere(door: PeopleDoor) 
     assert everything(door.doors.erasures.forgetting, Person(VK_ID)) == []
     assert [one.act.what for one in door.doors.gate.ledger.entries("11")] == ["forget", "forget"]
     assert world.elder_id not in table_text()
+
+
+def test_questions_of_who_is_forgotten_stay_without_them(door: PeopleDoor) -> None:
+    seed(door)
+
+    left = forget(door, Person(VK_ID))
+
+    own, raised = (DynamoQuestions(door.table).get(letter * 12) for letter in "qr")
+    assert left == []
+    assert own
+    assert (own.raised_by, own.deeds[0].by, own.text) == ("", "vk:1", "В подъезде нет света.")
+    assert raised
+    assert (raised.raised_by, raised.deeds[0].by) == (f"vk:{OTHER.vk_id}", "")
 
 
 def test_others_keep_what_they_have(door: PeopleDoor) -> None:

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from housechats.adapters.complaints import (
+    author_key,
+    complaint_item,
+    complaint_key,
+    read_complaint,
+)
 from housechats.adapters.guides import guide_key
 from housechats.adapters.invitations import read_invitation
 from housechats.adapters.posts import read_post
+from housechats.adapters.reports import read_report, report_item, report_key
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
+from housechats.domain import complaints, reports
 from housechats.domain.erasure import REQUEST_KEPT, Erasure, Person, emptied
 from housechats.domain.errors import UnavailableError
 from housechats.domain.people import Elder, Post
@@ -16,6 +25,8 @@ from housechats.ports.traces import ElderTrace, Traces, WrittenCells
 LOOKED_AT = (
     "begins_with(#pk, :elder) OR begins_with(#pk, :invitation) "
     "OR begins_with(#pk, :person) OR begins_with(#pk, :dialogue) "
+    "OR begins_with(#pk, :question) "
+    "OR begins_with(#pk, :complaint) OR begins_with(#pk, :report) "
     "OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
     "OR (begins_with(#pk, :house) AND #sk = :of_house) "
     "OR (begins_with(#pk, :batch) AND (#sk = :of_batch OR begins_with(#sk, :elder)))"
@@ -25,6 +36,9 @@ KINDS = {
     "invitation": "INVITATION#",
     "person": "PERSON#VK#",
     "dialogue": "DIALOGUE#",
+    "question": "QUESTION#",
+    "complaint": "COMPLAINT#",
+    "report": "REPORT#",
     "caller": "CALLER#",
     "key": "KEY#",
     "house": "HOUSE#",
@@ -102,6 +116,63 @@ class DynamoMemory:
 
     def forget_dialogue(self, dialogue_id: str) -> None:
         self._table.delete(f"DIALOGUE#{dialogue_id}", "DIALOGUE")
+
+    def forget_asker(self, question_id: str, vk_id: int) -> None:
+        key = f"QUESTION#{question_id}", "QUESTION"
+        for _ in range(TRIES):
+            item = self._table.get(*key)
+            if item is None or not _asked_by(item, vk_id):
+                return
+            person = f"vk:{vk_id}"
+            deeds = [
+                {**deed, "by": ""} if deed["by"] == person else deed
+                for deed in item.get("deeds", ())
+            ]
+            with suppress(ConditionFailedError):
+                self._table.update(
+                    *key,
+                    "SET #raised_by = :by, #deeds = :deeds, #revision = :next",
+                    condition="#revision = :was",
+                    by="" if item["raised_by"] == person else item["raised_by"],
+                    deeds=deeds,
+                    next=item["revision"] + 1,
+                    was=item["revision"],
+                )
+                return
+        raise UnavailableError("others keep changing this question")
+
+    def forget_complaint(self, complaint_id: str, vk_id: int) -> None:
+        for _ in range(TRIES):
+            item = self._table.get(*complaint_key(complaint_id))
+            there = read_complaint(item) if item else None
+            if there is None:
+                return
+            own = bool(vk_id) and there.by == vk_id
+            after = complaints.forgotten(there) if own else complaints.erased(there)
+            if self._kept(complaint_item(replace(after, revision=there.revision + 1))):
+                if own:
+                    self._table.delete(*author_key(there))
+                return
+        raise UnavailableError("others keep changing this complaint")
+
+    def forget_report(self, report_id: str, vk_id: int) -> None:
+        for _ in range(TRIES):
+            item = self._table.get(*report_key(report_id))
+            there = read_report(item) if item else None
+            if there is None:
+                return
+            after = replace(reports.forgotten(there, vk_id), revision=there.revision + 1)
+            if self._kept(report_item(after)):
+                return
+        raise UnavailableError("others keep changing this report")
+
+    def _kept(self, item: Item) -> bool:
+        """Write a record that is changed; False when others were faster."""
+        try:
+            self._table.put(item, condition="#revision = :was", was=item["revision"] - 1)
+        except ConditionFailedError:
+            return False
+        return True
 
     def written(self, batch_id: str) -> dict[int, WrittenCells]:
         return {
@@ -234,6 +305,9 @@ class _Seen:
             "dialogues": [],
         }
         self._lists: dict[str, str] = {}
+        self._complaints: dict[str, str] = {}
+        self._reports: dict[str, str] = {}
+        self._questions: dict[str, str] = {}
         self._letters: dict[str, list[str]] = {}
         """Ids of letters by their elders."""
 
@@ -256,6 +330,14 @@ class _Seen:
                 self._take_post(item)
             case "DIALOGUE":
                 self._take_dialogue(name, item)
+            case "COMPLAINT":
+                if self._complained(item):
+                    self._complaints[name] = item["oktmo"]
+            case "REPORT":
+                if self._person.vk_id in {item.get("author"), *item.get("reporters", ())} - {0}:
+                    self._reports[name] = item["oktmo"]
+            case "QUESTION":
+                self._take_question(name, item)
             case _:
                 self._take_answer(item)
 
@@ -276,11 +358,21 @@ class _Seen:
         if (its_own and (titles or not item.get("until"))) or self._person.is_in(titles):
             self._traces["posts"].append(read_post(item))
 
+    def _complained(self, item: Item) -> bool:
+        """Tell whether a complaint is the person's, or says their phone or page."""
+        said = f"{item.get('text', '')} {item.get('contact', '')} {item.get('note', '')}"
+        own = bool(self._person.vk_id) and item.get("by") == self._person.vk_id
+        return own or self._person.is_in(said)
+
     def _take_dialogue(self, dialogue_id: str, item: Item) -> None:
         vk_id = int(dialogue_id.partition("/")[2])
         said = " ".join(map(str, item["notes"].values()))
         if vk_id == self._person.vk_id or self._person.is_in(said):
             self._traces["dialogues"].append(dialogue_id)
+
+    def _take_question(self, question_id: str, item: Item) -> None:
+        if _asked_by(item, self._person.vk_id):
+            self._questions[question_id] = item["oktmo"]
 
     def _take_answer(self, item: Item) -> None:
         body, vk_id = item.get("body", ""), self._person.vk_id
@@ -302,6 +394,9 @@ class _Seen:
         return Traces(
             tuple(elders),
             **{k: tuple(v) for k, v in self._traces.items()},
+            questions=self._questions,
+            complaints=self._complaints,
+            reports=self._reports,
             lists=self._lists,
             complete=complete,
         )
@@ -339,6 +434,11 @@ class _Seen:
             letters=tuple(self._letters.get(elder_id, ())),
             pages=tuple(sorted(self._pages.get(elder_id, ()))),
         )
+
+
+def _asked_by(question: Item, vk_id: int) -> bool:
+    said_by = {question["raised_by"], *(deed["by"] for deed in question.get("deeds", ()))}
+    return bool(vk_id) and f"vk:{vk_id}" in said_by
 
 
 def _elder(item: Item) -> Elder:

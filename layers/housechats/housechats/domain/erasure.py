@@ -34,8 +34,14 @@ class RecordKind(StrEnum):
     """A list that nobody could read: whom it names is not known."""
     ANSWER = "answer"
     """An answer of the API, remembered for a day."""
+    COMPLAINT = "complaint"
+    """A complaint that the person sent, or that tells of them."""
+    REPORT = "report"
+    """A message that the person wrote and others reported, or that they reported."""
     DIALOGUE = "dialogue"
     """What the bot has asked the person, or what was answered of them."""
+    QUESTION = "question"
+    """A question of a house that the person asked, proposed or decided about: it stays, they go."""
 
 
 @dataclass(frozen=True, slots=True)

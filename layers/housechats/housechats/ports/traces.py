@@ -40,6 +40,12 @@ class Traces:
     """Keys of remembered answers that name the person."""
     dialogues: tuple[str, ...] = ()
     """Ids of dialogues with the person, or of what others have told the bot of them."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """ОКТМО codes of the questions that the person has asked or decided about, by their ids."""
+    complaints: Mapping[str, str] = field(default_factory=dict)
+    """ОКТМО codes of complaints that the person sent, or that tell of them, by their ids."""
+    reports: Mapping[str, str] = field(default_factory=dict)
+    """ОКТМО codes of reports of what the person wrote, or reported, by their ids."""
     lists: Mapping[str, str] = field(default_factory=dict)
     """ОКТМО codes of all lists that are kept, by their ids."""
     complete: bool = True
@@ -78,6 +84,15 @@ class Memory(Protocol):
     def forget_answer(self, key: tuple[str, str]) -> None: ...
 
     def forget_dialogue(self, dialogue_id: str) -> None: ...
+
+    def forget_complaint(self, complaint_id: str, vk_id: int) -> None:
+        """Leave a complaint without what it says, and without its author if that is the person."""
+
+    def forget_report(self, report_id: str, vk_id: int) -> None:
+        """Leave a report without the person."""
+
+    def forget_asker(self, question_id: str, vk_id: int) -> None:
+        """Keep a question without who asked it or decided about it, if that is the person."""
 
     def written(self, batch_id: str) -> dict[int, WrittenCells]:
         """Return what people wrote into rows of a list, by the rows' numbers."""
