@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from discussions.desk import Desk, Office
-from discussions.go_on import end_with_question, go_on
+from discussions.go_on import LONGEST_DELAY, end_with_question, go_on
 from discussions.react import answer_to, react
 from housechats.adapters.aws import spending
 from housechats.adapters.broadcast_rules import DynamoRulebook
@@ -33,8 +33,8 @@ from housechats.adapters.vk import VkChats
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_gatherings import VkGatherings
 from housechats.adapters.vk_talks import VkTalk
-from housechats.domain.chat_events import ChatEvent
-from housechats.domain.errors import NoCommunityError
+from housechats.domain.chat_events import KEPT_SEEN, ChatEvent
+from housechats.domain.errors import DisconnectedError, NoCommunityError, PausedError
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
@@ -140,13 +140,27 @@ def work(body: dict[str, Any], doors: Doors, pressed: Callable[[int, Pressed], N
 def _react(event: ChatEvent, doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
     if doors.seen.seen(event):
         return "seen"
-    reply = react(event, desk=doors.desk)
+    try:
+        reply = react(event, desk=doors.desk)
+    except PausedError as paused:
+        return _put_off(event, doors, paused.until - doors.desk.clock())
+    except DisconnectedError:
+        return _put_off(event, doors, LONGEST_DELAY)
     if reply.touched:
         go_on(reply.touched, desk=doors.desk)
     doors.seen.note(event, now=doors.desk.clock())
     if answer := answer_to(event, reply):
         pressed(event.community, answer)
     return event.press.command if event.press else event.kind
+
+
+def _put_off(event: ChatEvent, doors: Doors, pause: timedelta) -> str:
+    """Have the event again when VK lets us act; what is a day old interests nobody."""
+    if doors.desk.clock() - event.at > timedelta(seconds=KEPT_SEEN):
+        return "too late"
+    delay = min(max(pause, timedelta(seconds=1)), LONGEST_DELAY)
+    doors.desk.office.own.send([event.body], delay_s=round(delay.total_seconds()))
+    return "put off"
 
 
 @with_request_id

@@ -378,3 +378,16 @@ def test_staff_may_do_what_the_representative_may(door: DiscussionDoor) -> None:
     assert door.proposed(OFFICIAL)
     assert door.questions.by_id[QUESTION].inn == COMPANY
     assert TerritoryRules(OKTMO).quiet is None
+
+
+def test_an_answer_that_vk_does_not_let_us_give_now_is_given_later(door: DiscussionDoor) -> None:
+    door.fault(Kind.ERROR, "messages.send", code=9)
+    door.forge_private("name_time", QUESTION)
+    door.work_discussions()
+    before = door.told_texts(SPEAKER)
+    door.wait(timedelta(minutes=6))
+    door.work_discussions()
+
+    assert before == []
+    assert door.own.delays == [300]
+    assert len(door.told_texts(SPEAKER)) == 1
