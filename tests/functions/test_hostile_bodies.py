@@ -15,6 +15,7 @@ OF_REGION = 2
 TOWN = "11701000"
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "audit": ("/audit/export", {"since": "2026-01-01"}),
+    "bot": ("/guides/ABCDEFGH/call", {"done": True, "note": "Вступит вечером."}),
     "broadcast": (
         "/broadcasts/previews",
         {

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.routes.router import Router
 from housechats.domain.access import Permission
+from housechats.domain.houses import read_code
 from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import INN
 from housechats.domain.services import (
@@ -121,7 +122,12 @@ def _card(inn: str) -> OrganisationCard:
 
 
 def _faults_of_houses(inn: str, services: Sequence[Service]) -> list[dict[str, str]]:
-    named = {house_id for service in services for house_id in service.houses}
+    named = {
+        house_id
+        for service in services
+        for house_id in service.houses[:MOST_HOUSES]
+        if read_code(house_id) == house_id
+    }
     theirs = {
         house.id
         for house in router.doors.houses.get_many(named)
@@ -132,6 +138,7 @@ def _faults_of_houses(inn: str, services: Sequence[Service]) -> list[dict[str, s
         pointer = f"/services/{number}/houses"
         if len(service.houses) > MOST_HOUSES:
             faults.append({"pointer": pointer, "detail": MANY_HOUSES})
+            continue
         faults += [
             {"pointer": f"{pointer}/{place}", "detail": NOT_ITS_HOUSE}
             for place, house_id in enumerate(service.houses)

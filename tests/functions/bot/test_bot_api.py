@@ -187,3 +187,21 @@ def test_a_service_can_be_for_some_of_its_own_houses_only(town: Town) -> None:
     assert own[0] == 200
     assert (strange[0], strange[1]["errors"][0]["pointer"]) == (422, "/services/0/houses/1")
     assert DynamoServices(town.api.table).get("11", town.inn).services[0].houses == (town.house,)
+
+
+ODD = ["", "\ud800", "я" * 100_000, "../..", "x" * 3000]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("field", ["title", "link", "hash", "houses"])
+def test_whatever_stands_in_a_service_is_taken_or_refused(town: Town, field: str, odd: str) -> None:
+    status, told = town.set_services(SITE | {field: [odd] if field == "houses" else odd})
+
+    assert status in {200, 422}, told
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_is_said_of_a_call_is_taken_or_refused(town: Town, odd: str) -> None:
+    status, told = town.call({"done": True, "note": odd})
+
+    assert status in {200, 422}, told
