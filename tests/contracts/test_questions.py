@@ -74,6 +74,7 @@ WHOLE = replace(
     solved_shown_at=NOW,
     elder_objects=True,
     solved=Tally(1, 2),
+    past_discussions=("d1",),
     deeds=(Deed(NOW, Happening.RAISED, "vk:601"), Deed(NOW, Happening.SILENCE, reason="нет")),
     errands=(Errand("card", "post_card", at=NOW, begun_at=NOW, tries=2, to=5, value="v"),),
     wake_at=NOW + timedelta(days=1),

@@ -260,6 +260,7 @@ READ: dict[str, Callable[[Any], Any]] = {
     "told": tuple,
     "remind_at": lambda moments: tuple(map(from_ms, moments)),
     "listed_for": tuple,
+    "past_discussions": tuple,
     "tally": lambda item: Tally(**item),
     "solved": lambda item: Tally(**item),
     "answers": _each(OfficialAnswer, at=from_ms, photos=tuple),

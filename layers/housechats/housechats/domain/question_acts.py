@@ -129,6 +129,8 @@ def time_named(
     question: Question, discussion_id: str, *, starts_at: datetime, now: datetime
 ) -> Question:
     """Return a question that is to be discussed; also when that time was moved."""
+    if discussion_id in question.past_discussions:
+        return question
     if question.state != QuestionState.DISCUSSED:
         question = happened(question, Happening.TIME_NAMED, now=now)
         question = replace(question, discussion_id=discussion_id, answer_due_at=None)
@@ -139,14 +141,15 @@ def time_named(
 
 
 def discussion_cancelled(question: Question, discussion_id: str, *, now: datetime) -> Question:
-    if not _is_discussed(question, discussion_id):
+    question, discussed = _past(question, discussion_id)
+    if not discussed:
         return question
-    after = happened(question, Happening.DISCUSSION_CANCELLED, now=now)
-    return officials_asked(after, now)
+    return officials_asked(happened(question, Happening.DISCUSSION_CANCELLED, now=now), now)
 
 
 def discussion_over(question: Question, discussion_id: str, *, now: datetime) -> Question:
-    if not _is_discussed(question, discussion_id):
+    question, discussed = _past(question, discussion_id)
+    if not discussed:
         return question
     return residents_asked(happened(question, Happening.DISCUSSION_OVER, now=now), now)
 
@@ -156,8 +159,13 @@ def discussion_lost(question: Question, *, now: datetime) -> Question:
     return officials_asked(happened(question, Happening.SILENCE, now=now), now)
 
 
-def _is_discussed(question: Question, discussion_id: str) -> bool:
-    return question.state == QuestionState.DISCUSSED and question.discussion_id == discussion_id
+def _past(question: Question, discussion_id: str) -> tuple[Question, bool]:
+    """Note that a discussion is over, and tell whether it is what the question waits for."""
+    waits = question.state == QuestionState.DISCUSSED and question.discussion_id == discussion_id
+    if discussion_id in question.past_discussions:
+        return question, waits
+    past = (*question.past_discussions, discussion_id)
+    return replace(question, past_discussions=past), waits
 
 
 def _sent_on(question: Question, now: datetime) -> Question:

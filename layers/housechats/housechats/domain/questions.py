@@ -237,6 +237,8 @@ class Question:
     """When this round's officials are reminded; in the end the next level is told."""
     answers: tuple[OfficialAnswer, ...] = ()
     discussion_id: str = ""
+    past_discussions: tuple[str, ...] = ()
+    """Ids of those that are over: what is told of them late, or again, changes nothing."""
     discussed_until: datetime | None = None
     """When a discussion that tells nothing more is given up."""
     # The residents' word.

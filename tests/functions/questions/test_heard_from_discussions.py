@@ -1,0 +1,97 @@
+"""Discussions tell what has become of the one on a question: late, again, in any order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from housechats.domain.questions import Question, QuestionState
+from support.question_door import ELDER, QuestionDoor
+
+IN_A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> QuestionDoor:
+    door = QuestionDoor().open(monkeypatch)
+    question = door.asked()
+    door.questions.by_id[question.id] = replace(door.question, state=QuestionState.UNSUPPORTED)
+    door.forge_command(ELDER, "ask_anyway", question.id)
+    door.happen()
+    return door
+
+
+def hears(door: QuestionDoor, what: str, discussion_id: str = "d1", *, times: int = 1) -> Question:
+    starts_at = round((door.clock.now() + IN_A_DAY.total_seconds()) * 1000)
+    body = {"question_id": door.question.id, "happened": what, "discussion_id": discussion_id}
+    for _ in range(times):
+        door.own.send([body | {"starts_at": starts_at}])
+    door.work()
+    return door.question
+
+
+def test_a_time_is_named_and_the_discussion_takes_place(door: QuestionDoor) -> None:
+    named = hears(door, "time_named", times=2)
+    over = hears(door, "discussion_over", times=2)
+
+    assert (named.state, named.discussion_id) == (QuestionState.DISCUSSED, "d1")
+    assert over.state == QuestionState.ANSWERED
+    assert over.silence_at
+
+
+def test_a_cancelled_discussion_has_the_officials_asked_anew(door: QuestionDoor) -> None:
+    hears(door, "time_named")
+    before = door.question.round
+
+    cancelled = hears(door, "discussion_cancelled", times=3)
+
+    assert cancelled.state == QuestionState.INVITED
+    assert cancelled.round == before + 1
+
+
+def test_what_is_told_again_of_a_past_discussion_changes_nothing(door: QuestionDoor) -> None:
+    hears(door, "time_named")
+    hears(door, "discussion_cancelled")
+
+    after = hears(door, "time_named")
+
+    assert after.state == QuestionState.INVITED
+    assert not door.discussions.bodies
+
+
+def test_a_cancelling_that_comes_first_keeps_the_time_from_being_named(door: QuestionDoor) -> None:
+    hears(door, "discussion_cancelled")
+
+    assert hears(door, "time_named").state == QuestionState.INVITED
+    assert hears(door, "time_named", "d2").state == QuestionState.DISCUSSED
+
+
+def test_a_second_discussion_is_told_that_there_is_one_already(door: QuestionDoor) -> None:
+    hears(door, "time_named")
+
+    hears(door, "time_named", "d2")
+
+    assert door.question.discussion_id == "d1"
+    assert door.discussions.bodies == [{"discussion_id": "d2", "happened": "question_over"}]
+
+
+def test_a_discussion_of_which_nothing_is_heard_has_the_officials_asked_anew(
+    door: QuestionDoor,
+) -> None:
+    hears(door, "time_named")
+
+    door.pass_time(IN_A_DAY + timedelta(days=7, hours=2))
+
+    assert door.question.state == QuestionState.INVITED
+
+
+def test_a_question_that_is_withdrawn_calls_its_discussion_off(door: QuestionDoor) -> None:
+    question = hears(door, "time_named")
+
+    door.forge_command(ELDER, "withdraw", question.id)
+    door.happen()
+    door.pass_time(timedelta(seconds=10))  # the card was shown some seconds ago
+
+    assert door.question.state == QuestionState.WITHDRAWN
+    assert door.discussions.bodies == [{"discussion_id": "d1", "happened": "question_over"}]
+    assert "Вопрос снят." in door.texts(door.house_chat)[-1]
