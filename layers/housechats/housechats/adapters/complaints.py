@@ -27,7 +27,7 @@ class DynamoComplaints:
         # Before the complaint: killed in between, the author's list leads nowhere, which it skips.
         self._table.put(_led(complaint))
         try:
-            self._table.put(_item(complaint), condition="attribute_not_exists(#pk)")
+            self._table.put(complaint_item(complaint), condition="attribute_not_exists(#pk)")
         except ConditionFailedError as failed:
             there = read_complaint(failed.item or {})
             return there if there.event == complaint.event else None
@@ -40,7 +40,9 @@ class DynamoComplaints:
     def save(self, record: Complaint) -> Complaint | None:
         saved = replace(record, revision=record.revision + 1)
         try:
-            self._table.put(_item(saved), condition="#revision = :was", was=record.revision)
+            self._table.put(
+                complaint_item(saved), condition="#revision = :was", was=record.revision
+            )
         except ConditionFailedError:
             return None
         return saved
@@ -93,7 +95,7 @@ def _led(complaint: Complaint) -> Item:
     return {"pk": pk, "sk": sk, "complaint": complaint.id, "ttl": until}
 
 
-def _item(complaint: Complaint) -> Item:
+def complaint_item(complaint: Complaint) -> Item:
     pk, sk = complaint_key(complaint.id)
     due_at = complaint.due_at(complaint.changed_at or complaint.sent_at)
     item: Item = {

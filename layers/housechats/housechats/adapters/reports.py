@@ -36,7 +36,7 @@ class DynamoReports:
 
     def add(self, report: Report) -> Report:
         try:
-            self._table.put(_item(report), condition="attribute_not_exists(#pk)")
+            self._table.put(report_item(report), condition="attribute_not_exists(#pk)")
         except ConditionFailedError as failed:
             return read_report(failed.item or {})
         return report
@@ -48,7 +48,7 @@ class DynamoReports:
     def save(self, record: Report) -> Report | None:
         saved = replace(record, revision=record.revision + 1)
         try:
-            self._table.put(_item(saved), condition="#revision = :was", was=record.revision)
+            self._table.put(report_item(saved), condition="#revision = :was", was=record.revision)
         except ConditionFailedError:
             return None
         return saved
@@ -81,7 +81,7 @@ def report_key(report_id: str) -> tuple[str, str]:
     return f"REPORT#{report_id}", "REPORT"
 
 
-def _item(report: Report) -> Item:
+def report_item(report: Report) -> Item:
     pk, sk = report_key(report.id)
     due_at = report.due_at(report.decided_at or report.reported_at)
     at = f"{to_ms(report.reported_at):013d}"
