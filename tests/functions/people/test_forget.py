@@ -232,6 +232,8 @@ def test_everything_known_of_a_phone_is_shown(door: PeopleDoor) -> None:
         RecordKind.REFUSED_LIST: 1,
         RecordKind.ANSWER: 1,
         RecordKind.DIALOGUE: 2,
+        RecordKind.COMPLAINT: 0,
+        RecordKind.REPORT: 0,
         RecordKind.QUESTION: 0,
     }
     assert any(NAME in one.what and PHONE in one.what for one in found)

@@ -328,18 +328,27 @@ class _Seen:
                 self._take_invitation(item)
             case "PERSON":
                 self._take_post(item)
-            case "DIALOGUE":
-                self._take_dialogue(name, item)
-            case "COMPLAINT":
-                if self._complained(item):
-                    self._complaints[name] = item["oktmo"]
-            case "REPORT":
-                if self._person.vk_id in {item.get("author"), *item.get("reporters", ())} - {0}:
-                    self._reports[name] = item["oktmo"]
-            case "QUESTION":
-                self._take_question(name, item)
+            case "DIALOGUE" | "COMPLAINT" | "REPORT" | "QUESTION":
+                self._take_said(kind, name, item)
             case _:
                 self._take_answer(item)
+
+    def _take_said(self, kind: str, name: str, item: Item) -> None:
+        """Note what people have said to the bot, and of each other."""
+        match kind:
+            case "DIALOGUE":
+                self._take_dialogue(name, item)
+            case "QUESTION":
+                self._take_question(name, item)
+            case "COMPLAINT" if self._complained(item):
+                self._complaints[name] = item["oktmo"]
+            case "REPORT" if self._reported(item):
+                self._reports[name] = item["oktmo"]
+
+    def _reported(self, item: Item) -> bool:
+        """Tell whether the person wrote what was reported, or reported it."""
+        concerned = {item.get("author", 0), *item.get("reporters", ())}
+        return self._person.vk_id in concerned - {0}
 
     def _take_invitation(self, item: Item) -> None:
         invitation, person = read_invitation(item), self._person
