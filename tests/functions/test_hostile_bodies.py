@@ -38,6 +38,10 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
         "/houses",
         {"address": "г. Вымышленск, ул. Лесная, д. 9", "oktmo": TOWN, "entrances": 3},
     ),
+    "discussions": (
+        "/questions/q00000000001/discussion",
+        {"starts_at": "2026-11-30T19:00", "minutes": 60},
+    ),
     "organisations": (
         "/organisations",
         {"inn": "2901000017", "kind": "management_company", "name": "УК Двор", "oktmo": TOWN},
