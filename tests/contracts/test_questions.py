@@ -1,7 +1,7 @@
 """Questions, voices and rules of votes are kept alike in memory and in the table."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -77,6 +77,14 @@ WHOLE = replace(
     past_discussions=("d1",),
     deeds=(Deed(NOW, Happening.RAISED, "vk:601"), Deed(NOW, Happening.SILENCE, reason="нет")),
     errands=(Errand("card", "post_card", at=NOW, begun_at=NOW, tries=2, to=5, value="v"),),
+    reminded=1,
+    level=1,
+    redirects=("2901000024: не наше",),
+    discussion_id="d2",
+    discussed_until=NOW + timedelta(days=7),
+    silence_at=NOW + timedelta(days=7),
+    outcome="Решено.",
+    closed_at=NOW,
     wake_at=NOW + timedelta(days=1),
 )
 
@@ -113,6 +121,12 @@ def test_a_question_comes_back_as_it_was_kept(questions: Questions) -> None:
 
     assert replace(kept, listed_for=()) == WHOLE
     assert questions.get(WHOLE.id) == kept
+
+
+def test_nothing_of_a_question_is_left_out_of_what_is_compared() -> None:
+    same = {one.name for one in fields(Question) if getattr(WHOLE, one.name) == one.default}
+
+    assert same <= {"revision", "listed_for"}
 
 
 def test_a_question_that_is_there_already_stays(questions: Questions) -> None:
