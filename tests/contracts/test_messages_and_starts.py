@@ -156,6 +156,23 @@ def test_a_soon_start_is_kept_back_in_the_queue(
     assert schedules_of(group) == []
 
 
+def test_what_starts_twice_does_so_under_two_names(group: str) -> None:
+    opening = SchedulerStarts(group, FakeQueue(), queue_arn=QUEUE, role_arn=ROLE, kind="discussion")
+    emptying = SchedulerStarts(
+        group, FakeQueue(), queue_arn=QUEUE, role_arn=ROLE, kind="discussion", name="cleanup"
+    )
+
+    for starts in (opening, emptying, scheduler(group, FakeQueue())):
+        starts.plan("d-1", at=EVENING, now=NOW)
+
+    schedules = {one["Name"]: json.loads(one["Target"]["Input"]) for one in schedules_of(group)}
+    assert schedules == {
+        "discussion-d-1": {"discussion_id": "d-1"},
+        "cleanup-d-1": {"discussion_id": "d-1"},
+        "broadcast-d-1": {"broadcast_id": "d-1"},
+    }
+
+
 class Refusing:
     """Says no to everything."""
 
