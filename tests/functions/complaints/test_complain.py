@@ -386,3 +386,19 @@ def test_what_its_author_wrote_is_erased_ninety_days_after_the_end(door: ReportD
     assert before.text != ""
     assert (after.text, after.contact, after.detail, after.photos) == ("", "", "", ())
     assert after.state == ComplaintState.DONE
+
+
+def test_people_get_what_was_on_its_way_to_a_system_that_is_no_more(door: ReportDoor) -> None:
+    door.name(OFFICIAL, Role.REPRESENTATIVE, inn=COMPANY)
+    door.set_webhook()
+    door.carrier.takes = False
+    door.complain()
+
+    door.webhooks.delete("11", COMPANY)
+    door.pass_time(timedelta(hours=3))
+
+    assert (door.complaint.way, door.complaint.state) == (
+        Way.REPRESENTATIVES,
+        ComplaintState.DELIVERED,
+    )
+    assert len(door.told_texts(OFFICIAL)) == 1
