@@ -68,7 +68,7 @@ class QuestionRulesCard:
     operation_id="getQuestionRules",
     summary="Правила голосований территории",
     tags=["territories"],
-    permission=Permission.QUESTIONS_READ,
+    permission=Permission.TERRITORIES_READ,
 )
 def get_question_rules(oktmo: Oktmo) -> QuestionRulesCard:
     return _shown(_reached(oktmo))
