@@ -88,6 +88,7 @@ def deploy_functions(
     os.environ["AWS_DEFAULT_REGION"] = emulator.region
     plain = transform(sam, {**defaults, **parameters}, _NoManagedPolicies())
     _spell_out_apis(plain)
+    _permit_once(plain)
     _allow_as_asked(plain)
     s3.put_object(Bucket=ARTIFACTS, Key="template.json", Body=json.dumps(plain).encode())
     where = {"TemplateURL": f"{emulator.url}/{ARTIFACTS}/template.json"}
@@ -143,6 +144,20 @@ def _spell_out_apis(plain: Template) -> None:
         resource["Properties"].pop("FailOnWarnings", None)
         resource["Properties"]["ProtocolType"] = "HTTP"
         plain["Resources"] |= _authorizers(api_id, body) | _routes(api_id, body)
+
+
+def _permit_once(plain: Template) -> None:
+    """Let the API call each function by one right, not by one for each route.
+
+    There routes are resources besides, and a stack has 500.
+    """
+    permitted = set()
+    for name, right in _of_type(plain, "AWS::Lambda::Permission").items():
+        if right["Principal"] == "apigateway.amazonaws.com":
+            called = json.dumps(right["FunctionName"], sort_keys=True)
+            if called in permitted:
+                del plain["Resources"][name]
+            permitted.add(called)
 
 
 def _allow_as_asked(plain: Template) -> None:

@@ -17,7 +17,7 @@ QUEUES = resources(SAM, "AWS::SQS::Queue")
 WORK_QUEUES = {name: queue for name, queue in QUEUES.items() if "RedrivePolicy" in queue}
 FUNCTIONS = resources(SAM, "AWS::Serverless::Function")
 ROLES = resources(SAM, "AWS::IAM::Role")
-ALARMS = resources(SAM, "AWS::CloudWatch::Alarm")
+ALARMS = resources(template("infra/alarms.yaml"), "AWS::CloudWatch::Alarm")
 DEFAULTS = SAM["Globals"]["Function"]
 EVENTS = [
     (name, event)
@@ -87,9 +87,9 @@ def test_every_queue_tries_at_least_five_times() -> None:
 
 
 def watched(namespace: str, metric: str) -> dict[str, dict[str, Any]]:
-    """Return the alarms on a metric, by the thing that they watch."""
+    """Return the alarms on a metric, by the name of the thing that they watch."""
     return {
-        str(next(iter(alarm["Dimensions"][0]["Value"].values()))): alarm
+        next(iter(alarm["Dimensions"][0]["Value"].values())): alarm
         for alarm in ALARMS.values()
         if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
     }
@@ -121,10 +121,10 @@ def test_a_dead_letter_queue_is_named_after_its_queue() -> None:
 def test_every_dead_letter_rings_and_says_by_which_command_it_goes_back() -> None:
     alarms = watched("AWS/SQS", "ApproximateNumberOfMessagesVisible")
 
-    assert set(alarms) == {str([name, "QueueName"]) for name in set(QUEUES) - set(WORK_QUEUES)}
+    assert set(alarms) == {f"${{StackName}}-{kebab(name)}" for name in set(QUEUES) - {*WORK_QUEUES}}
     for name in WORK_QUEUES:
-        alarm = alarms[str([f"{name}Dead", "QueueName"])]
-        command = f"make replay QUEUE={kebab(name)} STACK=${{AWS::StackName}}"
+        alarm = alarms[f"${{StackName}}-{kebab(name)}-dead"]
+        command = f"make replay QUEUE={kebab(name)} STACK=${{StackName}}"
         assert said_by(alarm).endswith(command)
         assert alarm["Threshold"] == 0
 
@@ -159,16 +159,17 @@ def test_every_queue_rings_when_its_work_waits_too_long() -> None:
     rings_after = {name: alarm["Threshold"] for name, alarm in alarms.items()}
 
     assert rings_after == {
-        str([name, "QueueName"]): LATE_AFTER.get(name, HOUR) for name in WORK_QUEUES
+        f"${{StackName}}-{kebab(name)}": LATE_AFTER.get(name, HOUR) for name in WORK_QUEUES
     }
 
 
 def test_the_api_rings_when_it_fails_somebody() -> None:
-    apis = resources(SAM, "AWS::Serverless::HttpApi")
+    (api,) = resources(SAM, "AWS::Serverless::HttpApi")
 
     alarms = watched("AWS/ApiGateway", "5xx")
 
-    assert set(alarms) == set(apis)
+    assert SAM["Outputs"]["ApiId"]["Value"] == {"Ref": api}
+    assert set(alarms) == {"ApiId"}
 
 
 def filters_of(metric: str) -> list[dict[str, Any]]:
@@ -200,7 +201,8 @@ def test_vk_saying_that_calls_are_too_many_rings_whoever_called() -> None:
 
     (measured,) = line["_aws"]["CloudWatchMetrics"]
 
-    assert DEFAULTS["Environment"]["Variables"]["METRICS_NAMESPACE"] == alarm["Namespace"]
+    assert DEFAULTS["Environment"]["Variables"]["METRICS_NAMESPACE"] == {"Ref": "AWS::StackName"}
+    assert alarm["Namespace"] == {"Ref": "StackName"}
     assert "Dimensions" not in alarm
     assert [] in measured["Dimensions"], "the alarm watches the sum of all communities"
     assert alarm["Threshold"] == 0
@@ -394,7 +396,7 @@ def test_every_sweep_runs_each_minute_and_rings_when_it_stops() -> None:
     assert sweeps["CreateChatsOnCount"] == "rate(1 hour)"
     assert sweeps["CleanupDiscussionsOnSweep"] == "rate(15 minutes)"
     assert {each for name, each in sweeps.items() if name.endswith("Due")} == {"rate(1 minute)"}
-    assert set(alarms) == set(sweeps)
+    assert set(alarms) == {f"${{StackName}}-{kebab(name)}" for name in sweeps}
 
 
 def test_the_table_survives_mistakes_and_forgets_in_time() -> None:
