@@ -209,6 +209,21 @@ def test_who_is_due_is_found_until_it_is_put_off(questions: Questions) -> None:
     assert sorted(questions.due(NOW + timedelta(minutes=5), limit=80)) == due
 
 
+def test_a_question_that_was_gone_on_with_meanwhile_is_due_at_its_own_next_term(
+    questions: Questions,
+) -> None:
+    first = questions.add(replace(QUESTION, wake_at=NOW))
+    in_a_week = NOW + timedelta(days=7)
+    handed_over = questions.due(NOW, limit=80)
+
+    questions.save(replace(first, wake_at=in_a_week))
+    questions.postpone(QUESTION.id, until=NOW + timedelta(minutes=5))
+
+    assert handed_over == [QUESTION.id]
+    assert questions.due(in_a_week - timedelta(seconds=1), limit=80) == []
+    assert questions.due(in_a_week, limit=80) == [QUESTION.id]
+
+
 def test_a_question_whose_errands_wait_is_due_when_the_first_may_be_done(
     questions: Questions,
 ) -> None:

@@ -30,10 +30,11 @@ def due_items(table: Table, kind: str, now: datetime, *, limit: int) -> list[tup
 
 
 def postpone(table: Table, pk: str, sk: str, *, until: datetime) -> None:
-    """Keep a due item from being found before a time, unless somebody has begun it meanwhile."""
+    """Keep a due item from being found before a time, unless somebody has begun it meanwhile.
+
+    Whoever has gone on with it by then has said when it is due next: no sooner than that.
+    """
     try:
-        table.update(
-            pk, sk, "SET #due_at = :until", condition="attribute_exists(#due_at)", until=until
-        )
+        table.update(pk, sk, "SET #due_at = :until", condition="#due_at < :until", until=until)
     except ConditionFailedError:
         return
