@@ -11,6 +11,7 @@ from housechats.domain.errands import (
     next_at,
     next_one,
     put_off,
+    stepped_aside,
     without,
 )
 
@@ -44,6 +45,14 @@ def test_what_is_done_is_not_put_back_by_who_comes_late() -> None:
     late = put_off(CARD, now=NOW)
 
     assert changed(without((CARD, LETTER), CARD.id), late) == (LETTER,)
+
+
+def test_what_fails_again_and_again_lets_others_to_the_same_person_go_first() -> None:
+    second, third = Errand("card/2", "card"), replace(CARD, tries=3, at=SOON)
+
+    assert stepped_aside((CARD, second), replace(third, tries=2))[1] == second
+    assert stepped_aside((CARD, second, LETTER), third) == (second, LETTER, third)
+    assert stepped_aside((second, LETTER), third) == (second, LETTER)
 
 
 def test_pauses_grow_and_are_never_shorter_than_the_messenger_asked_for() -> None:

@@ -13,7 +13,12 @@ from typing import Self
 import pytest
 
 from housechats.domain.errands import Errand, added
-from housechats.domain.errors import PausedError, RefusedError, UnavailableError
+from housechats.domain.errors import (
+    PausedError,
+    RefusedError,
+    UnavailableError,
+    UnforeseenError,
+)
 from housechats.runtime.errands import Then, change, run_errands
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -137,6 +142,23 @@ def test_what_was_put_off_is_not_done_before_its_time() -> None:
 
     assert outside.calls == {"0": 1}
     assert shelf.card.done == ("0",)
+
+
+def test_what_nobody_foresaw_keeps_nothing_else_from_being_done_and_is_tried_on() -> None:
+    shelf = Shelf(Card(errands=(Errand("0", "say"), Errand("1", "say"))))
+    strange: list[Exception] = [UnforeseenError(100, "one of the parameters") for _ in range(3)]
+    outside = Outside(lambda: None, strange)
+
+    for minutes in (0, 1, 2):
+        clock = partial(START.__add__, timedelta(minutes=minutes))
+        run_errands("A", store=shelf, do=outside.do, refused=refused, clock=clock)
+    done_meanwhile = shelf.card.done
+    run_errands(
+        "A", store=shelf, do=outside.do, refused=refused, clock=lambda: START + timedelta(hours=1)
+    )
+
+    assert done_meanwhile == ("1",)
+    assert shelf.card.done == ("1", "0")
 
 
 def test_a_bug_rises_and_the_errand_stays() -> None:

@@ -14,6 +14,9 @@ AGAIN_AFTER = (5, 20, 60, 300, 900, 3600)
 """Seconds until an errand that could not be done is tried anew, by how often it was; then the
 last."""
 
+STEPS_ASIDE = 3
+"""So often an errand is tried that the messenger answers as nobody foresaw, with others waiting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -50,6 +53,14 @@ def without(errands: tuple[Errand, ...], errand_id: str) -> tuple[Errand, ...]:
 def changed(errands: tuple[Errand, ...], errand: Errand) -> tuple[Errand, ...]:
     """Return errands with one as it is now; none is put back that is done."""
     return tuple(errand if one.id == errand.id else one for one in errands)
+
+
+def stepped_aside(errands: tuple[Errand, ...], errand: Errand) -> tuple[Errand, ...]:
+    """Return errands with one after all others: what may never be done keeps none of them back."""
+    if errand.tries < STEPS_ASIDE:
+        return changed(errands, errand)
+    there = any(one.id == errand.id for one in errands)
+    return (*without(errands, errand.id), errand) if there else errands
 
 
 def next_one(errands: Iterable[Errand], *, now: datetime) -> Errand | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, Self, TypeVar
 
-from housechats.domain.errands import Errand, changed, next_one, put_off, without
+from housechats.domain.errands import Errand, changed, next_one, put_off, stepped_aside, without
 from housechats.domain.errors import (
     DisconnectedError,
     PausedError,
@@ -74,7 +74,8 @@ def run_errands(
 
     `do` does one errand, and returns what is to be noted of it; done again it must not be seen
     twice: its errand's number and `begun_at` help. `refused` notes what was refused for good.
-    A pause, a community without a token and what could not be reached put the errand off.
+    A pause, a community without a token and what could not be reached put the errand off; so does
+    an answer that nobody foresaw, but not what waits behind it.
     """
     record = store.get(record_id)
     for _ in range(AT_ONCE):
@@ -110,10 +111,13 @@ def _come_of(
         return _noting(put_off(errand, now=clock(), until=paused.until))
     except DisconnectedError:
         return _noting(put_off(errand, now=clock(), until=clock() + LOOKS_AGAIN))
-    except (UnavailableError, UnforeseenError) as failure:
-        loud = isinstance(failure, UnforeseenError)
-        (logger.error if loud else logger.warning)("put off", extra={"errand": errand.kind})
+    except UnavailableError:
+        logger.warning("put off", extra={"errand": errand.kind})
         return _noting(put_off(errand, now=clock()))
+    except UnforeseenError:
+        logger.error("put off", extra={"errand": errand.kind})
+        later = put_off(errand, now=clock())
+        return lambda now: now.with_errands(stepped_aside(now.errands, later))
 
     def done(now: Record) -> Record:
         if errand.id not in {one.id for one in now.errands}:
