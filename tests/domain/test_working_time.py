@@ -15,7 +15,7 @@ from housechats.domain.working_time import (
     working_days_after,
     working_days_between,
 )
-from operate.working_days import MODULE, written
+from local.make_working_days import MODULE, written
 
 MOSCOW, VLADIVOSTOK = "45000000", "05701000"
 DAYS = st.dates(date(2023, 1, 1), date(2033, 12, 31))

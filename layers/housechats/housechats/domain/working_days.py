@@ -1,8 +1,8 @@
 """Working days of Russia: what decrees have moved, by years, as months and days.
 
-Made by `operate/working_days.py` from the package `holidays`, whose source are the yearly decrees
-of the government (of 10.08.2023 № 1314 for 2024, of 04.10.2024 № 1335 for 2025, of 24.09.2025
-№ 1466 for 2026). Не сверено с актами.
+Made by `python -m local.make_working_days` from the package `holidays`, whose source are the yearly
+decrees of the government (of 10.08.2023 № 1314 for 2024, of 04.10.2024 № 1335 for 2025, of
+24.09.2025 № 1466 for 2026). Не сверено с актами.
 """
 
 DAYS_OFF: dict[int, str] = {
