@@ -22,18 +22,13 @@ from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.adapters.webhooks import DynamoWebhooks, HttpsCarrier
 from housechats.domain.chat_events import ChatEvent
-from housechats.domain.errors import (
-    DisconnectedError,
-    NoCommunityError,
-    PausedError,
-    UnavailableError,
-)
+from housechats.domain.errors import DisconnectedError, NoCommunityError, PausedError
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import Metric, counted
-from housechats.runtime.queue import work_through
+from housechats.runtime.queue import put_off, work_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +109,7 @@ def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> s
     try:
         shown = react(event, desk=doors.reacting, now=this_moment())
     except (PausedError, DisconnectedError) as waits:
-        raise UnavailableError(str(waits)) from waits
+        return put_off(event, waits, doors.reacting.queue, now=this_moment())
     if shown:
         answers.append((event.community, shown))
     doors.seen.note(event, now=this_moment())

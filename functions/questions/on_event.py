@@ -31,12 +31,12 @@ from housechats.adapters.table import Table
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.chat_events import ChatEvent
-from housechats.domain.errors import NoCommunityError
+from housechats.domain.errors import DisconnectedError, NoCommunityError, PausedError
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
-from housechats.runtime.queue import work_through
+from housechats.runtime.queue import put_off, work_through
 from questions.desk import Desk
 from questions.discussed import hear
 from questions.go_on import go_on
@@ -117,7 +117,10 @@ def work(body: dict[str, Any], doors: Doors, pressed: Callable[[int, Pressed], N
 def _react(event: ChatEvent, doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
     if doors.seen.seen(event):
         return "seen"
-    answer = react(event, desk=doors.desk)
+    try:
+        answer = react(event, desk=doors.desk)
+    except (PausedError, DisconnectedError) as waits:
+        return put_off(event, waits, doors.desk.own, now=doors.desk.clock())
     doors.seen.note(event, now=doors.desk.clock())
     if answer:
         pressed(event.community, answer)

@@ -9,6 +9,7 @@ from housechats.domain.complaints import ComplaintState, Topic, Way
 from housechats.domain.people import Role
 from housechats.domain.questions import Where
 from housechats.domain.webhooks import WebhookEvent, is_signed
+from local.vk.faults import Kind
 from support.report_door import (
     COMPANY,
     ELDER,
@@ -40,6 +41,17 @@ def test_a_resident_is_told_first_that_this_is_no_official_appeal(door: ReportDo
     assert "не официальное обращение" in told
     assert "112" in told
     assert "В чате дома её не будет" in told
+
+
+def test_who_begins_while_vk_has_us_wait_is_asked_afterwards(door: ReportDoor) -> None:
+    door.fault(Kind.ERROR, "messages.send", code=9, until=door.clock.now() + 3600)
+
+    door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+    door.pass_time(timedelta(hours=2))
+
+    assert len(door.told_texts(RESIDENT)) == 1
+    assert not door.queues[Room.COMPLAINTS].dead
 
 
 def test_a_complaint_is_what_its_author_has_said(door: ReportDoor) -> None:

@@ -62,6 +62,21 @@ def test_at_night_nobody_is_asked_before_the_morning(door: OfficialsDoor) -> Non
     assert len(door.told_texts(OFFICIAL)) == 1
 
 
+def test_who_presses_while_vk_has_us_wait_is_answered_afterwards(door: OfficialsDoor) -> None:
+    door.raise_question()
+    until = door.clock.now() + 7200
+    door.fault(Kind.ERROR, "messages.send", code=9, until=until)
+
+    door.press(0, OFFICIAL, "Ответить")
+    door.happen()
+    waiting = len(door.told_texts(OFFICIAL))
+    door.pass_time(timedelta(hours=3))
+
+    assert waiting == 1
+    assert len(door.told_texts(OFFICIAL)) == waiting + 1
+    assert not door.own.dead
+
+
 def test_where_no_representative_can_be_written_to_the_duty_desk_gets_an_sms(
     door: OfficialsDoor,
 ) -> None:

@@ -8,14 +8,34 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
-from housechats.domain.errors import UnavailableError
+from housechats.domain.chat_events import KEPT_SEEN, ChatEvent
+from housechats.domain.errors import DisconnectedError, PausedError, UnavailableError
+from housechats.ports.queues import Queue
 from housechats.runtime.log import logger
 from housechats.runtime.metrics import Metric, count_spent, counted
 
 THREADS = 4
 """Enough for a few workers to keep VK's 20 calls a second busy at 150 ms a call."""
+LONGEST_DELAY = timedelta(minutes=15)
+"""How long SQS can keep a message back."""
+
+
+def put_off(
+    event: ChatEvent, why: PausedError | DisconnectedError, queue: Queue, *, now: datetime
+) -> str:
+    """Have an event again when VK lets us react to it; what is a day old interests nobody.
+
+    Waiting is not failing: given back to the queue, it would soon lie among the dead letters.
+    """
+    if now - event.at > timedelta(seconds=KEPT_SEEN):
+        return "too late"
+    pause = why.until - now if isinstance(why, PausedError) else LONGEST_DELAY
+    delay = min(max(pause, timedelta(seconds=1)), LONGEST_DELAY)
+    queue.send([event.body], delay_s=round(delay.total_seconds()))
+    return "put off"
 
 
 def work_through(
