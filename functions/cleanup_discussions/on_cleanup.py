@@ -16,6 +16,7 @@ from housechats.adapters.table import Table
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.errors import UnavailableError
+from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
@@ -48,7 +49,8 @@ def wired() -> "partial[Outcome]":
         community = communities.get(number)
         if community is None:
             raise UnavailableError("no such community is connected")
-        return VkTalk(apis.of(community), number, moment)
+        # Nobody waits for it: what people press, and alerts, go first.
+        return VkTalk(apis.of(community), number, moment, lane=Lane.BULK)
 
     desk = Desk(
         discussions=DynamoDiscussions(table),

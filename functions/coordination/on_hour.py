@@ -25,6 +25,7 @@ from housechats.adapters.vk import VkChats
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.errors import HouseChatsError
+from housechats.ports.chats import Lane
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import Metric, count_spent, counted
@@ -60,7 +61,8 @@ def wired() -> Desk:
         posts=DynamoPosts(table),
         towns=DynamoTowns(table),
         maker_of=lambda community: VkChats(apis.of(community), community.id),
-        talk_of=lambda community: VkTalk(apis.of(community), community.id, _now),
+        # Nobody waits for it: what people press, and alerts, go first.
+        talk_of=lambda community: VkTalk(apis.of(community), community.id, _now, lane=Lane.BULK),
         lease=timedelta(seconds=env.lease_seconds),
         clock=_now,
     )

@@ -1,12 +1,13 @@
 """The bot gets along with answers of VK's that nobody has written down."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from housechats.adapters.pace import Probe
 from housechats.adapters.vk import VkApi
 from housechats.adapters.vk_talks import PAGE, VkTalk
 from housechats.domain.chat_events import Press, Room
@@ -17,13 +18,14 @@ from housechats.domain.errors import (
     RefusedError,
     UnforeseenError,
 )
+from housechats.ports.chats import Lane
 from housechats.ports.talks import PressButton, Pressed, Saying
 from local.vk.faults import Kind
 from local.vk.switches import Cost, Switches
 from support.clock import VirtualClock
 from support.pace_fake import FakePace
-from support.talk_door import COMMUNITY, TalkDoor
-from support.vk_http import Answer
+from support.talk_door import COMMUNITY, TOKEN, TalkDoor
+from support.vk_http import URL, Answer
 
 ELDER, NEIGHBOUR = 101, 102
 VOTE = (PressButton("За", Press(Room.QUESTIONS, "vote", "q-1", "for")),)
@@ -256,3 +258,32 @@ def test_a_press_may_open_a_link_or_only_end() -> None:
     door.talk.answer([Pressed(opens, ELDER, chat, link=link), Pressed(ends, NEIGHBOUR, chat)])
 
     assert (door.snackbar(opens), door.snackbar(ends)) == (link, "")
+
+
+class LanePace(FakePace):
+    """Notes in which lanes calls were made."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock)
+        self.lanes: set[Lane] = set()
+
+    def wait_for_slot(
+        self, methods: Collection[str], lane: Lane, go: Callable[[], None] | None = None
+    ) -> Probe | None:
+        self.lanes.add(lane)
+        return super().wait_for_slot(methods, lane, go)
+
+
+def test_who_empties_chats_never_stands_in_the_lane_of_people_who_wait() -> None:
+    door = TalkDoor()
+    chat = door.chat(ELDER, NEIGHBOUR)
+    pace = LanePace(door.clock)
+    api = VkApi(URL, lambda: TOKEN, pace, door.http)
+    talk = VkTalk(api, COMMUNITY, door.clock.moment, lane=Lane.BULK)
+
+    talk.revoke_link(chat)
+    talk.remove(chat, talk.members(chat))
+    talk.say(chat, door.saying("Чат закрыт."))
+
+    assert door.members(chat) == set()
+    assert pace.lanes == {Lane.BULK}

@@ -72,10 +72,18 @@ _log = logging.getLogger(__name__)
 class VkTalk:
     """Talks as one community."""
 
-    def __init__(self, api: VkApi, community: int, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        api: VkApi,
+        community: int,
+        clock: Callable[[], datetime],
+        *,
+        lane: Lane = Lane.INTERACTIVE,
+    ) -> None:
         self._api = api
         self._community = community
         self._clock = clock
+        self._lane = lane
         self._absent: set[str] = set()
         """Methods that no page of VK's describes, and that VK says it has not."""
 
@@ -124,7 +132,7 @@ class VkTalk:
 
     def _number(self, message: Mapping[str, object]) -> int:
         """Send a message and return its number."""
-        items = self._api.call("messages.send", Lane.INTERACTIVE, **message)
+        items = self._api.call("messages.send", self._lane, **message)
         failure = self._api.failure_of_item(items[0], "messages.send") if items else None
         if failure:
             raise failure
@@ -139,7 +147,7 @@ class VkTalk:
         for page in range(MOST_PAGES):
             where = {"peer_id": peer, "count": HISTORY, "offset": HISTORY * page}
             try:
-                told = self._api.call("messages.getHistory", Lane.INTERACTIVE, **where)
+                told = self._api.call("messages.getHistory", self._lane, **where)
             except RefusedError:
                 return 0  # a new chat may have no history to show before its first message
             recent = [message for message in told["items"] if message["date"] >= oldest]
@@ -170,7 +178,7 @@ class VkTalk:
     def _edited(self, peer: int, cmid: int, content: Mapping[str, object]) -> None:
         which = {"peer_id": peer, "cmid": cmid, "keep_forward_messages": 1}
         try:
-            self._api.call("messages.edit", Lane.INTERACTIVE, **which, **content)
+            self._api.call("messages.edit", self._lane, **which, **content)
         except RefusedError as error:
             if error.code == "not_editable":
                 raise RefusedError(*TOO_OLD) from error
@@ -181,7 +189,7 @@ class VkTalk:
     def pin(self, chat_id: int, cmid: int) -> None:
         which = {"peer_id": CHAT_PEER + chat_id, "cmid": cmid}
         try:
-            self._api.call("messages.pin", Lane.INTERACTIVE, **which)
+            self._api.call("messages.pin", self._lane, **which)
         except VkError as error:
             raise _meant(error, {NO_SUCH_MESSAGE}, TOO_OLD) from error
 
@@ -207,14 +215,14 @@ class VkTalk:
 
     def _looked_up(self, peer: int, cmid: int) -> Mapping[str, Any] | None:
         which = {"peer_id": peer, "conversation_message_ids": cmid}
-        told = self._api.call("messages.getByConversationMessageId", Lane.INTERACTIVE, **which)
+        told = self._api.call("messages.getByConversationMessageId", self._lane, **which)
         items = [message for message in told["items"] if not message.get("deleted")]
         return items[0] if items else None
 
     def answer(self, presses: Iterable[Pressed]) -> None:
         for some in parts([*presses], EXECUTE_CALLS):
             try:
-                results = self._api.each([_answering(one) for one in some], Lane.INTERACTIVE)
+                results = self._api.each([_answering(one) for one in some], self._lane)
             except (UnavailableError, VkError, RefusedError) as error:
                 results = [error]
             for failure in results:
@@ -227,7 +235,7 @@ class VkTalk:
         peer = CHAT_PEER + chat_id
         which = {"peer_id": peer, "cmids": cmid, "delete_for_all": 1}
         try:
-            items = self._api.call("messages.delete", Lane.INTERACTIVE, **which)
+            items = self._api.call("messages.delete", self._lane, **which)
             failure = self._not_deleted(items)
         except VkError as error:
             failure = _meant(error, NO_RIGHT, NO_RIGHT_TO_DELETE)
@@ -257,7 +265,7 @@ class VkTalk:
     def _undescribed(self, method: str, params: Mapping[str, object]) -> Any:
         """Call a method that no page of VK's describes: it may not be there, or not for us."""
         try:
-            return self._api.call(method, Lane.INTERACTIVE, **params)
+            return self._api.call(method, self._lane, **params)
         except DisconnectedError as error:
             if error.code != NOT_FOR_COMMUNITIES:
                 raise
@@ -277,7 +285,7 @@ class VkTalk:
         offset = 0
         while True:
             which = {"peer_id": CHAT_PEER + chat_id, "count": PAGE, "offset": offset}
-            told = self._api.call(MEMBERS, Lane.INTERACTIVE, **which)
+            told = self._api.call(MEMBERS, self._lane, **which)
             there |= dict.fromkeys(one["member_id"] for one in told["items"])
             offset += len(told["items"])
             if not told["items"] or offset >= told["count"]:
@@ -285,12 +293,12 @@ class VkTalk:
 
     def is_member(self, chat_id: int, vk_id: int) -> bool:
         which = {"peer_id": CHAT_PEER + chat_id, "member_ids": vk_id}
-        told = self._api.call(MEMBERS, Lane.INTERACTIVE, **which)
+        told = self._api.call(MEMBERS, self._lane, **which)
         return any(one["member_id"] == vk_id for one in told["items"])
 
     def remove(self, chat_id: int, vk_ids: Sequence[int]) -> None:
         for some in parts(vk_ids, EXECUTE_CALLS):
-            results = self._api.each([_removing(chat_id, one) for one in some], Lane.INTERACTIVE)
+            results = self._api.each([_removing(chat_id, one) for one in some], self._lane)
             failures = [one for one in results if isinstance(one, Exception) and not _gone(one)]
             # What may pass is told first: after it, everybody is tried again.
             failures.sort(key=lambda failure: isinstance(failure, RefusedError))
@@ -299,7 +307,7 @@ class VkTalk:
 
     def revoke_link(self, chat_id: int) -> str:
         which = {"peer_id": CHAT_PEER + chat_id, "reset": 1}
-        told = self._api.call("messages.getInviteLink", Lane.INTERACTIVE, **which)
+        told = self._api.call("messages.getInviteLink", self._lane, **which)
         return str(told["link"])
 
 

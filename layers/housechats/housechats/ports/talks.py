@@ -96,7 +96,7 @@ class Pressed:
 
 
 class Talk(Protocol):
-    """Speaks as one community, interactively: ahead of mailings, behind emergencies.
+    """Speaks as one community: behind emergencies, and ahead of mailings where people wait.
 
     Whatever concerns the community rises: PausedError, DisconnectedError, UnavailableError.
     RefusedError tells of the one chat or person: `consent` when a person has not allowed messages.
