@@ -76,6 +76,8 @@ class Desk:
     own: Queue
     """Of questions: what is due soon, what the API has changed."""
     discussions: Queue
+    activity: Queue
+    """Counts what is asked and answered."""
     key: str
     """With which people are hashed."""
     clock: Callable[[], datetime]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from housechats.domain.errands import Errand, without
 from housechats.domain.errors import RefusedError
 from housechats.domain.questions import Question
-from questions import card, invite, publish, redirect, solved, tell
+from questions import card, count, invite, publish, redirect, solved, tell
 from questions.desk import Desk
 
 Then = Callable[[Question], Question]
@@ -14,6 +14,8 @@ Then = Callable[[Question], Question]
 ERRANDS: Mapping[str, Callable[[Question, Errand, Desk], Then]] = {
     "post_card": card.post,
     "edit_card": card.edit,
+    "count_question": count.count_question,
+    "count_answer": count.count_answer,
     "say_vote_ended": tell.say_vote_ended,
     "say_closing": tell.say_closing,
     "say_reopened": tell.say_reopened,

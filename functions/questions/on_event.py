@@ -51,6 +51,7 @@ class Settings(settings.Settings):
     tokens_prefix: str
     questions_queue_url: str
     discussions_queue_url: str
+    talk_queue_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def wired() -> Doors:
         talk_of=talk_of,
         own=SqsQueue(env.questions_queue_url),
         discussions=SqsQueue(env.discussions_queue_url),
+        activity=SqsQueue(env.talk_queue_url),
         key=env.id_key,
         clock=this_moment,
     )

@@ -120,6 +120,7 @@ class QuestionDoor(TalkDoor):
         self.cards = FakeCards()
         self.dialogues, self.seen = FakeDialogues(moment), FakeSeenEvents(moment)
         self.own, self.discussions = LateQueue(self.clock), FakeQueue()
+        self.activity = FakeQueue()
         self.house_chat = self.chat(ELDER, RESIDENT)
         self.allow(ELDER, RESIDENT)
         self._add_house()
@@ -192,6 +193,7 @@ class QuestionDoor(TalkDoor):
             talk_of=lambda _: talk,
             own=watch("own", self.own),
             discussions=watch("discussions", self.discussions),
+            activity=watch("activity", self.activity),
             key="a key",
             clock=self.clock.moment,
         )

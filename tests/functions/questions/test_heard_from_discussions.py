@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from housechats.domain.questions import Question, QuestionState
-from support.question_door import ELDER, QuestionDoor
+from housechats.domain.official_acts import answered, not_solved
+from housechats.domain.questions import OfficialAnswer, Question, QuestionState
+from support.question_door import COMPANY, ELDER, QuestionDoor
 
 IN_A_DAY = timedelta(days=1)
 
@@ -95,3 +96,25 @@ def test_a_question_that_is_withdrawn_calls_its_discussion_off(door: QuestionDoo
     assert door.question.state == QuestionState.WITHDRAWN
     assert door.discussions.bodies == [{"discussion_id": "d1", "happened": "question_over"}]
     assert "Вопрос снят." in door.texts(door.house_chat)[-1]
+
+
+def test_a_discussion_that_was_given_up_does_not_come_back(door: QuestionDoor) -> None:
+    hears(door, "time_named")
+    door.pass_time(IN_A_DAY + timedelta(days=7, hours=2))
+
+    after = hears(door, "time_named")
+
+    assert (after.state, after.discussion_id) == (QuestionState.INVITED, "")
+    assert not door.discussions.bodies
+
+
+def test_a_discussion_that_an_answer_made_needless_does_not_come_back(door: QuestionDoor) -> None:
+    question = hears(door, "time_named")
+    at = door.clock.moment()
+    answer = OfficialAnswer(COMPANY, "vk:1", at, "Свет дали.", id="a1")
+    replied = not_solved(answered(question, answer), by="vk:2", reason="Не дали.", now=at)
+    door.questions.save(replied)
+
+    after = hears(door, "time_named")
+
+    assert (after.state, after.discussion_id) == (QuestionState.INVITED, "")

@@ -126,7 +126,15 @@ def answered(question: Question, answer: OfficialAnswer) -> Question:
         told = Errand(f"discussion/{len(after.deeds)}", "tell_discussion")
         after = errand_added(after, replace(told, value=question.discussion_id))
     after = errand_added(after, Errand(f"answer/{number}", "say_answer", value=number))
-    return residents_asked(after, answer.at)
+    after = residents_asked(after, answer.at)
+    return errand_added(after, _counting(question, answer, number))
+
+
+def _counting(question: Question, answer: OfficialAnswer, number: str) -> Errand:
+    """Return the errand that has an answer counted; a second one to the same took no time."""
+    waited = question.state != QuestionState.ANSWERED and question.invited_at
+    took = f"/{round((answer.at - waited).total_seconds())}" if waited else ""
+    return Errand(f"answer_counted/{number}", "count_answer", value=f"{number}{took}")
 
 
 def redirected(

@@ -18,6 +18,7 @@ from housechats.domain.questions import (
     errand_added,
     happened,
     moved,
+    with_past_discussion,
 )
 
 TOO_LATE = "Открыть вопрос снова можно в течение 30 дней после закрытия: задайте новый."
@@ -44,7 +45,10 @@ def raised(
         enough=rules.enough(residents),
         wake_at=until,
     )
-    after = errand_added(after, Errand("card", "post_card"))
+    at = str(round(now.timestamp() * 1000))
+    after = errand_added(
+        after, Errand("card", "post_card"), Errand("counted", "count_question", value=at)
+    )
     return after if by == question.raised_by else _author_told(after)
 
 
@@ -162,10 +166,7 @@ def discussion_lost(question: Question, *, now: datetime) -> Question:
 def _past(question: Question, discussion_id: str) -> tuple[Question, bool]:
     """Note that a discussion is over, and tell whether it is what the question waits for."""
     waits = question.state == QuestionState.DISCUSSED and question.discussion_id == discussion_id
-    if discussion_id in question.past_discussions:
-        return question, waits
-    past = (*question.past_discussions, discussion_id)
-    return replace(question, past_discussions=past), waits
+    return with_past_discussion(question, discussion_id), waits
 
 
 def _sent_on(question: Question, now: datetime) -> Question:

@@ -305,8 +305,18 @@ def happened(
     What it waited for is over with its former state; what it waits for now is for others to say.
     """
     after = moved(question, happening)
+    if question.state == QuestionState.DISCUSSED:
+        after = with_past_discussion(after, question.discussion_id)
     deeds = (*question.deeds, Deed(now, happening, by, reason))[-MOST_DEEDS:]
     return replace(after, deeds=deeds, wake_at=None)
+
+
+def with_past_discussion(question: Question, discussion_id: str) -> Question:
+    """Return a question that a discussion does not concern any more, whatever it tells yet."""
+    past = question.past_discussions
+    if discussion_id in past:
+        return question
+    return replace(question, past_discussions=(*past, discussion_id))
 
 
 def ended(question: Question, *, outcome: str, now: datetime) -> Question:
