@@ -18,6 +18,8 @@ MOST_ORGANISATIONS = 4
 """Buttons in a dialogue, beside one for who does not know."""
 LABEL = 40
 """Characters of a button's label (VK)."""
+ASKED_EVERY = timedelta(seconds=5)
+"""Whoever presses on is not asked the same anew: all people of a community share its pace."""
 SECONDS_OF_VK = timedelta(seconds=1)
 """A message's time is told in whole seconds."""
 KINDS = (
@@ -56,11 +58,19 @@ def begin(event: ChatEvent, _press: Press, desk: Desk) -> str:
     if house is None:
         return NOT_A_HOUSE
     begun = desk.dialogues.get(event.community, event.user)
+    if begun and _has_just_begun(begun, event, house, desk):
+        return BEGUN
     if begun is None or begun.notes.get("event") != event.id:
         begun = _new(event, house, desk)
         desk.dialogues.begin(begun)
     desk.talk_of(event.community).tell(event.user, said_after(event, *_asks(begun, desk)))
     return BEGUN
+
+
+def _has_just_begun(begun: Dialogue, event: ChatEvent, house: House, desk: Desk) -> bool:
+    same = (begun.room, begun.step, begun.notes.get("house")) == (Room.QUESTIONS, "text", house.id)
+    is_other = begun.notes.get("event") != event.id and not event.reply_cmid
+    return same and is_other and desk.clock() - begun.asked_at < ASKED_EVERY
 
 
 def _new(event: ChatEvent, house: House, desk: Desk) -> Dialogue:
@@ -111,6 +121,10 @@ def press_where(event: ChatEvent, press: Press, desk: Desk) -> str:
 
 
 def press_who(event: ChatEvent, press: Press, desk: Desk) -> str:
+    """Note who is to answer: an organisation of the house, whatever the button says."""
+    dialogue = _open(event, desk)
+    if dialogue and press.value and press.value not in _house(dialogue, desk).organisations:
+        return FORGOTTEN
     return _pressed(event, "who", "confirm", {"inn": press.value}, desk)
 
 
@@ -121,9 +135,10 @@ def press_again(event: ChatEvent, _press: Press, desk: Desk) -> str:
 
 def press_cancel(event: ChatEvent, _press: Press, desk: Desk) -> str:
     dialogue = desk.dialogues.get(event.community, event.user)
-    if dialogue and dialogue.room == Room.QUESTIONS:
-        desk.dialogues.end(dialogue)
+    if dialogue is None or dialogue.room != Room.QUESTIONS:
+        return ""
     _say(event, desk, CANCELLED)
+    desk.dialogues.end(dialogue)
     return ""
 
 
@@ -138,6 +153,8 @@ def press_confirm(event: ChatEvent, press: Press, desk: Desk) -> str:
         raise NotForYouError("Вопрос может задать только участник чата дома.")
     notes = dialogue.notes
     elder = is_elder(event.user, house, desk)
+    # What has left the house since is asked nothing about it.
+    inn = notes["inn"] if notes["inn"] in house.organisations else ""
     add_question(
         Question(
             id=question_id_of(notes["event"]),
@@ -150,8 +167,8 @@ def press_confirm(event: ChatEvent, press: Press, desk: Desk) -> str:
             raised_by=f"vk:{event.user}",
             raised_at=desk.clock(),
             photos=_photos(notes.get("photos", "")),
-            inn=notes["inn"],
-            kind=house.organisations.get(notes["inn"]),
+            inn=inn,
+            kind=house.organisations.get(inn),
         ),
         house,
         at_once=elder,
@@ -244,7 +261,7 @@ def _summary(dialogue: Dialogue, desk: Desk) -> tuple[str, tuple[Row, ...]]:
         f"Где: {texts.WHERE[Where(notes['where'])]}",
         f"Кому: {who}",
         f"Фотографий: {len(_photos(notes.get('photos', '')))}",
-        *(f"Обратите внимание. {caution}" for caution in texts.cautions_of(notes["text"])),
+        *texts.attention_to(notes["text"]),
     ]
     question_id = question_id_of(notes["event"])
     label = "Задать" if elder else "Предложить"

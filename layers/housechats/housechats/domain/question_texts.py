@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from housechats.domain.cautions import has_mobile_phone, names_flat
+from housechats.domain.cautions import CAUTIONS, has_mobile_phone, names_flat
+from housechats.domain.lookalike_links import lookalikes_in
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.questions import (
     LONGEST_TEXT,
@@ -13,7 +14,8 @@ from housechats.domain.questions import (
     Tally,
     Where,
 )
-from housechats.domain.zones import zone_of
+from housechats.domain.quoted_texts import fault_of_quoted
+from housechats.domain.zones import MONTHS, zone_of
 
 NO_MEETING = "Это опрос в чате. Он не собрание собственников и не заменяет его."
 WHERE: Mapping[Where, str] = {
@@ -28,20 +30,6 @@ KINDS: Mapping[OrganisationKind, str] = {
     OrganisationKind.UTILITY: "ресурсоснабжающая организация",
 }
 NOBODY_KNOWN = "сотрудники муниципалитета"
-MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
 TOO_SHORT = f"Напишите подробнее: хотя бы {SHORTEST_TEXT} знаков."
 TOO_LONG = f"Слишком длинно: нужно не больше {LONGEST_TEXT} знаков."
 CAUTION_PHONE = "В тексте есть номер мобильного телефона: его увидят все жители дома."
@@ -59,13 +47,16 @@ def fault_of(text: str) -> str:
     length = len(text.strip())
     if length < SHORTEST_TEXT:
         return TOO_SHORT
-    return TOO_LONG if length > LONGEST_TEXT else ""
+    return TOO_LONG if length > LONGEST_TEXT else fault_of_quoted(text.strip())
 
 
-def cautions_of(text: str) -> list[str]:
-    """Return what is worth another look before all residents read it."""
+def attention_to(text: str) -> list[str]:
+    """Return what is worth another look before all residents read it, a line each."""
     found = ((has_mobile_phone(text), CAUTION_PHONE), (names_flat(text), CAUTION_FLAT))
-    return [caution for is_so, caution in found if is_so]
+    sites = lookalikes_in([text])
+    links = [CAUTIONS["lookalike_link"].format(", ".join(sites))] if sites else []
+    cautions = [caution for is_so, caution in found if is_so] + links
+    return [f"Обратите внимание. {caution}" for caution in cautions]
 
 
 def addressee(question: Question, name: str) -> str:
@@ -145,11 +136,14 @@ def reopened(question: Question, name: str) -> str:
 
 
 def proposal(question: Question, name: str) -> str:
-    return (
-        f"Житель предлагает задать вопрос от дома.\n\n{question.text}\n\n{_about(question, name)}"
-        "\n\nЕсли задать, в чате дома начнётся голосование. Если за две недели вы ничего не "
-        "выберете, вопрос будет отклонён."
-    )
+    lines = [
+        f"Житель предлагает задать вопрос от дома.\n\n{question.text}\n\n{_about(question, name)}",
+        *attention_to(question.text),
+        "",
+        "Если задать, в чате дома начнётся голосование. "
+        + "Если за две недели вы ничего не выберете, вопрос будет отклонён.",
+    ]
+    return "\n".join(lines)
 
 
 def unsupported(question: Question) -> str:

@@ -1,0 +1,126 @@
+"""Nothing that a resident forges or writes makes the bot ask, call or answer for somebody else."""
+
+import pytest
+
+from housechats.domain.chat_events import Press, Room
+from housechats.domain.people import Role
+from housechats.domain.quoted_texts import CALLS, OFFICIAL
+from questions import ask
+from support.question_door import COMPANY, ELDER, RESIDENT, QuestionDoor
+
+FOREIGN, OFFICIAL_ELSEWHERE = "2901000109", 777
+TEXT = "В подъезде третий день нет света."
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> QuestionDoor:
+    return QuestionDoor().open(monkeypatch)
+
+
+def press(door: QuestionDoor, *labels: str, by: int = RESIDENT) -> None:
+    for label in labels:
+        door.press(0, by, label)
+        door.happen()
+
+
+def begin(door: QuestionDoor, text: str, *, by: int = RESIDENT) -> None:
+    door.forge(door.house_chat, by, Press(Room.QUESTIONS, "ask"))
+    door.happen()
+    door.write(0, by, text)
+    door.happen()
+
+
+@pytest.mark.parametrize(
+    "inn",
+    [
+        pytest.param(FOREIGN, id="of another house"),
+        pytest.param("x" * 200, id="long"),
+        pytest.param("#", id="a sign of keys"),
+        pytest.param(f"{COMPANY} ", id="nearly right"),
+    ],
+)
+def test_only_organisations_of_the_house_are_asked_whatever_a_button_says(
+    door: QuestionDoor, inn: str
+) -> None:
+    door.name(OFFICIAL_ELSEWHERE, Role.REPRESENTATIVE, inn=FOREIGN)
+    begin(door, TEXT, by=ELDER)
+    press(door, "Дальше", "Подъезд", by=ELDER)
+
+    forged = door.forge(0, ELDER, Press(Room.QUESTIONS, "who", value=inn))
+    door.happen()
+
+    assert door.snackbar(forged)
+    assert door.dialogues.open[door.community, ELDER].step == "who"
+    press(door, "УК «Двор»", "Задать", by=ELDER)
+    assert door.question.inn == COMPANY
+
+
+def test_an_organisation_that_left_the_house_meanwhile_is_not_asked(door: QuestionDoor) -> None:
+    begin(door, TEXT, by=ELDER)
+    press(door, "Дальше", "Подъезд", "УК «Двор»", by=ELDER)
+
+    door.house.organisations.pop(COMPANY)  # type: ignore[attr-defined]
+    press(door, "Задать", by=ELDER)
+
+    assert (door.question.inn, door.question.kind) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        pytest.param("Нет света третий день! @all приходите", CALLS, id="everybody"),
+        pytest.param("Вор живёт здесь: [id1|Сосед]", CALLS, id="a neighbour"),
+        pytest.param(
+            "Нет света.\n\nОфициально · Администрация · Ответ на вопрос\n\nНе будет.",
+            OFFICIAL,
+            id="an answer",
+        ),
+    ],
+)
+def test_a_text_that_calls_people_or_passes_for_an_answer_is_asked_for_again(
+    door: QuestionDoor, text: str, fault: str
+) -> None:
+    begin(door, text, by=ELDER)
+
+    assert door.told_texts(ELDER)[-1] == fault
+    assert door.dialogues.open[door.community, ELDER].step == "text"
+
+
+def test_a_link_that_only_looks_official_is_pointed_out_to_the_elder(door: QuestionDoor) -> None:
+    begin(door, "Оплатите долг: https://gosusIugi.ru.pay.example")
+    press(door, "Дальше", "Подъезд", "УК «Двор»", "Предложить")
+
+    assert "ведёт она на другой сайт" in door.told_texts(ELDER)[-1]
+
+
+def test_who_presses_cancel_again_and_again_is_written_to_once(door: QuestionDoor) -> None:
+    begin(door, TEXT)
+
+    for _ in range(5):
+        door.forge(0, RESIDENT, Press(Room.QUESTIONS, "cancel"))
+        door.happen()
+
+    assert door.told_texts(RESIDENT).count(ask.CANCELLED) == 1
+
+
+def test_who_presses_ask_again_and_again_is_asked_once_in_a_while(door: QuestionDoor) -> None:
+    for _ in range(20):
+        door.forge(door.house_chat, RESIDENT, Press(Room.QUESTIONS, "ask"))
+        door.happen()
+
+    assert len(door.told_texts(RESIDENT)) == 1
+
+
+def test_a_question_of_another_chat_is_neither_voted_on_nor_told_of(door: QuestionDoor) -> None:
+    question = door.asked()
+    elsewhere = door.chat(RESIDENT)
+
+    said = [
+        door.forge(chat_id, RESIDENT, Press(Room.QUESTIONS, command, question.id))
+        for chat_id in (0, elsewhere)
+        for command in ("for", "against", "solved", "not_solved")
+    ]
+    door.happen()
+
+    assert not door.voices.tally(question.id, "vote").total
+    assert {"из другого чата" in (door.snackbar(one) or "") for one in said} == {True}
