@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from housechats.domain.discussions import GRACE, PROTOCOL_WITHIN, Discussion
-from housechats.domain.zones import zone_of
+from housechats.domain.zones import MONTHS, zone_of
 
 LONGEST_PROTOCOL = 3000
 """Characters: with what stands around it, it is one message of VK's (4096)."""
@@ -12,10 +12,6 @@ LONGEST_ITEM = 500
 WEEKDAYS = (
     *("в понедельник", "во вторник", "в среду", "в четверг"),
     *("в пятницу", "в субботу", "в воскресенье"),
-)
-MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
 )
 
 

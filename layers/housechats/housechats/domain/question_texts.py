@@ -139,11 +139,11 @@ def proposal(question: Question, name: str) -> str:
     lines = [
         f"Житель предлагает задать вопрос от дома.\n\n{question.text}\n\n{_about(question, name)}",
         *attention_to(question.text),
-        "",
-        "Если задать, в чате дома начнётся голосование. "
-        + "Если за две недели вы ничего не выберете, вопрос будет отклонён.",
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) + (
+        "\n\nЕсли задать, в чате дома начнётся голосование. Если за две недели вы ничего не "
+        "выберете, вопрос будет отклонён."
+    )
 
 
 def unsupported(question: Question) -> str:

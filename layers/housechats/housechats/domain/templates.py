@@ -15,6 +15,7 @@ from housechats.domain.broadcast_texts import (
 )
 from housechats.domain.broadcasts import BroadcastLane
 from housechats.domain.messages import HOUSE_FIELDS
+from housechats.domain.zones import MONTHS
 
 LONGEST_WORDING = 3000
 """Characters: with its gaps filled, the header and an address it is still one message."""
@@ -167,10 +168,6 @@ NOT_FILLED = "Заполните: {}."
 LACKING = "В тексте должно быть: {}."
 TOO_LONG = f"Шаблон не длиннее {LONGEST_WORDING} знаков."
 ENDS_BEFORE = "Конец раньше начала: проверьте время."
-MONTHS = (
-    "января", "февраля", "марта", "апреля", "мая", "июня",
-    "июля", "августа", "сентября", "октября", "ноября", "декабря",
-)  # fmt: skip
 _GAP = re.compile("|".join(re.escape(written) for written in WRITTEN.values()))
 
 

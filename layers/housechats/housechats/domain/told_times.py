@@ -3,12 +3,10 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from housechats.domain.zones import MONTHS
+
 LONGEST = 60
 """Characters; who writes more tells a story."""
-_MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
 _DAYS = {"сегодня": 0, "завтра": 1, "послезавтра": 2}
 _WEEKDAYS = (
     ("понедельник", "пн"),
@@ -97,7 +95,7 @@ def _day(told: re.Match[str], local: datetime, clock: time) -> date | None:
 
 def _month(name: str) -> int:
     """Return a month by its name as dates have it; 0 when it is none."""
-    return _MONTHS.index(name) + 1 if name in _MONTHS else 0
+    return MONTHS.index(name) + 1 if name in MONTHS else 0
 
 
 def _date(year: int, month: int, day: int) -> date | None:

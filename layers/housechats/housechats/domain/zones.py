@@ -1,4 +1,4 @@
-"""Zones: which day it is where a house stands, and when its days begin and end.
+"""Zones: which day it is where a house stands, what a month is called, when days begin and end.
 
 A territory's zone is its region's. A code of no known region counts as Moscow's.
 """
@@ -8,6 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from housechats.domain.regions import region_at
 
 MOSCOW = 3
+MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня"),
+    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+)
+"""As they stand in a date: «29 ноября»."""
 
 
 def zone_of(oktmo: str) -> timezone:
