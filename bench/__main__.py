@@ -6,7 +6,17 @@ import platform
 import time
 from collections.abc import Callable
 
-from bench import activity, broadcasts, chats, cold_start, discussions, lists, pages, posters
+from bench import (
+    activity,
+    broadcasts,
+    chats,
+    cold_start,
+    discussions,
+    events,
+    lists,
+    pages,
+    posters,
+)
 from bench.rows import Row, table
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -15,6 +25,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "chats": chats.measure,
     "cold": cold_start.measure,
     "discussions": discussions.measure,
+    "events": events.measure,
     "lists": lists.measure,
     "pages": pages.measure,
     "posters": posters.measure,
