@@ -1,10 +1,12 @@
 """Use case: an official's side of the talk: answer, say that it is not theirs, from chat or bot."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from housechats.domain import official_texts as texts
+from housechats.domain.access import Permission
 from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
 from housechats.domain.question_texts import KINDS, shortened
@@ -16,6 +18,8 @@ from questions.publish import publish
 from questions.redirect import others_of, redirect
 
 LABEL = 40
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""Of a message in a chat, which a button may have been forged with: VK's are below 2³¹."""
 MOST_OTHERS = 5
 ANSWERABLE = frozenset({QuestionState.INVITED, QuestionState.DISCUSSED, QuestionState.ANSWERED})
 PUBLISHED = "Ответ опубликован в чате дома. Спасибо!"
@@ -100,10 +104,12 @@ def press_cancel(event: ChatEvent, press: Press, desk: Desk) -> str:
 
 def offer(event: ChatEvent, desk: Desk) -> bool:
     """Offer a representative who replies to the card by hand to make an official answer of it."""
-    question = _of_card(event, desk)
-    if question is None or question.state not in ANSWERABLE:
+    caller = caller_of(event.user, desk)
+    # Residents reply all the time: for them the questions of the house are not read.
+    if not caller.granting(Permission.QUESTIONS_ANSWER):
         return False
-    if not may_answer(caller_of(event.user, desk), question):
+    question = _of_card(event, desk)
+    if question is None or question.state not in ANSWERABLE or not may_answer(caller, question):
         return False
     value = f"{event.user}:{event.cmid}"
     rows = ((_button("Ответить официально", "official", question, value, Tone.PRIMARY),),)
@@ -119,7 +125,7 @@ def press_official(event: ChatEvent, press: Press, desk: Desk) -> str:
     if author != str(event.user):
         return NOT_YOUR_BUTTON
     question = theirs(press.thing, event.community, event.user, desk)
-    if question.chat_id != event.chat_id or not cmid.isdigit():
+    if question.chat_id != event.chat_id or not _NUMBER.fullmatch(cmid):
         return NO_SUCH
     deed = f"message/{event.community}/{event.chat_id}/{cmid}"
     if deed in {one.id for one in question.answers}:

@@ -124,3 +124,57 @@ def test_a_question_of_another_chat_is_neither_voted_on_nor_told_of(door: Questi
 
     assert not door.voices.tally(question.id, "vote").total
     assert {"из другого чата" in (door.snackbar(one) or "") for one in said} == {True}
+
+
+def test_replies_of_residents_do_not_have_all_questions_of_the_house_read(
+    door: QuestionDoor,
+) -> None:
+    question = door.asked()
+    before = door.wire.calls.count("questions.of_house")
+
+    for _ in range(5):
+        door.write(door.house_chat, RESIDENT, "Согласен!", reply_to=question_card(door))
+        door.happen()
+
+    assert door.question.id == question.id
+    assert door.wire.calls.count("questions.of_house") == before
+
+
+@pytest.mark.parametrize(
+    "cmid",
+    [
+        pytest.param("\u00b2", id="a digit that is no number"),
+        pytest.param("-1", id="below nought"),
+        pytest.param("", id="none"),
+        pytest.param("9" * 100, id="long"),
+    ],
+)
+def test_an_official_who_forges_a_number_of_a_message_publishes_nothing(
+    door: QuestionDoor, cmid: str
+) -> None:
+    door.name(OFFICIAL_ELSEWHERE, Role.REPRESENTATIVE, inn=COMPANY)
+    door.join(door.house_chat, OFFICIAL_ELSEWHERE)
+    question = door.asked()
+    door.forge_command(ELDER, "ask_anyway", question.id)
+    door.happen()
+
+    value = f"{OFFICIAL_ELSEWHERE}:{cmid}"
+    press = Press(Room.QUESTIONS, "official", question.id, value)
+    forged = door.forge(door.house_chat, OFFICIAL_ELSEWHERE, press)
+    door.happen()
+
+    assert door.snackbar(forged)
+    assert not door.question.answers
+    assert not door.own.dead
+
+
+def test_whatever_the_community_says_notifies_nobody_by_name(door: QuestionDoor) -> None:
+    door.asked()
+
+    said = [*door.sandbox.journal.calls("messages.send")]
+    assert {call.params.get("disable_mentions") for call in said} == {"1"}
+
+
+def question_card(door: QuestionDoor) -> int:
+    (card,) = door.messages(door.house_chat)
+    return card.cmid

@@ -343,7 +343,8 @@ def _key(button: Button | PressButton | AppButton) -> dict[str, object]:
 
 
 def _content(text: str, rows: Sequence[Row], attachment: str) -> dict[str, object]:
-    content: dict[str, object] = {"message": text}
+    # Texts of people are said too: whatever VK takes for a mention in them calls nobody.
+    content: dict[str, object] = {"message": text, "disable_mentions": 1}
     if attachment:
         content["attachment"] = attachment
     if rows:
