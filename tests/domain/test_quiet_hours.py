@@ -88,6 +88,15 @@ def test_it_is_known_when_quiet_hours_begin_next(asked: datetime, begins: dateti
     assert quiet_from(asked, [LocalQuiet(REGION, MOSCOW)]) == begins
 
 
+def test_an_evening_that_is_quiet_until_midnight_makes_no_midnight_quiet() -> None:
+    morning, evening = Window(time(3), time(5)), Window(time(19), time())
+    hours_of_town = QuietHours(weekday=morning, weekend=evening)
+
+    begins = quiet_from(at(20, "12:00"), [LocalQuiet(hours_of_town, MOSCOW)])
+
+    assert begins == at(21, "19:00")
+
+
 def test_a_new_years_day_that_is_a_friday_is_a_weekday() -> None:
     assert REGION
     new_year = datetime(2027, 1, 1, 9, tzinfo=MOSCOW)

@@ -23,7 +23,8 @@ class Window:
         begins, ends = _since_midnight(self.begins), _since_midnight(self.ends)
         if begins < ends:
             return [(begins, ends)]
-        return [(timedelta(), ends), (begins, A_DAY)]
+        # Hours that end at midnight have no part of the morning.
+        return [(timedelta(), ends), (begins, A_DAY)] if ends else [(begins, A_DAY)]
 
 
 @dataclass(frozen=True, slots=True)
