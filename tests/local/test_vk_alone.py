@@ -32,7 +32,9 @@ def test_a_module_of_the_sandbox_imports_only_python_and_the_sandbox(module: Pat
     assert foreign == set()
 
 
-@pytest.mark.parametrize("name", ["core", "messages", "chats", "files", "script", "journal", "callbacks"])
+@pytest.mark.parametrize(
+    "name", ["core", "messages", "chats", "files", "script", "journal", "callbacks"]
+)
 def test_the_core_opens_no_door(name: str) -> None:
     doors = {"socket", "http", "urllib", "subprocess", "pathlib", "os", "random"}
 
