@@ -10,6 +10,7 @@ from housechats.domain.broadcast_rules import CAREFUL, KNOWN
 from housechats.domain.quiet_hours import (
     NO_LENGTH,
     OPEN_FROM,
+    OPEN_TO,
     TOO_LONG,
     LocalQuiet,
     QuietHours,
@@ -25,7 +26,20 @@ REGION = next(one.quiet for one in KNOWN if one.oktmo == "46")
 A_MINUTE = timedelta(minutes=1)
 
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
-windows = st.builds(Window, clocks, clocks).filter(lambda window: not fault_of(window))
+
+
+def clock_of(minutes: int) -> time:
+    """Return what a clock shows so long after the open hours."""
+    return (datetime.combine(date(2026, 11, 20), OPEN_TO) + minutes * A_MINUTE).time()
+
+
+MINUTES_BETWEEN = 21 * 60
+"""From the end of the open hours to their beginning."""
+windows = (
+    st.lists(st.integers(0, MINUTES_BETWEEN), min_size=2, max_size=2, unique=True)
+    .map(sorted)
+    .map(lambda two: Window(clock_of(two[0]), clock_of(two[1])))
+)
 zones = st.integers(2, 12).map(lambda hours: timezone(timedelta(hours=hours)))
 moments = st.timedeltas(timedelta(), timedelta(days=730)).map(
     datetime(2026, 1, 1, tzinfo=UTC).__add__
@@ -179,6 +193,11 @@ def test_what_we_know_of_quiet_hours_leaves_time_for_everybody(
 )
 def test_quiet_hours_leave_a_part_of_every_day(begins: str, ends: str, fault: str) -> None:
     assert fault_of(Window(time.fromisoformat(begins), time.fromisoformat(ends))) == fault
+
+
+@given(windows)
+def test_all_hours_outside_the_open_ones_may_be_quiet(window: Window) -> None:
+    assert not fault_of(window)
 
 
 @given(clocks, clocks)
