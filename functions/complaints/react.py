@@ -9,6 +9,7 @@ from housechats.domain import complaint_texts as texts
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
 from housechats.domain.complaints import (
+    A_DAY_AT_MOST,
     LONGEST_CONTACT,
     LONGEST_DETAIL,
     LONGEST_NOTE,
@@ -37,6 +38,9 @@ from housechats.ports.talks import PressButton, Pressed, Row, Saying, Talk, Tone
 
 KEPT = timedelta(days=1)
 """How long a complaint that is not sent yet is waited for."""
+A_DAY = timedelta(days=1)
+ASKED_EVERY = timedelta(seconds=5)
+"""Whoever presses on is not asked the same anew: all people of a community share its pace."""
 A_SECOND = timedelta(seconds=1)
 """VK tells the second of a message, no less."""
 SHOWN = 5
@@ -97,6 +101,8 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
             return _shown(event, texts.ONLY_FROM_HOUSE)
         notes[HOUSE] = house_id
     there = desk.dialogues.get(event.community, event.user)
+    if there and _has_just_begun(there, notes, now):
+        return _shown(event, WRITTEN if event.chat_id else "")
     if there is None or there.notes.get(LAST) != event.id:
         there = Dialogue(
             event.community,
@@ -118,7 +124,17 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
             texts.WRITE_TO_US,
             f"https://vk.me/club{event.community}",
         )
-    return _shown(event, "Написали вам в личные сообщения." if event.chat_id else "")
+    return _shown(event, WRITTEN if event.chat_id else "")
+
+
+WRITTEN = "Написали вам в личные сообщения."
+
+
+def _has_just_begun(there: Dialogue, notes: Mapping[str, str], now: datetime) -> bool:
+    same = (Room.COMPLAINTS, _step(notes), notes.get(HOUSE))
+    is_other = there.notes.get(LAST) != notes[LAST]
+    is_same = (there.room, there.step, there.notes.get(HOUSE)) == same
+    return is_same and is_other and now - there.asked_at < ASKED_EVERY
 
 
 def _mine(event: ChatEvent, _press: Press, desk: Desk, _now: datetime) -> Pressed | None:
@@ -173,6 +189,10 @@ def _send(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Pressed
     if house is None:
         desk.dialogues.end(dialogue)
         return _shown(event, texts.ONLY_FROM_HOUSE)
+    if _has_sent_enough(dialogue, desk, now):
+        _say(event, desk, texts.ENOUGH)
+        desk.dialogues.end(dialogue)
+        return None
     complaint = _kept(dialogue, house, desk, now)
     desk.queue.send([{"complaint_id": complaint.id}])
     _say(event, desk, texts.taken(complaint), rows=MINE)
@@ -180,10 +200,20 @@ def _send(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Pressed
     return None
 
 
+def _has_sent_enough(dialogue: Dialogue, desk: Desk, now: datetime) -> bool:
+    """Tell whether a person has complained so often today that officials would drown in it."""
+    own = desk.complaints.of_author(dialogue.vk_id, limit=A_DAY_AT_MOST)
+    lately = [one for one in own if now - one.sent_at < A_DAY and one.event != _made_by(dialogue)]
+    return len(lately) >= A_DAY_AT_MOST
+
+
+def _made_by(dialogue: Dialogue) -> str:
+    return f"{dialogue.community}/{dialogue.vk_id}/{dialogue.notes[BEGUN]}"
+
+
 def _kept(dialogue: Dialogue, house: House, desk: Desk, now: datetime) -> Complaint:
     """Keep the complaint under a number that is nobody's; pressed twice it is one."""
-    notes = dialogue.notes
-    made_by = f"{dialogue.community}/{dialogue.vk_id}/{notes[BEGUN]}"
+    notes, made_by = dialogue.notes, _made_by(dialogue)
     whole = Complaint(
         id="",
         house_id=house.id,

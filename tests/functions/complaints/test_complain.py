@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from housechats.domain.chat_events import Press, Room
-from housechats.domain.complaints import ComplaintState, Topic, Way
+from housechats.domain.complaints import A_DAY_AT_MOST, ComplaintState, Topic, Way
 from housechats.domain.people import Role
 from housechats.domain.questions import Where
 from housechats.domain.webhooks import WebhookEvent, is_signed
@@ -194,6 +194,28 @@ def test_nobody_is_told_of_anothers_complaint(door: ReportDoor) -> None:
     door.happen()
 
     assert door.told_texts(NEIGHBOUR) == ["Вы ещё не отправляли жалоб."]
+
+
+def test_officials_do_not_drown_in_what_one_person_complains_of(door: ReportDoor) -> None:
+    door.name(OFFICIAL, Role.REPRESENTATIVE, inn=COMPANY)
+    for _ in range(A_DAY_AT_MOST):
+        door.complain()
+
+    with pytest.raises(ValueError, match="not enough values"):
+        door.complain()
+
+    assert len(door.complaints.by_id) == len(door.told_texts(OFFICIAL)) == A_DAY_AT_MOST
+    assert "пришлите её завтра" in door.told_texts(RESIDENT)[-1]
+    door.wait(timedelta(days=1))
+    assert door.complain()
+
+
+def test_who_presses_again_and_again_is_asked_once_in_a_while(door: ReportDoor) -> None:
+    for _ in range(10):
+        door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+        door.happen()
+
+    assert len(door.told_texts(RESIDENT)) == 1
 
 
 # To people

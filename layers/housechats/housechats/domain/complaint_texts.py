@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from housechats.domain.complaints import (
+    A_DAY_AT_MOST,
     LONGEST_TEXT,
     MOST_PHOTOS,
     Complaint,
@@ -74,6 +75,10 @@ ASK_CONTACT = (
 )
 CONTACT_TOO_LONG = "Это слишком длинно: напишите только телефон или почту."
 CANCELLED = "Жалоба не отправлена, написанное стёрто."
+ENOUGH = (
+    f"За сутки принимаем от одного человека до {A_DAY_AT_MOST} жалоб, они уже отправлены. Эту не "
+    f"отправили: пришлите её завтра. {DANGER}"
+)
 NOTHING_OPEN = "Начните сначала: нажмите «Пожаловаться»."
 PRESS_BUTTON = "Здесь нужна кнопка под сообщением."
 NONE_YET = "Вы ещё не отправляли жалоб."

@@ -21,6 +21,8 @@ LONGEST_NOTE = 300
 MOST_PHOTOS = 3
 NUMBER_LENGTH = 6
 """Characters of a number: 30 bits, a thousand million of them; two that meet try the next one."""
+A_DAY_AT_MOST = 10
+"""Complaints of one person: each is written to up to ten officials."""
 MOST_ADDRESSEES = 10
 """People who are written to privately about one complaint."""
 
