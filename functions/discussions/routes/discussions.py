@@ -254,7 +254,7 @@ def _of_house(house_id: str) -> Iterator[Discussion]:
     office = router.doors.office
     house = office.houses.get(house_id)
     for one in office.discussions.of_house(house_id):
-        if router.may_reach([one.place, *([house.place] if house else [])]):
+        if router.may_reach([one.place_in(house)]):
             yield one
 
 

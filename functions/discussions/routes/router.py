@@ -39,6 +39,6 @@ class Router(routes.Router):
         if discussion is None:
             raise ProblemError("not_found")
         house = office.houses.get(discussion.house_id)
-        self.reach(discussion, *([house.place] if house else []))
+        self.reach(discussion, discussion.place_in(house))
         self.asked.deed(discussion.oktmo, f"discussion:{discussion.id}")
         return discussion

@@ -14,12 +14,15 @@ from housechats.adapters.questions import DynamoQuestions
 from housechats.domain.addresses import Address
 from housechats.domain.discussions import Discussion, DiscussionState
 from housechats.domain.houses import House
+from housechats.domain.organisations import OrganisationKind
 from housechats.domain.people import Elder, Role
 from housechats.domain.questions import Question, QuestionState, Where
 from support.whole_api import WholeApi, whole_api
 
 OKTMO, INN = "11701000", "2901000017"
 STAFF, SPEAKER, RIVAL, ELDER, STRANGER = 12, 13, 14, 77, 99
+RIVALS = "7703000003"
+"""Another organisation of the same house."""
 QUESTION = "q00000000001"
 
 
@@ -28,7 +31,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[WholeApi]:
     with whole_api(monkeypatch) as opened:
         opened.name(STAFF, Role.STAFF, OKTMO)
         opened.name(SPEAKER, Role.REPRESENTATIVE, OKTMO, INN)
-        opened.name(RIVAL, Role.REPRESENTATIVE, OKTMO, "7703000003")
+        opened.name(RIVAL, Role.REPRESENTATIVE, OKTMO, RIVALS)
         now = datetime.now(UTC)
         elder = Elder("Анна Петровна", vk_id=ELDER)
         elder_id = elder.id("a key", OKTMO)
@@ -44,6 +47,10 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[WholeApi]:
                 community=7,
                 created_at=now,
                 elder_id=elder_id,
+                organisations={
+                    INN: OrganisationKind.MANAGEMENT_COMPANY,
+                    RIVALS: OrganisationKind.UTILITY,
+                },
             )
         )
         DynamoQuestions(opened.table).add(
@@ -253,3 +260,19 @@ def test_how_many_want_to_come_is_shown_and_not_who(api: WholeApi) -> None:
 
     assert shown["interested"] == 2
     assert "987701" not in str(shown)
+
+
+@pytest.mark.parametrize("act", ["cancel", "prolong", "end"])
+def test_another_organisation_of_the_house_does_nothing_to_a_discussion(
+    api: WholeApi, act: str
+) -> None:
+    _, card = name(api)
+    path = f"/discussions/{card['id']}"
+
+    answers = [
+        api.ask("POST", f"{path}/act", {"act": act, "reason": "Так надо."}, vk_id=RIVAL)[0],
+        api.ask("PATCH", path, {"starts_at": afternoon(3)}, vk_id=RIVAL)[0],
+        api.ask("POST", f"{path}/protocol", {"text": "Ничего не решили."}, vk_id=RIVAL)[0],
+    ]
+
+    assert answers == [404, 404, 404]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Self
 
-from housechats.domain.access import Place
+from housechats.domain.access import Place, Placed
 from housechats.domain.errands import Errand, next_at
 from housechats.domain.errors import HouseChatsError
 
@@ -114,7 +114,7 @@ class Discussion:
     house_chat_id: int
     inn: str
     named_by: int
-    """VK id of the representative who named the time."""
+    """VK id of the representative who named the time; 0 when they are forgotten."""
     subject: str
     """The beginning of the question, for titles and cards."""
     starts_at: datetime
@@ -167,6 +167,13 @@ class Discussion:
     def place(self) -> Place:
         return Place(self.oktmo, frozenset({self.inn} - {""}))
 
+    def place_in(self, house: Placed | None) -> Place:
+        """Return where it lies, with the elder whom its house has now.
+
+        It is nothing to the other organisations of the house.
+        """
+        return replace(self.place, elder_id=house.place.elder_id if house else "")
+
     @property
     def title(self) -> str:
         """What its chat is called."""
@@ -193,6 +200,20 @@ class Discussion:
 
     def with_errands(self, errands: tuple[Errand, ...]) -> Self:
         return replace(self, errands=errands)
+
+
+def forgotten(discussion: Discussion, vk_id: int) -> Discussion:
+    """Return a discussion without somebody who named its time or wrote its protocol.
+
+    Others of the organisation can lead it; what was to be told to them is told to nobody.
+    """
+    by = discussion.protocol_by
+    return replace(
+        discussion,
+        named_by=0 if discussion.named_by == vk_id else discussion.named_by,
+        protocol_by="" if by == f"vk:{vk_id}" else by,
+        errands=tuple(one for one in discussion.errands if one.to != vk_id),
+    )
 
 
 def moved(discussion: Discussion, happening: Happening) -> Discussion:
