@@ -57,6 +57,7 @@ def ask(question: Question, errand: Errand, desk: Desk) -> Then:
         return _nothing
     if not may_answer(caller_of(errand.to, desk), question):
         return partial(was_not_told, errand=errand)
+    _require_day(question, desk)
     text = texts.invitation(question, title_of(question, desk), terms_of(question, desk))
     photos = ",".join(question.photos)
     tell(question, errand, desk, errand.to, text, buttons(question), attachment=photos)
@@ -76,9 +77,8 @@ def text(question: Question, errand: Errand, desk: Desk) -> Then:
     if card is None or not card.duty_phone:
         reason = texts.NO_PHONE if question.inn else texts.NOBODY_COMPETENT
         return partial(nobody_told, round_number=turn, reason=reason)
+    _require_day(question, desk)
     now = desk.clock()
-    if (allowed := when_not_quiet(question, desk)) > now:
-        raise PausedError(allowed, QUIET)
     if question.texting_at and now - question.texting_at >= TEXTING_TAKES:
         return partial(nobody_told, round_number=turn, reason=texts.SMS_UNKNOWN)
     if not _claimed(question, turn, now, desk):
@@ -117,6 +117,7 @@ def alert(question: Question, errand: Errand, desk: Desk) -> Then:
 
 def tell_staff(question: Question, errand: Errand, desk: Desk) -> Then:
     if _waits(question, _round_of(errand)):
+        _require_day(question, desk)
         said = texts.alert(question, title_of(question, desk), errand.value, whose(question, desk))
         rows = buttons(question)[:1] if not question.inn else ()
         tell(question, errand, desk, errand.to, said, rows)
@@ -141,9 +142,16 @@ def nudge(question: Question, errand: Errand, desk: Desk) -> Then:
     turn = _round_of(errand)
     if not _waits(question, turn):
         return _nothing
+    _require_day(question, desk)
     said = texts.reminder(question, title_of(question, desk), int(errand.value))
     tell(question, errand, desk, errand.to, said, buttons(question))
     return partial(was_told, round_number=turn, vk_id=errand.to)
+
+
+def _require_day(question: Question, desk: Desk) -> None:
+    """Have what came late, or was put off into the night, wait for the morning."""
+    if (allowed := when_not_quiet(question, desk)) > desk.clock():
+        raise PausedError(allowed, QUIET)
 
 
 def _claimed(question: Question, turn: int, now: datetime, desk: Desk) -> bool:

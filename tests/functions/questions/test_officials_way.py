@@ -160,6 +160,25 @@ def test_officials_are_reminded_in_working_time_and_then_the_next_level_is_told_
     assert (door.question.level, door.state) == (1, QuestionState.INVITED)
 
 
+def test_a_reminder_that_was_put_off_into_the_night_waits_for_the_morning(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    first = door.question.remind_at[0].timestamp()
+    door.wait_until(door.question.remind_at[0] - timedelta(minutes=30))
+    # From the reminder's morning until after ten in the evening.
+    door.fault(Kind.ERROR, "messages.send", code=9, until=first + 14 * 3600)
+
+    door.pass_time(timedelta(hours=20))
+    at_night = len(door.told_texts(OFFICIAL))
+    door.pass_time(timedelta(hours=10))
+
+    assert at_night == 1
+    assert len(door.told_texts(OFFICIAL)) == at_night + 1
+    reminded = datetime.fromtimestamp(door.told(OFFICIAL)[-1].date, MOSCOW)
+    assert reminded.hour >= 9
+
+
 def test_who_has_left_the_organisation_is_not_reminded(door: OfficialsDoor) -> None:
     door.raise_question()
     door.dismiss(OFFICIAL)
