@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from discussions.desk import Desk
+from discussions.desk import Desk, quiet_at
 from housechats.domain import discussion_texts as texts
 from housechats.domain.chat_events import Press, Room
 from housechats.domain.discussion_course import (
@@ -18,7 +18,8 @@ from housechats.domain.discussion_course import (
 )
 from housechats.domain.discussions import Discussion, DiscussionState
 from housechats.domain.errands import Errand, added, without
-from housechats.domain.errors import RefusedError
+from housechats.domain.errors import PausedError, RefusedError
+from housechats.domain.quiet_hours import next_allowed
 from housechats.domain.random_ids import random_id
 from housechats.ports.letters import Button
 from housechats.ports.talks import PressButton, Row, Saying, Tone
@@ -35,6 +36,8 @@ def do(discussion: Discussion, errand: Errand, *, desk: Desk) -> Then:
     kind = Kind(errand.kind)
     if _is_stale(discussion, kind):
         return _nothing
+    if _is_unasked(discussion, kind):
+        _require_day(discussion, desk)
     if kind in TOLD_TO_QUESTIONS:
         desk.to_questions.send([_told_to_questions(discussion, kind)])
     elif kind == Kind.AWAIT_START:
@@ -96,6 +99,21 @@ def _is_stale(discussion: Discussion, kind: Kind) -> bool:
     if kind in {Kind.LATE, Kind.HURRY} and discussion.representative_wrote_at:
         return True
     return discussion.state not in STALE_UNLESS.get(kind, frozenset(DiscussionState))
+
+
+def _is_unasked(discussion: Discussion, kind: Kind) -> bool:
+    """Tell whether time alone calls for it: nobody waits for that at night."""
+    if kind == Kind.ASK_PROTOCOL:
+        return discussion.protocol_reminded > 0
+    return kind in {Kind.REMIND, Kind.REMIND_SPEAKER}
+
+
+def _require_day(discussion: Discussion, desk: Desk) -> None:
+    """Have what came late, or was put off into the night, wait for the morning."""
+    now = desk.clock()
+    allowed = next_allowed(now, [quiet_at(discussion.oktmo, desk.office.rulebook)])
+    if allowed > now:
+        raise PausedError(allowed, "quiet hours")
 
 
 def _told_to_questions(discussion: Discussion, kind: Kind) -> Mapping[str, str | int]:

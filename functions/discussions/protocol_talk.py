@@ -44,7 +44,7 @@ def begin(event: ChatEvent, press: Press, desk: Desk) -> Reply:
 
 def hear(event: ChatEvent, dialogue: Dialogue, text: str, desk: Desk) -> Reply:
     """Note an answer, and ask the next thing; a repeat hears the same again."""
-    if event.at == dialogue.asked_at:
+    if dialogue.notes.get("last") == event.id:
         return _asking(dialogue)
     if dialogue.step == "shown" or not text:
         return _asking(dialogue) if text else Reply(said=texts.WRITE_TEXT)
@@ -99,7 +99,11 @@ def _next(
     dialogue: Dialogue, step: str, notes: Mapping[str, str], event: ChatEvent, desk: Desk
 ) -> Dialogue:
     further = replace(
-        dialogue, step=step, notes=notes, asked_at=event.at, revision=dialogue.revision + 1
+        dialogue,
+        step=step,
+        notes={**notes, "last": event.id},
+        asked_at=event.at,
+        revision=dialogue.revision + 1,
     )
     if desk.dialogues.go_on(further):
         return further

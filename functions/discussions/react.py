@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from discussions import protocol_talk, time_talk
@@ -17,6 +18,9 @@ from housechats.domain.errors import RefusedError
 from housechats.domain.random_ids import random_id
 from housechats.ports.talks import Pressed, Saying
 from housechats.runtime.errands import change
+
+SECONDS_OF_VK = timedelta(seconds=1)
+"""A message's time is told in whole seconds: who answers at once seems to have done so before."""
 
 
 def react(event: ChatEvent, *, desk: Desk) -> Reply:
@@ -57,7 +61,9 @@ def _react(event: ChatEvent, desk: Desk) -> Reply:
 
 def _written(event: ChatEvent, desk: Desk) -> Reply:
     dialogue = desk.dialogues.get(event.community, event.user)
-    if dialogue is None or dialogue.room != Room.DISCUSSIONS or event.at < dialogue.asked_at:
+    if dialogue is None or dialogue.room != Room.DISCUSSIONS:
+        return Reply()
+    if event.at <= dialogue.asked_at - SECONDS_OF_VK:
         return Reply()
     step = STEPS.get(dialogue.step)
     written = desk.talk_of(event.community).read_private(event.user, event.cmid)

@@ -33,7 +33,7 @@ def begin(event: ChatEvent, press: Press, desk: Desk, *, moving: bool = False) -
     """Propose times, and wait for one that is typed."""
     thing = _thing(event, press.thing, desk, moving=moving)
     if thing is None:
-        return Reply(texts.NOT_YOURS, texts.NOT_YOURS)
+        return Reply(texts.NOT_YOURS)
     _require_open(thing)
     step = "move" if moving else "time"
     desk.dialogues.begin(

@@ -1,0 +1,34 @@
+"""The same stories when much comes twice, late, in disorder, and workers are killed: by seeds.
+
+`STORY_SEEDS=1000 .venv/dev/bin/pytest tests/faults/test_stories_in_trouble.py` runs more of them.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from support.stories import STORIES, nothing_is_wrong
+from support.story_town import story_town
+from support.troubles import Troubles
+
+SEEDS = int(os.environ.get("STORY_SEEDS", "3"))
+"""Of each story."""
+
+
+def _runs() -> Iterator[object]:
+    for seed in range(1, SEEDS + 1):
+        for name in STORIES:
+            yield pytest.param(name, seed, id=f"{name}-{seed}")
+
+
+@pytest.mark.parametrize(("name", "seed"), _runs())
+def test_people_see_a_question_through_whatever_happens_to_workers(
+    name: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles = Troubles(seed)
+    with story_town(monkeypatch, troubles=troubles) as town:
+        STORIES[name](town)
+
+        assert nothing_is_wrong(town) == []
+        assert troubles.kills + troubles.races > 0
