@@ -64,8 +64,10 @@ def react(event: ChatEvent, *, desk: Desk, now: datetime) -> Pressed | None:
 
 def _report(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> str:
     said = _reported(event, desk, now)
-    _say(event, desk, said)
-    return said if len(said) <= LONGEST_SHOWN else ""
+    is_shown = len(said) <= LONGEST_SHOWN
+    if not (event.press_id and is_shown):
+        _say(event, desk, said)
+    return said if is_shown else ""
 
 
 LONGEST_SHOWN = 90

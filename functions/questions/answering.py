@@ -94,8 +94,11 @@ def _published(event: ChatEvent, question_id: str, desk: Desk) -> str:
 
 
 def press_cancel(event: ChatEvent, press: Press, desk: Desk) -> str:
-    _end(event, press.thing, desk)
+    dialogue = desk.dialogues.get(event.community, event.user)
+    if dialogue is None or (dialogue.room, dialogue.thing) != (Room.QUESTIONS, press.thing):
+        return ""
     _say(event, desk, CANCELLED)
+    desk.dialogues.end(dialogue)
     return ""
 
 

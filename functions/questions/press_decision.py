@@ -7,6 +7,7 @@ from housechats.domain.questions import LONGEST_REASON, Question, QuestionState
 from housechats.ports.talks import PressButton, Written
 from questions.decide import Decision, decide
 from questions.desk import Desk, NotForYouError, may_do, said_after
+from questions.officials import ended_if_refused
 
 NO_SUCH = "Такого вопроса нет."
 DONE = {
@@ -64,12 +65,13 @@ def press_decline(event: ChatEvent, pressed: Press, desk: Desk) -> str:
 
 
 def hear_reason(event: ChatEvent, dialogue: Dialogue, written: Written, desk: Desk) -> None:
-    question = _theirs(event, dialogue.thing, desk)
     reason = " ".join(written.text.split())
     said = TOO_LONG
-    if len(reason) <= LONGEST_REASON:
-        said = _decided(event, question, Decision.DECLINE, reason, desk)
-        desk.dialogues.end(dialogue)
+    with ended_if_refused(dialogue, desk):
+        question = _theirs(event, dialogue.thing, desk)
+        if len(reason) <= LONGEST_REASON:
+            said = _decided(event, question, Decision.DECLINE, reason, desk)
+            desk.dialogues.end(dialogue)
     desk.talk_of(event.community).tell(event.user, said_after(event, said))
 
 

@@ -254,12 +254,12 @@ def test_an_elder_who_speaks_for_the_company_does_not_remove_talk_about_it(
 
 
 def test_a_report_that_replies_to_nothing_says_how_it_is_done(door: ReportDoor) -> None:
-    door.forge(door.house_chat, RESIDENT, Press(Room.MODERATION, "report"))
+    press = door.forge(door.house_chat, RESIDENT, Press(Room.MODERATION, "report"))
 
     door.happen()
 
     assert door.reports.by_id == {}
-    assert "Ответьте командой" in door.told_texts(RESIDENT)[-1]
+    assert "Ответьте командой" in (door.snackbar(press) or "")
 
 
 def test_what_the_bot_says_is_not_for_the_elder_to_remove(door: ReportDoor) -> None:
@@ -318,3 +318,15 @@ def _settle(door: ReportDoor) -> None:
     for _ in range(3):
         door.wait(timedelta(minutes=4))
         door.sweep()
+
+
+def test_who_forges_the_button_again_and_again_is_shown_why_and_not_written_to(
+    door: ReportDoor,
+) -> None:
+    presses = [
+        door.forge(door.house_chat, NEIGHBOUR, Press(Room.MODERATION, "report")) for _ in range(5)
+    ]
+    door.happen()
+
+    assert all("Ответьте командой" in (door.snackbar(one) or "") for one in presses)
+    assert door.told_texts(NEIGHBOUR) == []

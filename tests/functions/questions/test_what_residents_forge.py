@@ -4,6 +4,7 @@ import pytest
 
 from housechats.domain.chat_events import Press, Room
 from housechats.domain.people import Role
+from housechats.domain.questions import QuestionState
 from housechats.domain.quoted_texts import CALLS, OFFICIAL
 from questions import ask
 from support.question_door import COMPANY, ELDER, RESIDENT, QuestionDoor
@@ -101,6 +102,33 @@ def test_who_presses_cancel_again_and_again_is_written_to_once(door: QuestionDoo
         door.happen()
 
     assert door.told_texts(RESIDENT).count(ask.CANCELLED) == 1
+
+
+def test_who_forges_the_button_of_another_is_shown_it_and_not_written_to(
+    door: QuestionDoor,
+) -> None:
+    question = door.asked()
+
+    for command in ("leave", "answer", "not_ours", "redirect", "raise", "withdraw", "publish"):
+        door.forge_command(RESIDENT, command, question.id)
+    door.happen()
+
+    assert door.told_texts(RESIDENT) == []
+    assert door.question == question
+
+
+def test_who_is_elder_no_more_is_left_alone_after_one_sentence(door: QuestionDoor) -> None:
+    door.asked(by=RESIDENT)
+    press(door, "Отклонить", by=ELDER)
+    door.posts.elder_ids.clear()
+    said = len(door.told_texts(ELDER))
+
+    for _ in range(2):
+        door.write(0, ELDER, "Лампу уже меняют, придут завтра.")
+        door.happen()
+
+    assert door.question.state == QuestionState.PROPOSED
+    assert len(door.told_texts(ELDER)) == said + 1
 
 
 def test_who_presses_ask_again_and_again_is_asked_once_in_a_while(door: QuestionDoor) -> None:
