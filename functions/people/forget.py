@@ -1,6 +1,6 @@
 """Use case: find what is known of a person, erase it step by step, and prove that it is gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -115,12 +115,21 @@ def erase_records(erasure: Erasure, *, desk: Desk, now: datetime) -> None:
         desk.memory.forget_answer(key)
     for dialogue_id in traces.dialogues:
         desk.memory.forget_dialogue(dialogue_id)
+    _forget_talks(traces, erasure.person.vk_id, desk)
+
+
+def _forget_talks(traces: Traces, vk_id: int, desk: Desk) -> None:
+    """Leave what the person has talked about with the bot, and of, without them."""
     for complaint_id in traces.complaints:
-        desk.memory.forget_complaint(complaint_id, erasure.person.vk_id)
+        desk.memory.forget_complaint(complaint_id, vk_id)
     for report_id in traces.reports:
-        desk.memory.forget_report(report_id, erasure.person.vk_id)
+        desk.memory.forget_report(report_id, vk_id)
     for question_id in traces.questions:
-        desk.memory.forget_asker(question_id, erasure.person.vk_id)
+        desk.memory.forget_asker(question_id, vk_id)
+    for discussion_id in traces.discussions:
+        desk.memory.forget_speaker(discussion_id, vk_id)
+    for discussion_id in traces.interests:
+        desk.memory.forget_interest(discussion_id, vk_id)
 
 
 def erase_from_list(erasure: Erasure, batch_id: str, *, desk: Desk, now: datetime) -> None:
@@ -172,12 +181,18 @@ def _within(erasure: Erasure, traces: Traces) -> Traces:
         posts=tuple(one for one in traces.posts if erasure.reaches(one.territory.oktmo)),
         answers=traces.answers if everywhere else (),
         dialogues=traces.dialogues if everywhere else (),
-        questions={name: at for name, at in traces.questions.items() if erasure.reaches(at)},
-        complaints={name: at for name, at in traces.complaints.items() if erasure.reaches(at)},
-        reports={name: at for name, at in traces.reports.items() if erasure.reaches(at)},
-        lists={name: oktmo for name, oktmo in traces.lists.items() if erasure.reaches(oktmo)},
+        questions=_reached(traces.questions, erasure),
+        discussions=_reached(traces.discussions, erasure),
+        interests=traces.interests if everywhere else (),
+        complaints=_reached(traces.complaints, erasure),
+        reports=_reached(traces.reports, erasure),
+        lists=_reached(traces.lists, erasure),
         complete=traces.complete,
     )
+
+
+def _reached(oktmos: Mapping[str, str], erasure: Erasure) -> dict[str, str]:
+    return {name: oktmo for name, oktmo in oktmos.items() if erasure.reaches(oktmo)}
 
 
 def _inside(erasure: Erasure, trace: ElderTrace) -> set[str]:
@@ -298,6 +313,10 @@ def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
     for _, key in traces.answers:
         what = "Ответ на запрос, который система помнит сутки на случай повтора."
         yield Found(RecordKind.ANSWER, key.removeprefix("KEY#"), what)
+    yield from _told_talks(traces)
+
+
+def _told_talks(traces: Traces) -> Iterator[Found]:
     for dialogue_id in traces.dialogues:
         what = "Разговор с ботом, который ещё не закончен: ответы в нём."
         yield Found(RecordKind.DIALOGUE, dialogue_id, what)
@@ -308,8 +327,16 @@ def _told(erasure: Erasure, traces: Traces) -> Iterator[Found]:
         what = "Сообщение в чате, которое человек написал или на которое пожаловался."
         yield Found(RecordKind.REPORT, report_id, what, oktmo)
     for question_id, oktmo in traces.questions.items():
-        what = "Вопрос дома: человек его задал, предложил или решал, что с ним делать."
+        what = (
+            "Вопрос дома: человек его задал, получил, ответил на него или решал, что с ним делать."
+        )
         yield Found(RecordKind.QUESTION, question_id, what, oktmo)
+    for discussion_id, oktmo in traces.discussions.items():
+        what = "Обсуждение вопроса: человек назначил его время или написал протокол."
+        yield Found(RecordKind.DISCUSSION, discussion_id, what, oktmo)
+    for discussion_id in traces.interests:
+        what = "Просьба позвать, когда начнётся обсуждение вопроса."
+        yield Found(RecordKind.INTEREST, discussion_id, what)
 
 
 def _told_list(trace: ListTrace) -> Found:

@@ -83,6 +83,8 @@ def say_answer(question: Question, errand: Errand, desk: Desk) -> Then:
 def not_said(question: Question, errand: Errand, refusal: RefusedError, _desk: Desk) -> Question:
     """Have whoever answered told that the chat did not take it."""
     answer = question.answers[int(errand.value) - 1]
+    if not answer.by:  # they are forgotten
+        return question
     told = Errand(
         f"unposted/{errand.value}",
         "tell_unposted",

@@ -235,6 +235,8 @@ def test_everything_known_of_a_phone_is_shown(door: PeopleDoor) -> None:
         RecordKind.COMPLAINT: 0,
         RecordKind.REPORT: 0,
         RecordKind.QUESTION: 0,
+        RecordKind.DISCUSSION: 0,
+        RecordKind.INTEREST: 0,
     }
     assert any(NAME in one.what and PHONE in one.what for one in found)
 

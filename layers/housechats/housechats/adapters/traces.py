@@ -11,12 +11,14 @@ from housechats.adapters.complaints import (
     complaint_key,
     read_complaint,
 )
+from housechats.adapters.discussions import DynamoDiscussions, DynamoInterested
 from housechats.adapters.guides import guide_key
 from housechats.adapters.invitations import read_invitation
 from housechats.adapters.posts import read_post
+from housechats.adapters.questions import DynamoQuestions
 from housechats.adapters.reports import read_report, report_item, report_key
 from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
-from housechats.domain import complaints, reports
+from housechats.domain import complaints, discussions, questions, reports
 from housechats.domain.erasure import REQUEST_KEPT, Erasure, Person, emptied
 from housechats.domain.errors import UnavailableError
 from housechats.domain.people import Elder, Post
@@ -26,6 +28,7 @@ LOOKED_AT = (
     "begins_with(#pk, :elder) OR begins_with(#pk, :invitation) "
     "OR begins_with(#pk, :person) OR begins_with(#pk, :dialogue) "
     "OR begins_with(#pk, :question) "
+    "OR begins_with(#pk, :discussion) OR begins_with(#pk, :interested) "
     "OR begins_with(#pk, :complaint) OR begins_with(#pk, :report) "
     "OR (begins_with(#pk, :caller) AND begins_with(#sk, :key)) "
     "OR (begins_with(#pk, :house) AND #sk = :of_house) "
@@ -37,6 +40,8 @@ KINDS = {
     "person": "PERSON#VK#",
     "dialogue": "DIALOGUE#",
     "question": "QUESTION#",
+    "discussion": "DISCUSSION#",
+    "interested": "INTERESTED#",
     "complaint": "COMPLAINT#",
     "report": "REPORT#",
     "caller": "CALLER#",
@@ -118,28 +123,25 @@ class DynamoMemory:
         self._table.delete(f"DIALOGUE#{dialogue_id}", "DIALOGUE")
 
     def forget_asker(self, question_id: str, vk_id: int) -> None:
-        key = f"QUESTION#{question_id}", "QUESTION"
+        kept = DynamoQuestions(self._table)
         for _ in range(TRIES):
-            item = self._table.get(*key)
-            if item is None or not _asked_by(item, vk_id):
-                return
-            person = f"vk:{vk_id}"
-            deeds = [
-                {**deed, "by": ""} if deed["by"] == person else deed
-                for deed in item.get("deeds", ())
-            ]
-            with suppress(ConditionFailedError):
-                self._table.update(
-                    *key,
-                    "SET #raised_by = :by, #deeds = :deeds, #revision = :next",
-                    condition="#revision = :was",
-                    by="" if item["raised_by"] == person else item["raised_by"],
-                    deeds=deeds,
-                    next=item["revision"] + 1,
-                    was=item["revision"],
-                )
+            there = kept.get(question_id)
+            after = questions.forgotten(there, vk_id) if there else None
+            if after is None or after == there or kept.save(after):
                 return
         raise UnavailableError("others keep changing this question")
+
+    def forget_speaker(self, discussion_id: str, vk_id: int) -> None:
+        kept = DynamoDiscussions(self._table)
+        for _ in range(TRIES):
+            there = kept.get(discussion_id)
+            after = discussions.forgotten(there, vk_id) if there else None
+            if after is None or after == there or kept.save(after):
+                return
+        raise UnavailableError("others keep changing this discussion")
+
+    def forget_interest(self, discussion_id: str, vk_id: int) -> None:
+        DynamoInterested(self._table).remove(discussion_id, vk_id)
 
     def forget_complaint(self, complaint_id: str, vk_id: int) -> None:
         for _ in range(TRIES):
@@ -303,11 +305,13 @@ class _Seen:
             "posts": [],
             "answers": [],
             "dialogues": [],
+            "interests": [],
         }
         self._lists: dict[str, str] = {}
         self._complaints: dict[str, str] = {}
         self._reports: dict[str, str] = {}
         self._questions: dict[str, str] = {}
+        self._discussions: dict[str, str] = {}
         self._letters: dict[str, list[str]] = {}
         """Ids of letters by their elders."""
 
@@ -328,8 +332,10 @@ class _Seen:
                 self._take_invitation(item)
             case "PERSON":
                 self._take_post(item)
-            case "DIALOGUE" | "COMPLAINT" | "REPORT" | "QUESTION":
+            case "DIALOGUE" | "COMPLAINT" | "REPORT":
                 self._take_said(kind, name, item)
+            case "QUESTION" | "DISCUSSION" | "INTERESTED":
+                self._take_talk(kind, name, item)
             case _:
                 self._take_answer(item)
 
@@ -338,12 +344,21 @@ class _Seen:
         match kind:
             case "DIALOGUE":
                 self._take_dialogue(name, item)
-            case "QUESTION":
-                self._take_question(name, item)
             case "COMPLAINT" if self._complained(item):
                 self._complaints[name] = item["oktmo"]
             case "REPORT" if self._reported(item):
                 self._reports[name] = item["oktmo"]
+
+    def _take_talk(self, kind: str, name: str, item: Item) -> None:
+        """Note what residents and officials have talked about, and want to."""
+        vk_id = self._person.vk_id
+        match kind:
+            case "QUESTION" if _is_in_question(item, vk_id):
+                self._questions[name] = item["oktmo"]
+            case "DISCUSSION" if _is_in_discussion(item, vk_id):
+                self._discussions[name] = item["oktmo"]
+            case "INTERESTED" if int(item["sk"]) == vk_id:
+                self._traces["interests"].append(name)
 
     def _reported(self, item: Item) -> bool:
         """Tell whether the person wrote what was reported, or reported it."""
@@ -379,10 +394,6 @@ class _Seen:
         if vk_id == self._person.vk_id or self._person.is_in(said):
             self._traces["dialogues"].append(dialogue_id)
 
-    def _take_question(self, question_id: str, item: Item) -> None:
-        if _asked_by(item, self._person.vk_id):
-            self._questions[question_id] = item["oktmo"]
-
     def _take_answer(self, item: Item) -> None:
         body, vk_id = item.get("body", ""), self._person.vk_id
         named = vk_id and (f'"vk_id":{vk_id},' in body or f'"vk:{vk_id}"' in body)
@@ -404,6 +415,7 @@ class _Seen:
             tuple(elders),
             **{k: tuple(v) for k, v in self._traces.items()},
             questions=self._questions,
+            discussions=self._discussions,
             complaints=self._complaints,
             reports=self._reports,
             lists=self._lists,
@@ -445,9 +457,15 @@ class _Seen:
         )
 
 
-def _asked_by(question: Item, vk_id: int) -> bool:
-    said_by = {question["raised_by"], *(deed["by"] for deed in question.get("deeds", ()))}
-    return bool(vk_id) and f"vk:{vk_id}" in said_by
+def _is_in_question(question: Item, vk_id: int) -> bool:
+    done = (*question.get("deeds", ()), *question.get("answers", ()))
+    said_by = {question["raised_by"], *(one["by"] for one in done)}
+    return bool(vk_id) and (f"vk:{vk_id}" in said_by or vk_id in question.get("told", ()))
+
+
+def _is_in_discussion(discussion: Item, vk_id: int) -> bool:
+    wrote = discussion.get("protocol_by") == f"vk:{vk_id}"
+    return bool(vk_id) and (wrote or discussion["named_by"] == vk_id)
 
 
 def _elder(item: Item) -> Elder:

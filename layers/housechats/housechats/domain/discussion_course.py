@@ -462,6 +462,8 @@ def cleaned_later(
 
 def _with(discussion: Discussion, *kinds: Kind) -> Discussion:
     """Return it with errands more; one of the same kind about the same thing is there once."""
+    if not discussion.named_by:
+        kinds = tuple(kind for kind in kinds if kind not in TO_SPEAKER)
     about = f"{discussion.moves}.{discussion.reminded}.{discussion.protocol_reminded}"
     ends = seconds_of(discussion.ends_at)
     more = (

@@ -41,7 +41,11 @@ class RecordKind(StrEnum):
     DIALOGUE = "dialogue"
     """What the bot has asked the person, or what was answered of them."""
     QUESTION = "question"
-    """A question of a house that the person asked, proposed or decided about: it stays, they go."""
+    """A question of a house that the person asked, answered or decided about: it stays, they go."""
+    DISCUSSION = "discussion"
+    """A discussion whose time the person named, or whose protocol they wrote: the same."""
+    INTEREST = "interest"
+    """That the person wants to be told when a discussion opens."""
 
 
 @dataclass(frozen=True, slots=True)

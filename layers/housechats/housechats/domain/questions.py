@@ -156,7 +156,7 @@ class OfficialAnswer:
 
     inn: str
     by: str
-    """`vk:<id>`."""
+    """`vk:<id>`; empty when they are forgotten."""
     at: datetime
     text: str
     pin: bool = False
@@ -335,6 +335,24 @@ def ended(question: Question, *, outcome: str, now: datetime) -> Question:
 
 def errand_added(question: Question, *errands: Errand) -> Question:
     return replace(question, errands=added(question.errands, *errands))
+
+
+def forgotten(question: Question, vk_id: int) -> Question:
+    """Return a question without somebody who asked, answered, was asked or decided about it.
+
+    What was said stays: it is the house's. What they are about to be told goes with their post.
+    """
+    person = f"vk:{vk_id}"
+    return replace(
+        question,
+        raised_by="" if question.raised_by == person else question.raised_by,
+        told=tuple(one for one in question.told if one != vk_id),
+        # The id of an answer may tell whose draft it was.
+        answers=tuple(
+            replace(one, by="", id="") if one.by == person else one for one in question.answers
+        ),
+        deeds=tuple(replace(one, by="") if one.by == person else one for one in question.deeds),
+    )
 
 
 def question_id_of(source: str) -> str:

@@ -41,7 +41,11 @@ class Traces:
     dialogues: tuple[str, ...] = ()
     """Ids of dialogues with the person, or of what others have told the bot of them."""
     questions: Mapping[str, str] = field(default_factory=dict)
-    """ОКТМО codes of the questions that the person has asked or decided about, by their ids."""
+    """ОКТМО codes of the questions that the person has had to do with, by their ids."""
+    discussions: Mapping[str, str] = field(default_factory=dict)
+    """ОКТМО codes of those whose time the person named or whose protocol they wrote, by ids."""
+    interests: tuple[str, ...] = ()
+    """Ids of the discussions of whose beginning the person is to be told."""
     complaints: Mapping[str, str] = field(default_factory=dict)
     """ОКТМО codes of complaints that the person sent, or that tell of them, by their ids."""
     reports: Mapping[str, str] = field(default_factory=dict)
@@ -92,7 +96,12 @@ class Memory(Protocol):
         """Leave a report without the person."""
 
     def forget_asker(self, question_id: str, vk_id: int) -> None:
-        """Keep a question without who asked it or decided about it, if that is the person."""
+        """Keep a question without who asked, answered or decided about it, if it is the person."""
+
+    def forget_speaker(self, discussion_id: str, vk_id: int) -> None:
+        """Keep a discussion without who named its time or wrote its protocol, if it is they."""
+
+    def forget_interest(self, discussion_id: str, vk_id: int) -> None: ...
 
     def written(self, batch_id: str) -> dict[int, WrittenCells]:
         """Return what people wrote into rows of a list, by the rows' numbers."""
