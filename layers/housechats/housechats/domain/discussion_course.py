@@ -21,7 +21,7 @@ from housechats.domain.discussions import (
     moved,
 )
 from housechats.domain.errands import Errand, added
-from housechats.domain.quiet_hours import LocalQuiet
+from housechats.domain.quiet_hours import LocalQuiet, next_allowed
 from housechats.domain.working_time import next_working_moment
 
 LATE_AFTER = timedelta(minutes=15)
@@ -197,7 +197,7 @@ def woken(discussion: Discussion, *, now: datetime, quiet: LocalQuiet) -> Discus
         case DiscussionState.PLANNED:
             return _awaited(discussion, now, quiet)
         case DiscussionState.ENDED:
-            return _protocol_awaited(discussion, now)
+            return _protocol_awaited(discussion, now, quiet)
     return discussion
 
 
@@ -353,10 +353,13 @@ def _is_going_out(discussion: Discussion) -> bool:
     return bool({one.kind for one in discussion.errands} & {Kind.OUTCOME, Kind.OUTCOME_HERE})
 
 
-def _protocol_awaited(discussion: Discussion, now: datetime) -> Discussion:
+def _protocol_awaited(discussion: Discussion, now: datetime, quiet: LocalQuiet) -> Discussion:
     if _is_going_out(discussion) or discussion.ended_at is None:
         return discussion
     if now >= discussion.ended_at + PROTOCOL_WITHIN:
+        # A discussion may have ended late in the evening: the house is not told at that hour.
+        if (allowed := next_allowed(now, [quiet])) > now:
+            return replace(discussion, wake_at=allowed)
         return _with(replace(discussion, wake_at=None), Kind.OUTCOME)
     moments = _protocol_reminders(discussion)
     due = [n for n, at in enumerate(moments, 1) if n > discussion.protocol_reminded and at <= now]
