@@ -25,6 +25,7 @@ MEETINGS = 3
 
 HELP_ROWS: tuple[Row, ...] = (
     [PressButton("Пожаловаться", Press(Room.COMPLAINTS, "begin"))],
+    [PressButton("Где моя жалоба?", Press(Room.COMPLAINTS, "mine"))],
     [PressButton("Правила чата", Press(Room.BOT, "rules"))],
 )
 

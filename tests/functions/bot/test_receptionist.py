@@ -9,7 +9,7 @@ import pytest
 from bot.welcome import PAUSE
 from housechats.domain.broadcast_rules import TerritoryRules
 from housechats.domain.callbacks import Lane
-from housechats.domain.chat_events import Press, Room
+from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import Dialogue
 from housechats.domain.people import Post, Role
 from housechats.domain.territories import Territory
@@ -327,6 +327,17 @@ def test_help_says_what_a_person_of_a_role_gets_from_the_bot(bot: BotDoor) -> No
 
     assert "Вы представитель организации" in bot.told_texts(NEIGHBOUR)[0]
     assert "Вы старший" not in bot.told_texts(NEIGHBOUR)[0]
+
+
+def test_who_has_complained_finds_their_complaint_from_the_private_menu(bot: BotDoor) -> None:
+    bot.write(0, NEIGHBOUR, "помощь")
+    bot.happen()
+
+    bot.press(0, NEIGHBOUR, "Где моя жалоба?")
+    bot.happen()
+
+    (wanted,) = [ChatEvent.read(body) for body in bot.handed_on(Lane.COMPLAINTS)]
+    assert (wanted.user, wanted.press) == (NEIGHBOUR, Press(Room.COMPLAINTS, "mine"))
 
 
 def test_cancel_ends_any_dialogue(bot: BotDoor) -> None:
