@@ -124,11 +124,9 @@ class Poller:
         failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
         self.batches += 1
         self.given_back += len(failed)
-        done = [one for one in messages if one["MessageId"] not in failed]
-        if done:
-            entries = [
-                {"Id": str(n), "ReceiptHandle": one["ReceiptHandle"]} for n, one in enumerate(done)
-            ]
+        done = [one["ReceiptHandle"] for one in messages if one["MessageId"] not in failed]
+        for some in (done[first : first + BATCH] for first in range(0, len(done), BATCH)):
+            entries = [{"Id": str(n), "ReceiptHandle": handle} for n, handle in enumerate(some)]
             self.sqs.delete_message_batch(QueueUrl=self.queue, Entries=entries)
 
     def _poll(self) -> None:

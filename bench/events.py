@@ -1,4 +1,4 @@
-"""Events of VK through door and workers in this process: 500 a second for 20 seconds.
+"""Events of VK: through door and workers in this process, then through the whole system.
 
 Table and queues are in memory, VK is the sandbox's core. Time is the processor's, so that a busy
 machine does not change it; VK's pace is kept on the clock of the sandbox.
@@ -20,6 +20,7 @@ import pytest
 from activity import on_talk
 from activity.count_talk import Desk as CountingDesk
 from activity.count_talk import count_talk
+from bench import event_system
 from bench.rows import Row
 from bench.traffic import AGAIN_S, CHATS, EVENTS, NEIGHBOURS, Street, Telling, Traffic, first_of
 from housechats.domain.callbacks import Lane
@@ -37,6 +38,10 @@ CALLS_A_SECOND = 20
 
 
 def measure() -> list[Row]:
+    return [*_in_one_process(), *event_system.measure()]
+
+
+def _in_one_process() -> list[Row]:
     with pytest.MonkeyPatch.context() as patch:
         town = _Town(patch)
         seconds = town.live()
@@ -71,7 +76,8 @@ class _Town:
         self._share()
         self.streets = [self._street(number) for number in range(CHATS)]
         self._open(patch)
-        self.traffic = Traffic(self.questions.sandbox, self.questions.community, self.streets)
+        vk, community = self.questions.sandbox, self.questions.community
+        self.traffic = Traffic(vk, community, self.streets, minds_change=True)
         self.calls_before = len(self.questions.sandbox.journal.arrivals())
 
     def live(self) -> dict[str, float]:

@@ -65,8 +65,12 @@ class Truth:
 class Traffic:
     """Has people act in a sandbox, and takes VK's events of it."""
 
-    def __init__(self, sandbox: Sandbox, community: int, streets: list[Street]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, community: int, streets: list[Street], *, minds_change: bool
+    ) -> None:
+        """`minds_change`: people vote more than once; else the order of voices is of no account."""
         self.truth = Truth()
+        self._minds_change = minds_change
         self._sandbox, self._community = sandbox, community
         self._streets = streets
         self._dice = Random(6)
@@ -122,6 +126,9 @@ class Traffic:
 
     def _vote(self, street: Street) -> None:
         who, voice = self._neighbour(street), self._dice.choice(["for", "against"])
+        while not self._minds_change and who in self.truth.voices.get(street.question_id, {}):
+            street = self._dice.choice(self._streets)
+            who = self._neighbour(street)
         payload = Press(Room.QUESTIONS, voice, street.question_id).payload
         peer = CHAT_PEERS + street.chat_id
         self._sandbox.forge(peer, street.card_cmid, who, payload, community=self._community)
