@@ -52,6 +52,7 @@ NEWS_OF_COMPANY = {"inn": COMPANY, "kind": "news"}
 OF_TOWN = {"oktmo": OKTMO}
 BROADCAST = {"broadcast_id": "{broadcast}"}
 QUESTION = {"question_id": "{question}"}
+DISCUSSION = {"discussion_id": "{discussion}"}
 COMPLAINT = {"complaint_id": "{complaint}"}
 REPORT = {"report_id": "{report}"}
 
@@ -664,6 +665,65 @@ STORY = (
         "Отвечать будет администрация",
         path=QUESTION,
         body={"inn": "", "reason": "Лифт принадлежит городу, не компании."},
+        person=STAFF,
+    ),
+    Step(
+        "nameDiscussion",
+        "Ночью не обсуждают",
+        422,
+        path=QUESTION,
+        headers=once(80),
+        body={"starts_at": "{night}"},
+        person=STAFF,
+    ),
+    Step(
+        "nameDiscussion",
+        "Назначить обсуждение от администрации",
+        201,
+        path=QUESTION,
+        headers=once(81),
+        body={"starts_at": "{afternoon}", "minutes": 60},
+        person=STAFF,
+        keeps={"discussion": "/id"},
+    ),
+    Step("listDiscussions", "Обсуждения дома", query={"house": "{house}"}, person=STAFF),
+    Step(
+        "getDiscussion",
+        "Одно обсуждение",
+        path=DISCUSSION,
+        person=STAFF,
+        keeps={"discussion_tag": "header:etag"},
+    ),
+    Step(
+        "moveDiscussion",
+        "Перенести на час раньше",
+        path=DISCUSSION,
+        headers={"If-Match": "{discussion_tag}"},
+        body={"starts_at": "{earlier}"},
+        person=STAFF,
+    ),
+    Step(
+        "actOnDiscussion",
+        "Продлить: жители ещё пишут",
+        path=DISCUSSION,
+        headers=once(82),
+        body={"act": "prolong"},
+        person=STAFF,
+    ),
+    Step(
+        "actOnDiscussion",
+        "Закончить",
+        path=DISCUSSION,
+        headers=once(83),
+        body={"act": "end"},
+        person=STAFF,
+    ),
+    Step(
+        "publishProtocol",
+        "Что решили: это прочтут в домовом чате",
+        path=DISCUSSION,
+        headers=once(84),
+        body={"text": "Лифт починит администрация до 20 января."},
         person=STAFF,
     ),
     Step(

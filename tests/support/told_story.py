@@ -12,9 +12,11 @@ import pytest
 from docs.examples import Example
 from docs.story import ADMINISTRATOR, COMPANY, LIST, OKTMO, STORY, TOKEN, Step
 from housechats.adapters.complaints import DynamoComplaints
+from housechats.adapters.discussions import DynamoDiscussions
 from housechats.adapters.reports import DynamoReports
 from housechats.adapters.table import Table
 from housechats.domain.complaints import Complaint, ComplaintState, Topic, number_of
+from housechats.domain.discussions import LENGTH
 from housechats.domain.invitations import code_of
 from housechats.domain.questions import Where
 from housechats.domain.reports import Report
@@ -40,7 +42,14 @@ def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterat
         for method, operation in operations.items()
     }
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    known: dict[str, str] = {"tomorrow": tomorrow.isoformat(timespec="seconds")}
+    # By the clock of the house, and quiet nowhere but at night.
+    local = {"night": "T23:30", "afternoon": "T17:30", "earlier": "T16:30"}
+    known: dict[str, str] = {
+        "tomorrow": tomorrow.isoformat(timespec="seconds"),
+        **{
+            name: f"{tomorrow + timedelta(days=1):%Y-%m-%d}{clock}" for name, clock in local.items()
+        },
+    }
     with deployed(monkeypatch, SECRETS) as system:
         system.invoke("PeopleOnAppoint", {"vk_id": ADMINISTRATOR, "territory": OKTMO})
         for step in STORY:
@@ -49,6 +58,10 @@ def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterat
                 system.put_list(known["upload"], LIST.encode())
             if step.operation == "getWebhook":
                 _complain(known["house"])
+            if step.operation == "moveDiscussion":
+                system.run()
+                _begin(known["discussion"])
+                system.invoke("DiscussionsOnDue", {})
             if "invitation" in step.keeps:
                 # An SMS brings it, and nothing else.
                 known["code"] = code_of(known["invitation"], SECRETS.ids)
@@ -89,6 +102,14 @@ def _complain(house_id: str) -> None:
         reporter_keys=("a-hash",),
     )
     DynamoReports(table).add(report)
+
+
+def _begin(discussion_id: str) -> None:
+    """Have the time of a discussion come."""
+    discussions, now = DynamoDiscussions(Table("houses")), datetime.now(UTC)
+    named = discussions.get(discussion_id)
+    assert named
+    assert discussions.save(replace(named, starts_at=now, ends_at=now + LENGTH, wake_at=now))
 
 
 def _taken(system: Deployed, step: Step, method: str, path: str, known: dict[str, str]) -> Example:

@@ -37,11 +37,13 @@ class NewTerm:
     """By when organisations of one kind are to answer."""
 
     days: Annotated[int, Field(ge=1, le=LONGEST_TERM)]
+    """Days from the one after the question is put to them."""
     working: bool
     """Whether working days are counted; else a last day that is off gives way to the next."""
     basis: Annotated[str, Field(min_length=1, max_length=LONGEST_BASIS)]
     """The act that says so, or that it is the territory's own term."""
     valid_from: date | None = None
+    """Since when the act is in force."""
     checked: bool = False
     """Whether somebody has read it in the act itself."""
 
@@ -64,11 +66,13 @@ class TermShown:
     """By when organisations of one kind are to answer."""
 
     days: int
+    """Days from the one after the question is put to them."""
     working: bool
     """Whether working days are counted; else a last day that is off gives way to the next."""
     basis: str
     """The act that says so, or that it is a term of the service's or the territory's own."""
     valid_from: date | None
+    """Since when the act is in force; null: nobody has said."""
     checked: bool
     """Whether somebody has read it in the act itself."""
     remark: str
@@ -80,6 +84,7 @@ class TermsShown:
     """Terms of answers."""
 
     terms: dict[OrganisationKind, TermShown]
+    """By what an organisation is to the house."""
     first_word_days: int
     """Working days until officials are asked to say anything at all: this service's own term."""
     days_off: list[date]

@@ -62,6 +62,7 @@ class NewVerdict:
     """Whether a question that was answered is solved."""
 
     solved: bool
+    """Whether the residents have what they asked for."""
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
     """What is not solved; wanted then, from 10 characters."""
 
@@ -76,6 +77,7 @@ class OrganisationQuestions:
     total: int
     """Questions on all pages."""
     overdue: int
+    """Questions on all pages, of any state, that wait longer than they may."""
     counts: dict[QuestionState, int]
     """Questions by state, on all pages."""
 
@@ -90,10 +92,11 @@ class AnswerTimesNote:
     asked: int
     """Questions that were put to it within a year, and that it did not pass on."""
     answered: int
+    """How many of them it has answered."""
     overdue: int
     """Questions that wait for it longer than they may."""
-    median_days: float | None
-    """Working days to its first answer; null: it has given none."""
+    median_days: float
+    """Working days to its first answer; says nothing when `answered` is 0."""
 
 
 @dataclass(frozen=True, slots=True)

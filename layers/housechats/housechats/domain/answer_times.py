@@ -26,8 +26,8 @@ class AnswerTimes:
     answered: int
     overdue: int
     """Questions that wait for it longer than they may."""
-    median_days: float | None
-    """Working days to its first answer; None: it has given none."""
+    median_days: float
+    """Working days to its first answer; says nothing when `answered` is 0."""
 
 
 def answer_times(
@@ -56,7 +56,7 @@ def answer_times(
                 overdue=sum(
                     one.overdue_from is not None and one.overdue_from <= now for one in theirs
                 ),
-                median_days=float(median(days)) if days else None,
+                median_days=float(median(days)) if days else 0.0,
             )
         )
     return sorted(times, key=lambda one: (-one.overdue, -one.asked, one.inn))
