@@ -14,6 +14,10 @@ from support.whole_api import WholeApi, apis, whole_api
 OF_REGION = 2
 TOWN = "11701000"
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
+    "activity": (
+        "/activity/export",
+        {"oktmo": TOWN, "inn": "2901000017", "since": "2026-11-09", "until": "2026-11-15"},
+    ),
     "audit": ("/audit/export", {"since": "2026-01-01"}),
     "bot": ("/guides/ABCDEFGH/call", {"done": True, "note": "Вступит вечером."}),
     "broadcast": (
@@ -34,6 +38,10 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "communities": ("/communities", {"token": "a-token", "oktmo": "11"}),
+    "complaints": (
+        "/complaints/replay",
+        {"inn": "2901000017"},
+    ),
     "create_chats": (
         "/houses",
         {"address": "г. Вымышленск, ул. Лесная, д. 9", "oktmo": TOWN, "entrances": 3},
@@ -42,11 +50,24 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
         "/questions/q00000000001/discussion",
         {"starts_at": "2026-11-30T19:00", "minutes": 60},
     ),
+    "moderation": (
+        "/reports/0123456789abcdef/decision",
+        {"decision": "remove", "rule": "adverts"},
+    ),
     "organisations": (
         "/organisations",
         {"inn": "2901000017", "kind": "management_company", "name": "УК Двор", "oktmo": TOWN},
     ),
     "people": ("/officials", {"vk": "id603", "role": "staff", "oktmo": TOWN, "title": "Мастер"}),
+    "questions": (
+        "/houses/ABCDEFGH/questions",
+        {
+            "text": "Когда починят лифт во втором подъезде?",
+            "where": "entrance",
+            "inn": "2901000017",
+            "photos": ["photo-1_1"],
+        },
+    ),
 }
 """What each API takes that takes a body: where, and what would be all right."""
 LARGEST_ANSWER = 200_000
