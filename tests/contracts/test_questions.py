@@ -13,9 +13,13 @@ from housechats.adapters.questions import (
 )
 from housechats.adapters.table import Table
 from housechats.domain.errands import Errand
+from housechats.domain.official_acts import LONGEST_ANSWER, MOST_ANSWERS, REDIRECTS_KEPT
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.question_rules import TerritoryQuestionRules
 from housechats.domain.questions import (
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    MOST_DEEDS,
     Deed,
     Happening,
     OfficialAnswer,
@@ -191,6 +195,22 @@ def test_an_organisation_has_what_it_was_asked_and_is_still_to_answer(
 
     assert questions.of_organisation(INN) == [soon, late]
     assert questions.of_organisation("2901000024") == [elsewhere]
+
+
+def test_a_question_with_all_that_can_be_said_of_it_is_kept(questions: Questions) -> None:
+    longest, reason = "й" * LONGEST_ANSWER, "й" * LONGEST_REASON
+    full = questions.add(replace(QUESTION, text="й" * LONGEST_TEXT, state=QuestionState.ANSWERED))
+    answers = tuple(
+        OfficialAnswer(INN, "vk:7", NOW, longest, id=f"event/{n}", speaker="й" * 200)
+        for n in range(MOST_ANSWERS)
+    )
+    deeds = (Deed(NOW, Happening.REDIRECTED, "vk:7", reason),) * MOST_DEEDS
+    redirects = (f"{INN}: {reason}",) * REDIRECTS_KEPT
+
+    saved = questions.save(replace(full, answers=answers, deeds=deeds, redirects=redirects))
+
+    assert saved
+    assert questions.get(QUESTION.id) == saved
 
 
 def test_who_is_due_is_found_until_it_is_put_off(questions: Questions) -> None:

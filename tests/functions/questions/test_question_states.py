@@ -223,3 +223,14 @@ def test_a_question_is_not_opened_anew_after_thirty_days() -> None:
 
     with pytest.raises(NotNowError, match="в течение 30 дней"):
         question_acts.reopened(closed, by="vk:502", reason="", now=now)
+
+
+def test_a_question_is_answered_thirty_times_at_most() -> None:
+    question = replace(QUESTION, state=QuestionState.INVITED)
+    for number in range(official_acts.MOST_ANSWERS):
+        answer = OfficialAnswer("2901000017", "vk:7", JANUARY, "Починим.", id=f"{number}")
+        question = official_acts.answered(question, answer)
+
+    with pytest.raises(NotNowError, match="уже 30 раз"):
+        official_acts.answered(question, replace(answer, id="one more"))
+    assert official_acts.answered(question, answer) == question

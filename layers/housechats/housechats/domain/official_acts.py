@@ -24,6 +24,10 @@ LONGEST_ANSWER = 3000
 """As VK counts, in UTF-16 units; with its first line it goes into one message."""
 MOST_REDIRECTS = 3
 """Then the municipality's staff decide whose the question is."""
+MOST_ANSWERS = 30
+"""To one question: with all that has happened to it they fit into one item of the table."""
+REDIRECTS_KEPT = 20
+"""The latest of them; all stand among the deeds."""
 ENOUGH_WORDS = 3
 """So many residents have to have said something for «решено» to count; the elder alone may."""
 
@@ -33,6 +37,9 @@ NOBODY_OBJECTED = "Ответ получен. Жители не сказали, 
 ELDER_OBJECTED = "Старший по дому сказал, что вопрос не решён."
 RESIDENTS_OBJECTED = "Жители сказали, что вопрос не решён."
 SAME_ONE = "Этот вопрос и так у этой организации."
+TOO_MANY_ANSWERS = (
+    "На этот вопрос ответили уже 30 раз: назначьте обсуждение или предложите задать новый вопрос."
+)
 ANOTHER_ANSWER = "Жители говорят уже о другом ответе."
 
 
@@ -119,6 +126,8 @@ def answered(question: Question, answer: OfficialAnswer) -> Question:
     """Return a question with an answer that goes into the chat; a repeat of one changes nothing."""
     if answer.id in {one.id for one in question.answers}:
         return question
+    if len(question.answers) >= MOST_ANSWERS:
+        raise NotNowError(TOO_MANY_ANSWERS)
     after = happened(question, Happening.ANSWERED, now=answer.at, by=answer.by)
     after = replace(after, answers=(*question.answers, answer))
     number = str(len(after.answers))
@@ -159,7 +168,7 @@ def redirected(
         after,
         inn="" if too_often else inn,
         kind=None if too_often else kind,
-        redirects=(*question.redirects, f"{question.inn}: {reason}"),
+        redirects=(*question.redirects, f"{question.inn}: {reason}")[-REDIRECTS_KEPT:],
     )
     told = Errand(f"redirected/{len(after.deeds)}", "tell_redirected")
     return errand_added(officials_asked(after, now), told)
