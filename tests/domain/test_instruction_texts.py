@@ -10,6 +10,8 @@ import pytest
 
 from housechats.domain.address_reading import parse
 from housechats.domain.addresses import Address
+from housechats.domain.guide_texts import step_text
+from housechats.domain.guides import Guide, GuideStep
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import (
     LONG_SMS,
@@ -63,6 +65,17 @@ def test_a_letter_says_what_happened_and_three_steps() -> None:
     assert [f"Шаг {n}." in text for n in (1, 2, 3)] == [True] * 3
     assert "https://dom.example/j/ABCDE001" in text
     assert "Эти чаты ещё не открыты" not in text
+
+
+def test_a_letter_says_that_the_guide_goes_on_where_the_elder_is() -> None:
+    guide = Guide("e-1", 7, (), step=GuideStep.COPY)
+
+    told = letter([house()], public_url=PUBLIC_URL)
+    following = step_text(guide, [house()])
+
+    assert "бот сам напишет вам о каждом шаге" in told
+    assert "Если шаг уже сделан, нажмите под его сообщением «Готово»." in told
+    assert "(или если уже отправили), нажмите «Готово»" in following
 
 
 def test_each_house_has_a_text_of_its_own_for_the_old_chats() -> None:

@@ -176,6 +176,10 @@ PRINT_POSTERS = (
     "Шаг 3. Распечатайте объявления и повесьте в подъездах и в лифтах: "
     "файл PDF приложен к этому сообщению. Нет принтера — попросите управляющую компанию."
 )
+GUIDED = (
+    "Всё сразу делать не обязательно: бот сам напишет вам о каждом шаге и подскажет, если что-то "
+    "не получится. Если шаг уже сделан, нажмите под его сообщением «Готово»."
+)
 
 
 def text_for_old_chats(house: House, public_url: str) -> str:
@@ -206,7 +210,7 @@ def _letter(opened: Sequence[str], join: str, copies: Sequence[str], others: Seq
     ]
     for copy in copies:
         lines += [copy, "———"]
-    lines += ["", PRINT_POSTERS]
+    lines += ["", PRINT_POSTERS, "", GUIDED]
     if others:
         lines += ["", "Эти чаты ещё не открыты, мы этим занимаемся:"]
         lines += [f"• {title}" for title in others]
