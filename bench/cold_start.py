@@ -20,7 +20,15 @@ import xlsxwriter
 
 from bench.broadcast_system import quieten_another_hour
 from bench.rows import Row
-from bench.surroundings import COMMUNITY, ID_KEY, LAMBDA_LIKE, ROOT, Surroundings, surroundings
+from bench.surroundings import (
+    COMMUNITY,
+    ID_KEY,
+    LAMBDA_LIKE,
+    ROOT,
+    TOKEN,
+    Surroundings,
+    surroundings,
+)
 from broadcast import confirm, seed
 from broadcast.kept_previews import find_preview
 from create_chats.change_house import Changes, change_house
@@ -39,6 +47,7 @@ from housechats.adapters.table import Table
 from housechats.adapters.traces import DynamoMemory
 from housechats.domain.broadcasts import HOLD, BroadcastLane, BroadcastState, preview_folder
 from housechats.domain.callbacks import CHAT_PEER, proof_of, secret_of
+from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
 from housechats.domain.erasure import Erasure, Person
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import Job, JobKind
@@ -84,6 +93,22 @@ BARS = {
     "join.api": API,
     "bot.on_callback": WORKER,
     "bot.on_event": WORKER,
+    "activity.on_talk": WORKER,
+    "questions.on_event": WORKER,
+    "discussions.on_event": WORKER,
+    "cleanup_discussions.on_cleanup": WORKER,
+    "complaints.on_event": WORKER,
+    "complaints.on_answer": WORKER,
+    "moderation.on_event": WORKER,
+    "coordination.on_hour": WORKER,
+    "bot.on_connect": WORKER,
+    "bot.api": API,
+    "activity.api": API,
+    "questions.api": API,
+    "discussions.api": API,
+    "complaints.api": API,
+    "moderation.api": API,
+    "coordination.api": API,
     "communities.api": API,
     "organisations.api": API,
     "organisations.on_chunk": WORKER,
@@ -106,6 +131,13 @@ BARS = {
     "people.on_due": WORKER,
     "audit.on_due": WORKER,
     "broadcast.on_due": WORKER,
+    "bot.on_due": WORKER,
+    "questions.on_due": WORKER,
+    "discussions.on_due": WORKER,
+    "complaints.on_due": WORKER,
+    "moderation.on_due": WORKER,
+    "cleanup_discussions.on_sweep": WORKER,
+    "activity.on_hour": WORKER,
 }
 
 YARDSTICK = """
@@ -147,12 +179,15 @@ SETTINGS = {
     "STARTS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:000000000000:starts",
     "SCHEDULES_ROLE_ARN": "arn:aws:iam::000000000000:role/schedules",
     "SCHEDULES_GROUP": "bench",
+    "DISCUSSIONS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:000000000000:discussions",
+    "CLEANUPS_QUEUE_ARN": "arn:aws:sqs:eu-central-1:000000000000:cleanups",
 }
 QUEUES = (
     *("LISTS", "ROWS", "OPENINGS", "RENEWALS", "POSTERS", "INSTRUCTIONS", "SHEETS", "RESULTS"),
     *("ATTACHMENTS", "EXPORTS", "INVITATIONS", "ERASURES"),
     *("STARTS", "DELIVERIES", "EMERGENCIES", "BROADCAST_JOBS"),
     *("TALK", "EVENTS", "QUESTIONS", "DISCUSSIONS", "COMPLAINTS", "MODERATION"),
+    *("CLEANUPS", "ACTIVITY_EXPORTS"),
 )
 
 
@@ -224,12 +259,54 @@ def _way(around: Surroundings, queues: Mapping[str, str], number: int) -> Iterat
     )
     yield Step("bot.on_callback", _joined(around, house_id), lambda answer: answer["body"] == "ok")
     yield Step("bot.on_event", sent("EVENTS"), _is_done)
+    yield Step("activity.on_talk", sent("TALK"), _is_done)
+    yield from _ways_of_the_bot(around, house_id)
     beginning = Beginning(around, queues, batch_id)
     yield from _ways_of_people(beginning, house_id)
     yield from _ways_of_broadcasts(beginning, house_id)
     capabilities = ("create_chats", "onboarding", "organisations", "jobs", "people", "audit")
-    for capability in (*capabilities, "broadcast"):
+    rooms = ("bot", "questions", "discussions", "complaints", "moderation")
+    for capability in (*capabilities, "broadcast", *rooms):
         yield Step(f"{capability}.on_due", {}, _is_nothing)
+    for sweep in ("cleanup_discussions.on_sweep", "activity.on_hour", "coordination.on_hour"):
+        yield Step(sweep, {}, _is_nothing)
+
+
+def _ways_of_the_bot(around: Surroundings, house_id: str) -> Iterator[Step]:
+    """Yield what the rooms behind the door hear first: presses of things that are no more."""
+    house = DynamoHouses(Table(around.table, around.emulator.client("dynamodb"))).get(house_id)
+    assert house
+    presses = {
+        Room.QUESTIONS: Press(Room.QUESTIONS, "for", "0" * 16),
+        Room.DISCUSSIONS: Press(Room.DISCUSSIONS, "interested", "0" * 16),
+        Room.COMPLAINTS: Press(Room.COMPLAINTS, "begin"),
+        Room.MODERATION: Press(Room.MODERATION, "keep", "0" * 16),
+    }
+    for room, press in presses.items():
+        event = ChatEvent(
+            id=f"{room}-{house_id}",
+            community=COMMUNITY,
+            kind=EventKind.PRESS,
+            at=datetime.now(UTC),
+            user=ELDER_VK_ID,
+            chat_id=house.chat_id,
+            cmid=3,
+            press=press,
+            press_id="1",
+        )
+        yield Step(f"{room}.on_event", _event(event.body), _is_done)
+    gone = {"discussion_id": "0" * 16}
+    yield Step("cleanup_discussions.on_cleanup", _event(gone), _is_done)
+    unsigned = {"pathParameters": {"inn": INN}, "headers": {}, "body": "{}"}
+    yield Step("complaints.on_answer", unsigned, lambda answer: answer["statusCode"] >= 400)
+    yield Step("bot.on_connect", {"token": TOKEN}, lambda answer: len(answer["lines"]) > 0)
+    yield _asked("bot.api", "/guides", "items")
+    yield _asked("questions.api", f"/territories/{OKTMO}/question-rules", "oktmo")
+    yield _asked("discussions.api", "/discussions", "items")
+    yield _asked("complaints.api", "/complaints", "items")
+    yield _asked("moderation.api", "/reports", "items")
+    yield _asked("coordination.api", "/coordination-chats", "items")
+    yield _asked("activity.api", "/activity", "items")
 
 
 def _joined(around: Surroundings, house_id: str) -> dict[str, Any]:
