@@ -41,9 +41,9 @@ class Stack:
         """Return the header of a person; without one, of the administrator."""
         return launch_header(self.app_id, self.app_secret, vk_id or self.administrator)
 
-    def get(self, path: str) -> Any:
-        """Ask the HTTP API as the administrator."""
-        return self._ask("GET", path)
+    def get(self, path: str, *, vk_id: int = 0) -> Any:
+        """Ask the HTTP API as a person; without one, as the administrator."""
+        return self._ask("GET", path, vk_id=vk_id)
 
     def post(self, path: str, body: object = None) -> Any:
         return self._ask("POST", path, json.dumps(body).encode() if body else None)
@@ -51,8 +51,8 @@ class Stack:
     def put(self, path: str, body: object) -> Any:
         return self._ask("PUT", path, json.dumps(body).encode())
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        headers = {"Authorization": self.authorization()}
+    def _ask(self, method: str, path: str, body: bytes | None = None, *, vk_id: int = 0) -> Any:
+        headers = {"Authorization": self.authorization(vk_id)}
         request = urllib.request.Request(  # noqa: S310 - an address of this machine
             self.public_url + path, data=body, method=method, headers=headers
         )

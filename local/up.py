@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.addresses import ApiError, Stack
+from local.ask import show_how_to_ask
 from local.broadcast import announce
 from local.cast import CAST, appoint
 from local.children import StartError
@@ -114,6 +115,9 @@ def _work(given: Namespace, terminal: Terminal, stack: Stack) -> int:
     if given.stay:
         appoint(stack, oktmo)
         _show_addresses(terminal, stack, batch["id"])
+        show_how_to_ask(terminal, stack)
+        terminal.line()
+        terminal.line("Ctrl-C останавливает и убирает всё.")
         _wait_for_the_end(quietly=not lacking)
     if lacking:
         raise IncompleteError(f"Сделано не всё. Журналы функций: {stack.home}/functions.log")
@@ -194,8 +198,6 @@ def _show_addresses(terminal: Terminal, stack: Stack, batch_id: str) -> None:
     for person in CAST:
         terminal.line(f"  {person.told} (id{person.vk_id}):")
         terminal.line(f"  {stack.authorization(person.vk_id)}")
-    terminal.line()
-    terminal.line("Ctrl-C останавливает и убирает всё.")
 
 
 if __name__ == "__main__":

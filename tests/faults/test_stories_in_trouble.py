@@ -4,7 +4,6 @@
 """
 
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,13 +15,14 @@ SEEDS = int(os.environ.get("STORY_SEEDS", "3"))
 """Of each story."""
 
 
-def _runs() -> Iterator[object]:
-    for seed in range(1, SEEDS + 1):
-        for name in STORIES:
-            yield pytest.param(name, seed, id=f"{name}-{seed}")
+RUNS = [
+    pytest.param(name, seed, id=f"{name}-{seed}")
+    for seed in range(1, SEEDS + 1)
+    for name in STORIES
+]
 
 
-@pytest.mark.parametrize(("name", "seed"), _runs())
+@pytest.mark.parametrize(("name", "seed"), RUNS)
 def test_people_see_a_question_through_whatever_happens_to_workers(
     name: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

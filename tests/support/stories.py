@@ -45,7 +45,7 @@ def answered(town: StoryTown) -> None:
     bot.press(town.residents[4], "Не решено", chat=house)
     closing = bot.sees(house, "^Вопрос закрыт", within=9 * DAY).text
     assert "Лифт починят 20 января." in closing
-    assert "решено - 4, не решено - 1" in closing
+    assert "решено — 4, не решено — 1" in closing
     assert "так сказали жители" in closing
 
 

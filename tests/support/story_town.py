@@ -78,7 +78,7 @@ class StoryTown:
         bot = self.bot
         invitation = bot.sees(self.house, "^Обсуждение началось", within=8 * DAY)
         link = link_of(invitation)
-        bot.hears(SPEAKER, "Обсуждение началось, жильцы ждут вас")
+        bot.hears(SPEAKER, "Обсуждение началось, жители ждут вас")
         return bot.join(link, SPEAKER, ELDER, *self.residents[:4]), link
 
     def give_protocol(self) -> None:
