@@ -167,6 +167,22 @@ STORY = (
     Step("listGuides", "Как старшие проходят шаги", query={"limit": "20"}, person=STAFF),
     Step(
         "callElder",
+        "Взять звонок на себя",
+        path=HOUSE,
+        body={"done": False},
+        headers=once(61),
+        person=STAFF,
+    ),
+    Step(
+        "callElder",
+        "Позвонили",
+        path=HOUSE,
+        body={"done": True, "note": "Вступит вечером."},
+        headers=once(62),
+        person=STAFF,
+    ),
+    Step(
+        "callElder",
         "Звонка никто не ждёт",
         409,
         path=HOUSE,

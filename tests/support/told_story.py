@@ -13,13 +13,17 @@ from docs.examples import Example
 from docs.story import ADMINISTRATOR, COMPANY, LIST, OKTMO, STORY, TOKEN, Step
 from housechats.adapters.complaints import DynamoComplaints
 from housechats.adapters.discussions import DynamoDiscussions
+from housechats.adapters.guides import DynamoGuides
+from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.reports import DynamoReports
 from housechats.adapters.table import Table
 from housechats.domain.complaints import Complaint, ComplaintState, Topic, number_of
 from housechats.domain.discussions import LENGTH
+from housechats.domain.guides import wants_call
 from housechats.domain.invitations import code_of
 from housechats.domain.questions import Where
 from housechats.domain.reports import Report
+from housechats.runtime.errands import change
 from support.deployed import Deployed, Secrets, deployed
 from support.vk_side import COMMUNITY
 
@@ -56,6 +60,8 @@ def tell(document: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterat
             yield Told(step, _taken(system, step, *routes[step.operation], known))
             if step.operation == "createBatch":
                 system.put_list(known["upload"], LIST.encode())
+            if step.operation == "listGuides":
+                _wish_for_call(known["house"])
             if step.operation == "getWebhook":
                 _complain(known["house"])
             if step.operation == "moveDiscussion":
@@ -102,6 +108,18 @@ def _complain(house_id: str) -> None:
         reporter_keys=("a-hash",),
     )
     DynamoReports(table).add(report)
+
+
+def _wish_for_call(house_id: str) -> None:
+    """Have the elder of a house press «Позвоните мне»."""
+    table, now = Table("houses"), datetime.now(UTC)
+    house = DynamoHouses(table).get(house_id)
+    assert house
+    assert change(
+        house.elder_id,
+        lambda there: wants_call(there, at=now, now=now),
+        DynamoGuides(table),
+    )
 
 
 def _begin(discussion_id: str) -> None:
