@@ -121,6 +121,7 @@ def _told_to_questions(discussion: Discussion, kind: Kind) -> Mapping[str, str |
         "question_id": discussion.question_id,
         "happened": str(kind),
         "discussion_id": discussion.id,
+        "inn": discussion.inn,
         "starts_at": round(discussion.starts_at.timestamp() * 1000),
     }
 

@@ -14,7 +14,8 @@ Heard = Callable[[Question, Mapping[str, Any], datetime], Question]
 
 def _time_named(question: Question, body: Mapping[str, Any], now: datetime) -> Question:
     at = datetime.fromtimestamp(body["starts_at"] / 1000, UTC) if "starts_at" in body else now
-    return acts.time_named(question, body["discussion_id"], starts_at=at, now=now)
+    by = body.get("inn")
+    return acts.time_named(question, body["discussion_id"], starts_at=at, now=now, by=by)
 
 
 HEARD: Mapping[str, Heard] = {

@@ -7,7 +7,7 @@ import pytest
 
 from housechats.domain.official_acts import answered, not_solved
 from housechats.domain.questions import OfficialAnswer, Question, QuestionState
-from support.question_door import COMPANY, ELDER, QuestionDoor
+from support.question_door import COMPANY, ELDER, HEATING, QuestionDoor
 
 IN_A_DAY = timedelta(days=1)
 
@@ -22,11 +22,19 @@ def door(monkeypatch: pytest.MonkeyPatch) -> QuestionDoor:
     return door
 
 
-def hears(door: QuestionDoor, what: str, discussion_id: str = "d1", *, times: int = 1) -> Question:
-    starts_at = round((door.clock.now() + IN_A_DAY.total_seconds()) * 1000)
+def hears(
+    door: QuestionDoor,
+    what: str,
+    discussion_id: str = "d1",
+    *,
+    inn: str = COMPANY,
+    starts_in: timedelta = IN_A_DAY,
+    times: int = 1,
+) -> Question:
+    starts_at = round((door.clock.now() + starts_in.total_seconds()) * 1000)
     body = {"question_id": door.question.id, "happened": what, "discussion_id": discussion_id}
     for _ in range(times):
-        door.own.send([body | {"starts_at": starts_at}])
+        door.own.send([body | {"starts_at": starts_at, "inn": inn}])
     door.work()
     return door.question
 
@@ -118,3 +126,23 @@ def test_a_discussion_that_an_answer_made_needless_does_not_come_back(door: Ques
     after = hears(door, "time_named")
 
     assert (after.state, after.discussion_id) == (QuestionState.INVITED, "")
+
+
+def test_a_time_that_was_named_by_those_whose_question_it_is_no_more_is_called_off(
+    door: QuestionDoor,
+) -> None:
+    question = hears(door, "time_named", inn=HEATING)
+
+    assert (question.inn, question.state) == (COMPANY, QuestionState.INVITED)
+    assert door.discussions.bodies == [{"discussion_id": "d1", "happened": "question_over"}]
+
+
+def test_an_earlier_time_that_is_told_after_the_later_one_changes_nothing(
+    door: QuestionDoor,
+) -> None:
+    moved = hears(door, "time_named", starts_in=timedelta(days=20))
+
+    after = hears(door, "time_named", starts_in=timedelta(days=1))
+
+    assert after.discussed_until == moved.discussed_until
+    assert after.wake_at == moved.wake_at

@@ -130,17 +130,28 @@ def reopened(question: Question, *, by: str, reason: str, now: datetime) -> Ques
 
 
 def time_named(
-    question: Question, discussion_id: str, *, starts_at: datetime, now: datetime
+    question: Question,
+    discussion_id: str,
+    *,
+    starts_at: datetime,
+    now: datetime,
+    by: str | None = None,
 ) -> Question:
-    """Return a question that is to be discussed; also when that time was moved."""
+    """Return a question that is to be discussed; also when that time was moved.
+
+    `by`: ИНН of the organisation that named it: it may be another's question by now.
+    """
     if discussion_id in question.past_discussions:
         return question
     if question.state != QuestionState.DISCUSSED:
+        if by not in {None, question.inn}:
+            raise NotNowError("Вопрос уже у другой организации.")
         question = happened(question, Happening.TIME_NAMED, now=now)
         question = replace(question, discussion_id=discussion_id, answer_due_at=None)
     elif question.discussion_id != discussion_id:
         raise NotNowError("По вопросу уже назначено другое обсуждение.")
-    until = starts_at + DISCUSSED_AT_MOST
+    # What is told of an earlier time may come after what is told of the later one.
+    until = max(starts_at + DISCUSSED_AT_MOST, question.discussed_until or now)
     return replace(question, discussed_until=until, wake_at=until)
 
 
