@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from discussions.desk import Office, quiet_at
 from housechats.domain.discussion_course import moved_to, named
-from housechats.domain.discussion_texts import ALREADY_NAMED, NOT_NOW, when
+from housechats.domain.discussion_texts import ALREADY_NAMED, MANY_DISCUSSIONS, NOT_NOW, when
 from housechats.domain.discussion_times import (
     conflict,
     fault_of_length,
@@ -14,6 +14,7 @@ from housechats.domain.discussion_times import (
 )
 from housechats.domain.discussions import (
     LENGTH,
+    MOST_OF_QUESTION,
     Discussion,
     Happening,
     NotNowError,
@@ -96,6 +97,8 @@ def name_time(
     while (there := office.discussions.get(id_of(question.id, number))) and not there.state.ahead:
         number += 1
     if there is None:
+        if number >= MOST_OF_QUESTION:
+            raise NotNowError(MANY_DISCUSSIONS)
         if question.state != QuestionState.INVITED:
             raise NotNowError(NOT_NOW)
         check_time(question, starts_at, length, by=by, office=office)

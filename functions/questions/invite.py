@@ -31,6 +31,9 @@ from questions.officials import (
 from questions.tell import tell
 
 Then = Callable[[Question], Question]
+MOST_TEXTED = 5
+"""Rounds of one question in which an SMS may go: each costs money, and there is a new one as often
+as somebody names a time and calls it off."""
 TEXTING_TAKES = timedelta(minutes=2)
 """Longer than a worker lives: an SMS that was claimed before may have gone, nobody knows."""
 QUIET = "quiet hours"
@@ -77,6 +80,8 @@ def text(question: Question, errand: Errand, desk: Desk) -> Then:
     if card is None or not card.duty_phone:
         reason = texts.NO_PHONE if question.inn else texts.NOBODY_COMPETENT
         return partial(nobody_told, round_number=turn, reason=reason)
+    if turn > MOST_TEXTED:
+        return partial(nobody_told, round_number=turn, reason=texts.TEXTED_ENOUGH)
     _require_day(question, desk)
     now = desk.clock()
     if question.texting_at and now - question.texting_at >= TEXTING_TAKES:

@@ -114,7 +114,7 @@ def test_a_time_named_again_is_the_same_discussion_and_another_one_is_not(api: W
 @pytest.mark.parametrize(
     ("body", "field", "said"),
     [
-        ({"starts_at": afternoon(2, "23:30")}, "/starts_at", "часы тишины"),
+        ({"starts_at": afternoon(2, "23:30")}, "/starts_at", "тихие часы"),
         ({"starts_at": afternoon(40)}, "/starts_at", "30 дней"),
         ({"starts_at": afternoon(-1)}, "/starts_at", "не меньше часа"),
         ({"starts_at": "завтра"}, "/starts_at", "по местным часам"),
@@ -276,3 +276,26 @@ def test_another_organisation_of_the_house_does_nothing_to_a_discussion(
     ]
 
     assert answers == [404, 404, 404]
+
+
+def test_a_house_is_not_told_of_ever_other_times(api: WholeApi) -> None:
+    _, card = name(api)
+    path = f"/discussions/{card['id']}"
+
+    statuses = [
+        api.ask("PATCH", path, {"starts_at": afternoon(3 + number)}, vk_id=SPEAKER)[0]
+        for number in range(6)
+    ]
+
+    assert statuses == [200] * 5 + [409]
+
+
+def test_a_question_is_not_discussed_and_called_off_for_ever(api: WholeApi) -> None:
+    said = []
+    for number in range(6):
+        status, card = name(api, starts_at=afternoon(2 + number))
+        said.append(status)
+        path = f"/discussions/{card.get('id')}/act"
+        api.ask("POST", path, {"act": "cancel", "reason": "Так надо."}, vk_id=SPEAKER)
+
+    assert said == [201] * 5 + [409]

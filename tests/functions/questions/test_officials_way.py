@@ -10,6 +10,7 @@ from housechats.domain.errors import OutcomeUnknownError, UnavailableError
 from housechats.domain.questions import QuestionState
 from local.vk.conversations import CHAT_PEERS
 from local.vk.faults import Kind
+from questions.invite import MOST_TEXTED
 from support.officials_door import (
     ADMINISTRATOR,
     COLLEAGUE,
@@ -89,6 +90,24 @@ def test_where_no_representative_can_be_written_to_the_duty_desk_gets_an_sms(
     assert phone == "+79000000001"
     assert "Садовая" in text
     assert (door.question.unreached, door.told_texts(STAFF)) == ("", [])
+
+
+def test_times_that_are_named_and_called_off_for_ever_do_not_cost_an_sms_each(
+    door: OfficialsDoor,
+) -> None:
+    door.silence()
+    door.put_duty_phone()
+    door.raise_question()
+
+    for number in range(7):
+        told = {"question_id": QUESTION, "discussion_id": f"d{number}"}
+        for happened in ("time_named", "discussion_cancelled"):
+            door.own.send([told | {"happened": happened}])
+            door.settle()
+
+    assert len(door.sms.sent) == MOST_TEXTED
+    assert "уже писали СМС" in door.question.unreached
+    assert "уже писали СМС" in door.told_texts(STAFF)[-1]
 
 
 def test_without_a_phone_the_municipality_is_told_that_nobody_was_reached(

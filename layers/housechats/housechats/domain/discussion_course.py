@@ -11,6 +11,7 @@ from enum import StrEnum
 from housechats.domain.discussion_times import reminders, too_late_for
 from housechats.domain.discussions import (
     GRACE,
+    MOST_MOVES,
     PROLONGED_BY,
     PROTOCOL_WITHIN,
     SILENCE,
@@ -110,6 +111,7 @@ PAST_ITS_TIME = "Чат обсуждения не удалось открыть 
 UNCERTAIN = (
     "Возможно, чат обсуждения создан, но ВКонтакте его не показывает. Ссылки на него нет ни у кого."
 )
+MANY_MOVES = f"Обсуждение переносили уже {MOST_MOVES} раз: проведите его или отмените."
 LONG_ENOUGH = "Обсуждение не может длиться больше четырёх часов."
 NO_PROTOCOL_NEEDED = "Обсуждение не состоялось: протокола не будет."
 
@@ -153,6 +155,8 @@ def moved_to(
     if discussion.state == DiscussionState.PLANNED and starts_at == discussion.starts_at:
         return discussion
     length = discussion.ends_at - discussion.starts_at
+    if discussion.moves >= MOST_MOVES:
+        raise NotNowError(MANY_MOVES)
     there = replace(
         moved(discussion, Happening.MOVED),
         starts_at=starts_at,

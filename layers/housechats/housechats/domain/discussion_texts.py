@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from housechats.domain.discussions import GRACE, PROTOCOL_WITHIN, Discussion
+from housechats.domain.discussions import (
+    GRACE,
+    MOST_OF_QUESTION,
+    PROTOCOL_WITHIN,
+    Discussion,
+)
 from housechats.domain.zones import MONTHS, zone_of
 
 LONGEST_PROTOCOL = 3000
@@ -240,6 +245,9 @@ NOT_A_TIME = (
     "«в четверг в 19»."
 )
 NOT_YOURS = "Этот вопрос сейчас не у вас: время назначает тот, кого о нём спросили."
+MANY_DISCUSSIONS = (
+    f"Обсуждение этого вопроса назначали уже {MOST_OF_QUESTION} раз: ответьте на него в чате дома."
+)
 NOT_NOW = "По этому вопросу время сейчас не назначают."
 ALREADY_NAMED = "Обсуждение этого вопроса уже назначено: {}. Его можно перенести."
 

@@ -12,6 +12,10 @@ from housechats.domain.errands import Errand, next_at
 from housechats.domain.errors import HouseChatsError
 
 LENGTH = timedelta(hours=1)
+MOST_MOVES = 5
+"""Of one discussion: the house is told of each time."""
+MOST_OF_QUESTION = 5
+"""Discussions of one question: of each the house is told, and that it was called off."""
 LONGEST = timedelta(hours=4)
 """However often it is prolonged."""
 PROLONGED_BY = timedelta(minutes=30)
