@@ -115,11 +115,24 @@ def test_guides_are_listed_by_territory_until_they_are_over(guides: Guides) -> N
     over = saved(guides, new_guide("e-3"))
     saved(guides, kept(over, (), now=NOW))
 
-    town = guides.of_territory(Territory("11701000"))
-    region = guides.of_territory(Territory("11"))
+    town = guides.of_territory(Territory("11701000"), since="", limit=9)
+    region = guides.of_territory(Territory("11"), since="", limit=9)
 
     assert town == [here]
     assert [one.elder_id for one in region] == ["e-1", "e-2"]
+
+
+def test_guides_of_a_region_are_read_some_at_a_time(guides: Guides) -> None:
+    codes = ("11701000", "11701000", "11730000")
+    first, second, third = (
+        saved(guides, new_guide(f"e-{n}", oktmo)) for n, oktmo in enumerate(codes)
+    )
+
+    some = guides.of_territory(Territory("11"), since="", limit=2)
+    rest = guides.of_territory(Territory("11"), since=second.listed_at, limit=9)
+    beyond = guides.of_territory(Territory("11701000"), since=third.listed_at, limit=9)
+
+    assert (some, rest, beyond) == ([first, second], [second, third], [])
 
 
 def test_the_guide_of_who_is_forgotten_is_gone(table: Table) -> None:

@@ -26,10 +26,11 @@ class FakeGuides:
         self._postponed.pop(record.elder_id, None)
         return saved
 
-    def of_territory(self, territory: Territory) -> list[Guide]:
+    def of_territory(self, territory: Territory, *, since: str, limit: int) -> list[Guide]:
         found = [one for one in self.by_elder.values() if one.houses]
         there = [one for one in found if one.houses[0].oktmo.startswith(territory.prefix[:8])]
-        return sorted(there, key=lambda one: (one.houses[0].oktmo[:8], one.elder_id))
+        later = [one for one in there if one.listed_at >= since]
+        return sorted(later, key=lambda one: one.listed_at)[:limit]
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         return [name for name in self.by_elder if self._is_due(name, now)][:limit]

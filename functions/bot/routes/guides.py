@@ -1,5 +1,6 @@
 """Routes of elders' guides: how far each house has come, and who waits for a call."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,12 +28,19 @@ from housechats.domain.guides import (
 )
 from housechats.domain.houses import House
 from housechats.domain.patterns import OKTMO_OR_NOTHING
-from housechats.domain.territories import Territory
+from housechats.domain.territories import Territory, region_of
 from housechats.runtime.errands import change
-from housechats.runtime.http import ProblemError, answers, problems
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.http import ProblemError, answers, invalid, problems
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
 
 router = Router()
+
+LOOKED_THROUGH = 1_000
+"""Guides that one request reads: 60 read units, 120 where elders have five houses each. All those
+of 18,200 houses would be 1,000 units, and eight reads one after another."""
+CURSOR = re.compile(r"[0-9]{8}#[^#]+#[^#]+")
+AFTER_ALL = "~"
+"""In place of a house: after all houses of an elder."""
 
 NO_CALL = "Звонка по этому дому никто не ждёт: возможно, уже позвонили."
 TAKEN_BY_OTHER = "Этот звонок уже взял на себя другой сотрудник."
@@ -125,9 +133,12 @@ class GuidePage:
     next_cursor: str
     """Give it back for the next page; empty on the last one."""
     total: int
-    """Houses that match what was asked."""
+    """Houses that match what was asked, from the cursor on, among those looked through."""
     counts: dict[GuideFilter, int]
-    """Houses of the territory by step; those whose elder is stuck or waits for a call besides."""
+    """The same of all houses, by step; those whose elder is stuck or waits for a call besides."""
+    complete: bool
+    """Whether the numbers are those of the whole territory: on the first page of up to 1,000
+    elders. Of a region ask town by town. A page that is not complete may be short, even empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +169,28 @@ def list_guides(
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> GuidePage:
-    """List the houses whose elders were told of them, in the order of territories and codes."""
+    """List the houses whose elders were told of them, by municipalities and elders."""
+    if cursor and not CURSOR.fullmatch(cursor):
+        raise invalid(*NO_CURSOR)
     own = router.territories
     territories = [Territory(router.covered(oktmo, "/query/oktmo"))] if oktmo else own
-    guided = sorted(_guided(territories), key=lambda one: (one[1].oktmo, one[1].id))
+    guides = _looked_through(territories, cursor)
+    guided = [
+        one for one in _guided(guides, territories) if _place(one) > (_region(cursor), cursor)
+    ]
     counts = Counter(where for guide, house in guided for where in _where(guide, house))
     asked = [one for one in guided if step is None or step in _where(*one)]
-    items, next_cursor = page_of(asked, lambda one: one[1].id, cursor, limit)
+    items = asked[:limit]
+    whole = len(guides) < LOOKED_THROUGH
+    next_cursor = "" if whole else f"{guides[-1].listed_at}#{AFTER_ALL}"
+    if len(asked) > limit:
+        _, next_cursor = _place(items[-1])
     return GuidePage(
         items=_lines(items),
         next_cursor=next_cursor,
         total=len(asked),
         counts={where: counts[where] for where in GuideFilter if counts[where]},
+        complete=whole and not cursor,
     )
 
 
@@ -212,15 +233,39 @@ def call_elder(house_id: HouseId, deed: CallDone) -> Response[GuideLine]:
     )
 
 
-def _guided(territories: Iterable[Territory]) -> list[tuple[Guide, GuidedHouse]]:
-    """Return the houses of territories with the guides that lead through them."""
-    return [
+def _looked_through(territories: Iterable[Territory], cursor: str) -> list[Guide]:
+    """Return the guides from the cursor on, no more than one page looks through."""
+    found: list[Guide] = []
+    # Guides lie at municipalities: two settlements of one have the same.
+    places = {(one.region, one.prefix[:8]): one for one in territories}
+    for (region, _), territory in sorted(places.items(), key=lambda one: one[0]):
+        left = LOOKED_THROUGH - len(found)
+        if left and region >= _region(cursor):
+            since = cursor.rpartition("#")[0] if region == _region(cursor) else ""
+            found += router.doors.guides.of_territory(territory, since=since, limit=left)
+    return found
+
+
+def _guided(
+    guides: Iterable[Guide], territories: Sequence[Territory]
+) -> list[tuple[Guide, GuidedHouse]]:
+    """Return the houses of territories with the guides that lead through them, in their order."""
+    found = [
         (guide, house)
-        for territory in territories
-        for guide in router.doors.guides.of_territory(territory)
+        for guide in guides
         for house in guide.houses
-        if territory.covers(house.oktmo)
+        if any(territory.covers(house.oktmo) for territory in territories)
     ]
+    return sorted(found, key=_place)
+
+
+def _place(guided: tuple[Guide, GuidedHouse]) -> tuple[str, str]:
+    guide, house = guided
+    return region_of(guide.listed_at), f"{guide.listed_at}#{house.id}"
+
+
+def _region(cursor: str) -> str:
+    return region_of(cursor) if cursor else ""
 
 
 def _where(guide: Guide, house: GuidedHouse) -> set[GuideFilter]:

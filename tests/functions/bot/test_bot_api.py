@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.routes import guides
 from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.services import DynamoServices
 from housechats.domain.guides import Guide, GuideStep, Obstacle, hindered, joined, said_done
@@ -51,7 +52,7 @@ class Town:
 
     def change(self, become: Any) -> Guide:
         kept = DynamoGuides(self.api.table)
-        (guide,) = kept.of_territory(Territory(HERE))
+        (guide,) = kept.of_territory(Territory(HERE), since="", limit=9)
         saved = kept.save(become(guide))
         assert saved
         return saved
@@ -121,6 +122,25 @@ def test_a_region_sees_all_its_towns_page_by_page(town: Town) -> None:
 
     assert (first["total"], second["next_cursor"]) == (2, "")
     assert {first["items"][0]["oktmo"], second["items"][0]["oktmo"]} == {"11701000", "11730000"}
+
+
+def test_numbers_are_of_the_whole_territory_only_where_all_of_it_was_looked_through(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = town.guides(OF_REGION, oktmo="11")
+    monkeypatch.setattr(guides, "LOOKED_THROUGH", 2)
+    _, part = town.guides(OF_REGION, oktmo="11")
+    _, rest = town.guides(OF_REGION, oktmo="11", cursor=part["next_cursor"])
+
+    assert (whole["complete"], whole["total"], whole["next_cursor"]) == (True, 2, "")
+    assert (part["complete"], part["items"]) == (False, whole["items"])
+    assert (rest["complete"], rest["items"], rest["next_cursor"]) == (False, [], "")
+
+
+def test_what_is_no_cursor_of_the_funnel_is_refused(town: Town) -> None:
+    status, problem = town.guides(cursor="11701000")
+
+    assert (status, problem["code"]) == (422, "invalid")
 
 
 @pytest.mark.parametrize("vk_id", [REPRESENTATIVE, ELDER])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key
@@ -20,6 +21,10 @@ from housechats.domain.territories import Territory, region_of
 KIND = "GUIDE"
 AT_ONCE = datetime(2001, 1, 1, tzinfo=UTC)
 """When what is to be said at once is due: the sweep needs no clock of ours."""
+
+
+HIGHEST = "~"
+"""After all digits and signs of a place."""
 
 
 class DynamoGuides:
@@ -42,15 +47,20 @@ class DynamoGuides:
             return None
         return saved
 
-    def of_territory(self, territory: Territory) -> list[Guide]:
+    def of_territory(self, territory: Territory, *, since: str, limit: int) -> list[Guide]:
+        first = territory.prefix[:8]
+        last = f"{first}{HIGHEST}"
+        if since > last:
+            return []
         items = self._table.query_all(
-            "gsi1pk = :region AND begins_with(gsi1sk, :prefix)",
+            "gsi1pk = :region AND gsi1sk BETWEEN :since AND :last",
             index="GSI1",
+            limit=limit,
             region=f"GUIDES#{territory.region}",
-            # A guide lies at its elder's municipality: its houses tell the rest of their codes.
-            prefix=territory.prefix[:8],
+            since=max(first, since),
+            last=last,
         )
-        return [_guide(item) for item in items]
+        return [_guide(item) for item in islice(items, limit)]
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         found = due_items(self._table, KIND, now, limit=limit)
@@ -87,7 +97,7 @@ def _item(guide: Guide) -> Item:
         oktmo = guide.houses[0].oktmo
         item |= {
             "gsi1pk": f"GUIDES#{region_of(oktmo)}",
-            "gsi1sk": f"{oktmo[:8]}#{guide.elder_id}",
+            "gsi1sk": guide.listed_at,
         }
     if due_at := guide.due_at(now=AT_ONCE):
         item |= {"gsi2pk": due_key(KIND, guide.elder_id), "due_at": due_at}

@@ -150,6 +150,11 @@ class Guide:
     revision: int = 0
 
     @property
+    def listed_at(self) -> str:
+        """Where it stands in lists: at its elder's municipality, whose houses are all theirs."""
+        return f"{self.houses[0].oktmo[:8]}#{self.elder_id}"
+
+    @property
     def over(self) -> bool:
         return not self.houses
 

@@ -19,8 +19,12 @@ class Guides(Protocol):
         `record.revision` is that of the one it was made from; 0: there was none.
         """
 
-    def of_territory(self, territory: Territory) -> list[Guide]:
-        """Return the guides of a territory's elders that are not over, by their places."""
+    def of_territory(self, territory: Territory, *, since: str, limit: int) -> list[Guide]:
+        """Return some guides of a territory's elders that are not over, as they are listed.
+
+        `since`: from that `listed_at` on; empty: from the first. Guides of its whole municipality
+        may be among them: their houses tell the rest of their codes.
+        """
 
     def due(self, now: datetime, *, limit: int) -> list[str]:
         """Return ids of some elders whose guides have something to do."""
