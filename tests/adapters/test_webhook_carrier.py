@@ -1,13 +1,15 @@
 """A message to a system goes to the public address that was looked at, and nowhere else."""
 
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, ClassVar
 
 import pytest
 import urllib3
 
+from housechats.adapters import webhooks
 from housechats.adapters.webhooks import HttpsCarrier, is_public
 from housechats.domain.errors import UnavailableError
 
@@ -89,6 +91,34 @@ def test_a_system_that_is_not_there_is_tried_again() -> None:
         taker.post(URL, b"{}", {})
 
 
+def test_a_system_that_answers_a_byte_at_a_time_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webhooks, "WHOLE_S", 0.2)
+    let_go = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=drip, args=(server, let_go))
+        thread.start()
+        taker, _ = carrier(server.getsockname()[1], PUBLIC)
+
+        with pytest.raises(UnavailableError, match="too long"):
+            taker.post(URL, b"{}", {})
+
+        let_go.set()
+        thread.join()
+
+
+def drip(server: socket.socket, let_go: Event) -> None:
+    """Answer with a header that has no end until it is let go."""
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not let_go.wait(0.01):
+            connection.sendall(b"a")
+        connection.sendall(b"\r\n\r\n")
+
+
 @pytest.mark.parametrize(
     "addresses",
     [
@@ -109,6 +139,12 @@ def test_no_connection_is_made_to_a_name_that_leads_inside(
 
     assert led == []
     assert "внутреннюю сеть" in fault
+
+
+def test_a_name_that_is_too_long_to_be_asked_for_is_told_so() -> None:
+    fault = HttpsCarrier().fault_of(f"https://{'a' * 64}.ru/complaints")
+
+    assert "не нашлось" in fault
 
 
 def test_a_name_that_nobody_knows_is_told_so() -> None:

@@ -7,6 +7,8 @@ must be public, and the connection is made to the very address that was looked a
 import socket
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urlsplit
 
 import urllib3
@@ -17,6 +19,10 @@ from housechats.domain.errors import UnavailableError
 from housechats.domain.webhooks import HTTPS_PORT, Webhook, WebhookEvent, fault_of
 
 TIMEOUT_S = 10
+"""For each time that something is waited for."""
+WHOLE_S = 15
+"""For all of it: a system that answers a byte at a time keeps no worker from the complaints of
+others. A worker lives for a minute."""
 TAKEN = range(200, 300)
 PRIVATE = "Этот адрес ведёт во внутреннюю сеть: нужен сайт, доступный из интернета."
 UNKNOWN = "Такого сайта не нашлось: проверьте адрес."
@@ -66,16 +72,36 @@ class HttpsCarrier:
             return fault
         try:
             found = self._resolve(urlsplit(url).hostname or "")
-        except OSError:
+        except (OSError, UnicodeError):  # a part of a name may be too long to be asked for
             return UNKNOWN
         return "" if found and all(map(is_public, found)) else PRIVATE
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        answers: SimpleQueue[int | Exception] = SimpleQueue()
+
+        def post() -> None:
+            try:
+                answers.put(self._posted(url, body, headers))
+            except Exception as error:  # noqa: BLE001 - raised where somebody waits for it
+                answers.put(error)
+
+        Thread(target=post, daemon=True).start()
+        try:
+            answer = answers.get(timeout=WHOLE_S)
+        except Empty:
+            raise UnavailableError("the system takes too long to answer") from None
+        if isinstance(answer, Exception):
+            raise answer
+        if answer not in TAKEN:
+            raise UnavailableError(f"the system answered {answer}")
+
+    def _posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Return with which status it was answered."""
         parts = urlsplit(url)
         host = parts.hostname or ""
         try:
             found = self._resolve(host)
-        except OSError:
+        except (OSError, UnicodeError):
             raise UnavailableError("no such host") from None
         if fault_of(url) or not found or not all(map(is_public, found)):
             raise UnavailableError("the host is not public")
@@ -92,7 +118,6 @@ class HttpsCarrier:
                 timeout=urllib3.Timeout(total=TIMEOUT_S),
                 preload_content=False,
             )
-            status = answer.status
             answer.close()
         except HTTPError as error:
             raise UnavailableError(
@@ -100,8 +125,7 @@ class HttpsCarrier:
             ) from None
         finally:
             pool.close()
-        if status not in TAKEN:
-            raise UnavailableError(f"the system answered {status}")
+        return int(answer.status)
 
 
 def is_public(address: str) -> bool:
