@@ -28,6 +28,7 @@ ERRANDS: Mapping[str, Callable[[Question, Errand, Desk], Then]] = {
     "text": invite.text,
     "alert": invite.alert,
     "tell_staff": invite.tell_staff,
+    "give_appeal": invite.give_appeal,
     "remind": invite.remind,
     "nudge": invite.nudge,
     "say_answer": publish.say_answer,

@@ -17,7 +17,7 @@ from housechats.domain.official_acts import asked_them, nobody_told, was_not_tol
 from housechats.domain.questions import Question, QuestionState, errand_added
 from housechats.domain.territories import region_of
 from housechats.runtime.errands import change
-from questions.desk import Desk, caller_of
+from questions.desk import Desk, caller_of, elder_vk_of
 from questions.officials import (
     buttons,
     may_answer,
@@ -126,6 +126,16 @@ def tell_staff(question: Question, errand: Errand, desk: Desk) -> Then:
         said = texts.alert(question, title_of(question, desk), errand.value, whose(question, desk))
         rows = buttons(question)[:1] if not question.inn else ()
         tell(question, errand, desk, errand.to, said, rows)
+    return _nothing
+
+
+def give_appeal(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Give the elder a text for the official way: a chat binds nobody to an answer."""
+    elder = elder_vk_of(question.house_id, desk)
+    if elder and _waits(question, _round_of(errand)):
+        _require_day(question, desk)
+        said = texts.appeal(question, title_of(question, desk), whose(question, desk))
+        tell(question, errand, desk, elder, said)
     return _nothing
 
 

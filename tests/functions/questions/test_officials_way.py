@@ -44,8 +44,10 @@ def test_all_representatives_of_the_competent_organisation_are_asked(door: Offic
     (asked,) = door.told_texts(OFFICIAL)
     assert "Когда починят лифт" in asked
     assert "Садовая" in asked
-    assert "10 раб. дн.: Постановление Правительства РФ от 15.05.2013 № 416" in asked
-    assert "Не сверено с актом." in asked
+    assert (
+        "10 рабочих дней. Основание: Постановление Правительства РФ от 15.05.2013 № 416." in asked
+    )
+    assert "С текстом акта этот срок ещё не сверен." in asked
     assert "это правило нашего сервиса, не закона" in asked
     assert len(door.told_texts(COLLEAGUE)) == 1
     assert door.told_texts(OF_HEATING) == []
@@ -177,6 +179,25 @@ def test_officials_are_reminded_in_working_time_and_then_the_next_level_is_told_
     assert len(door.told_texts(STAFF)) == len(door.told_texts(ADMINISTRATOR)) == 1
     assert "УК «Двор»" in door.told_texts(STAFF)[0]
     assert (door.question.level, door.state) == (1, QuestionState.INVITED)
+
+
+def test_an_elder_whose_question_is_overdue_gets_the_text_of_an_official_appeal(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    before = len(door.told_texts(ELDER))
+
+    door.wait_until(moscow("2027-01-25T17:00"))
+    in_time = len(door.told_texts(ELDER))
+    door.wait_until(moscow("2027-02-05T12:00"))
+
+    assert in_time == before
+    (appeal,) = door.told_texts(ELDER)[before:]
+    assert "не ответили в срок" in appeal
+    assert "УК «Двор»" in appeal
+    assert "Садовая" in appeal
+    assert "Когда починят лифт" in appeal
+    assert "не заменяет официального обращения" in appeal
 
 
 def test_a_reminder_that_was_put_off_into_the_night_waits_for_the_morning(
@@ -366,7 +387,7 @@ def test_three_residents_are_enough_and_each_counts_once(door: OfficialsDoor) ->
     assert labels == ["Решено 3", "Не решено 1"]
     assert door.state == QuestionState.CLOSED
     assert door.question.outcome == "Вопрос решён: так сказали жители."
-    assert "Жители: решено - 3, не решено - 1." in door.texts(door.house_chat)[-1]
+    assert "Жители: решено — 3, не решено — 1." in door.texts(door.house_chat)[-1]
 
 
 def test_whoever_answers_does_not_say_that_it_is_solved(door: OfficialsDoor) -> None:

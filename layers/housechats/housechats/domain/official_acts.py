@@ -115,8 +115,11 @@ def reminded(question: Question, *, now: datetime) -> Question:
         wake_at=None if over else question.remind_at[come],
     )
     remind = Errand(f"remind/{question.round}/{come}", "remind", value=str(come))
-    alert = Errand(f"alert/{question.round}/overdue", "alert", value="overdue")
-    return errand_added(after, remind, *([alert] if over else []))
+    late = (
+        Errand(f"alert/{question.round}/overdue", "alert", value="overdue"),
+        Errand(f"appeal/{question.round}", "give_appeal"),
+    )
+    return errand_added(after, remind, *(late if over else ()))
 
 
 # Answering

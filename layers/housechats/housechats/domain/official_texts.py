@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from housechats.domain.answer_terms import UNCHECKED, AnswerTerms
+from housechats.domain.answer_terms import AnswerTerms, Term
 from housechats.domain.broadcast_texts import hidden_signs, length_of, official_line
 from housechats.domain.official_acts import LONGEST_ANSWER, MOST_REDIRECTS
 from housechats.domain.question_texts import WHERE, counted, shortened, when
@@ -17,12 +17,13 @@ from housechats.domain.questions import (
 
 NO_APPEAL = "Сообщение в чате не является официальным обращением."
 ANSWER_GOES = (
-    "Ответ появится в чате дома под официальной строкой. Если нужен разговор с жителями, "
+    "Ответ появится в чате дома с пометкой «Официально». Если нужен разговор с жителями, "
     "назначьте время обсуждения."
 )
 ANSWER_WRITTEN = "Ответ на вопрос дома"
 SHORT_ABOUT = 300
 LONG_SMS = 200
+UNCHECKED = "С текстом акта этот срок ещё не сверен."
 EMPTY_ANSWER = "Напишите ответ словами."
 LONG_ANSWER = f"Ответ длиннее {LONGEST_ANSWER} знаков: сократите его и пришлите снова."
 SHORT_REASON = f"Напишите подробнее: хотя бы {SHORTEST_TEXT} знаков."
@@ -87,11 +88,10 @@ def _by_when(question: Question, terms: AnswerTerms) -> Iterable[str]:
     if question.answer_due_at is None or question.invited_at is None:
         return
     term = terms.term_of(question.kind)
-    days = f"{term.days} {'раб. дн.' if term.working else 'дн.'}"
     remark = "" if term.checked else f" {UNCHECKED}"
     yield (
-        f"Ответ нужен до {when(question.answer_due_at, question.oktmo)} ({days}: {term.basis})."
-        f"{remark}"
+        f"Ответ нужен до {when(question.answer_due_at, question.oktmo)}: на него "
+        f"{days_of(term)}. Основание: {term.basis}.{remark}"
     )
     first = terms.first_word_at(question.invited_at)
     if first < question.answer_due_at:
@@ -99,6 +99,16 @@ def _by_when(question: Question, terms: AnswerTerms) -> Iterable[str]:
             f"До {when(first, question.oktmo)} скажите, пожалуйста, хотя бы, что вопрос принят: "
             "это правило нашего сервиса, не закона."
         )
+
+
+def days_of(term: Term) -> str:
+    """Return how long a term is, with the words that Russian wants after the number."""
+    ending = term.days % 10
+    if ending == 1 and term.days % 100 != 11:  # noqa: PLR2004 - grammar
+        return f"{term.days} {'рабочий день' if term.working else 'день'}"
+    if ending in {2, 3, 4} and term.days % 100 not in {12, 13, 14}:
+        return f"{term.days} {'рабочих дня' if term.working else 'дня'}"
+    return f"{term.days} {'рабочих дней' if term.working else 'дней'}"
 
 
 def reminder(question: Question, title: str, number: int) -> str:
@@ -211,6 +221,31 @@ def redirected(question: Question, names: Mapping[str, str]) -> str:
     return (
         f"{names.get(before) or 'Организация'} сообщает, что вопрос не к ней: {reason}\n{whose}\n\n"
         f"«{shortened(question.text, SHORT_ABOUT)}»"
+    )
+
+
+def appeal(question: Question, title: str, name: str) -> str:
+    """Write the text of an appeal for the official way; `name`: whose the question is."""
+    due = question.answer_due_at
+    by = f" Ответ ждали до {when(due, question.oktmo)}." if due else ""
+    return "\n".join(
+        [
+            "На вопрос дома не ответили в срок. Мы сообщили об этом сотрудникам муниципалитета.",
+            "Сообщение в чате не заменяет официального обращения. Вот его готовый текст.",
+            "Впишите имя и адрес и отправьте через «Госуслуги.Дом», ГИС ЖКХ или на бумаге.",
+            "———",
+            f"Кому: {name}",
+            "От кого: (фамилия, имя, отчество, адрес, как вам ответить)",
+            "",
+            "ОБРАЩЕНИЕ",
+            f"Дом: {title}. Где: {WHERE[question.where]}.",
+            question.text,
+            f"Вопрос обсуждён жителями дома в чате: {counted(question.tally)}.{by} Ответа нет.",
+            "Прошу рассмотреть обращение и ответить в срок, установленный законом.",
+            "",
+            "Дата, подпись",
+            "———",
+        ]
     )
 
 
