@@ -211,7 +211,7 @@ def test_every_step_has_a_message_and_only_the_last_reminder_says_that_it_is_the
     ]
 
     assert len({*texts}) == len(STEPS)
-    assert ["Больше напоминать не буду" in text for text in reminders] == [False, False, True]
+    assert ["Больше напоминать не будем" in text for text in reminders] == [False, False, True]
 
 
 # ---------------------------------------------------------------- in any order, with repeats

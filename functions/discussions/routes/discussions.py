@@ -35,7 +35,7 @@ router = Router()
 LISTED = timedelta(days=365)
 """How far back lists of a territory go."""
 OTHER_OKTMO = "Напишите код ОКТМО территории."
-WHY_CANCELLED = "Напишите, почему обсуждение отменяется: причину увидят жильцы."
+WHY_CANCELLED = "Напишите, почему обсуждение отменяется: причину увидят жители."
 
 QuestionId = Annotated[str, Path(min_length=1, max_length=64, description="Номер вопроса")]
 At = Annotated[str, Field(max_length=40)]
@@ -96,7 +96,7 @@ class NewProtocol:
         **answers("Обсуждение назначено", DiscussionCard, 201),
         **problems(
             conflict="Вопрос сейчас не ждёт обсуждения, или оно уже назначено на другое время.",
-            invalid="Время не подходит: часы тишины, другое обсуждение, слишком рано или поздно.",
+            invalid="Время не подходит: тихие часы, другое обсуждение, слишком рано или поздно.",
         ),
     },
 )
@@ -171,7 +171,7 @@ def get_discussion(discussion_id: DiscussionId) -> DiscussionCard:
         **problems(
             conflict="Обсуждение уже началось или отменено.",
             changed_meanwhile="Обсуждение изменилось с тех пор, как его показали.",
-            invalid="Время не подходит: часы тишины, другое обсуждение, слишком рано или поздно.",
+            invalid="Время не подходит: тихие часы, другое обсуждение, слишком рано или поздно.",
         ),
     },
 )

@@ -23,6 +23,7 @@ from housechats.domain.questions import (
     Where,
     question_id_of,
 )
+from housechats.domain.quoted_texts import fault_of_quoted
 from housechats.domain.territories import Territory, is_territory
 from housechats.runtime.http import answers, invalid, problems
 from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
@@ -202,5 +203,7 @@ def decide_question(question_id: QuestionId, new: NewDecision) -> QuestionCard:
     """Raise or decline a proposal, ask the officials, end the vote, withdraw or reopen."""
     question = router.question(question_id)
     reason = " ".join(new.reason.split())
+    if fault := fault_of_quoted(reason):
+        raise invalid("/reason", fault)
     by = router.caller.name
     return router.shown(decide(question, new.decision, by=by, reason=reason, desk=router.doors))

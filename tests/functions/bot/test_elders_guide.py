@@ -90,7 +90,7 @@ def test_an_elder_who_does_nothing_is_reminded_three_times_by_day_and_never_agai
     assert len(moments) == 1 + len(PAUSES)
     assert all(9 <= one.hour < 21 for one in moments)
     assert all(wait >= pause - DAY for wait, pause in zip(waits, PAUSES, strict=True))
-    assert "Больше напоминать не буду" in bot.last().text
+    assert "Больше напоминать не будем" in bot.last().text
 
 
 def test_saying_that_one_has_joined_is_not_enough(bot: GuideDoor) -> None:

@@ -161,7 +161,7 @@ def test_who_does_not_let_the_bot_write_is_led_to_the_dialog_and_asked_there(
     door.happen()
 
     assert "vk.me" in (door.snackbar(press) or "")
-    assert "Здесь нужна кнопка" in door.told_texts(RESIDENT)[-1]
+    assert "Нажмите одну из кнопок" in door.told_texts(RESIDENT)[-1]
 
 
 def test_privately_the_house_is_told_by_its_code_and_only_by_who_is_in_its_chat(

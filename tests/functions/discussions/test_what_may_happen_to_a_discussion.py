@@ -79,8 +79,8 @@ def test_a_time_that_is_typed_is_named_once_however_often_it_is_confirmed(
     ("typed", "answer"),
     [
         pytest.param("сегодня в 12:30", "не меньше часа", id="too soon"),
-        pytest.param("завтра в 23:00", "часы тишины", id="at night"),
-        pytest.param("завтра в 20:30", "часы тишины", id="ends at night"),
+        pytest.param("завтра в 23:00", "тихие часы", id="at night"),
+        pytest.param("завтра в 20:30", "тихие часы", id="ends at night"),
         pytest.param("1 мая в 19:00", "30 дней", id="too far"),
         pytest.param("когда-нибудь", "Не удалось прочитать", id="no time"),
     ],
@@ -109,7 +109,7 @@ def test_another_discussion_of_the_house_is_shown_as_in_the_way(door: Discussion
     door.write(0, SPEAKER, "завтра в 18:00")
     door.work_discussions()
 
-    assert "уже назначено обсуждение в понедельник, 11 января" in door.told_texts(SPEAKER)[-1]
+    assert "уже есть обсуждение в понедельник, 11 января" in door.told_texts(SPEAKER)[-1]
     assert door.proposed()[0] == "вт 12.01, 19:00"
     assert len(door.discussions.by_id) == 1
     assert named.id in door.discussions.by_id

@@ -162,7 +162,7 @@ def test_nobody_reports_more_than_five_messages_a_day(door: ReportDoor) -> None:
         door.report(RESIDENT, written(door, f"Реклама {number}"))
 
     assert len(door.reports.by_id) == 5
-    assert "закончились" in door.told_texts(RESIDENT)[-1]
+    assert "на сегодня это всё" in door.told_texts(RESIDENT)[-1]
 
 
 def test_the_elders_own_message_is_for_staff_to_decide(door: ReportDoor) -> None:

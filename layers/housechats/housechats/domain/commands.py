@@ -16,7 +16,7 @@ class Command:
 
     press: Press
     told: str
-    """What it is for: a Russian sentence for the lists of what the bot can do."""
+    """What it is for, in Russian, as the lists of what the bot can do go on after the word."""
     alone: bool = False
     """Whether the bare word will do privately: nobody means it as an answer."""
     otherwise: Press | None = None
@@ -26,16 +26,16 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "вопрос": Command(
         Press(Room.QUESTIONS, "ask"),
-        "Задать вопрос ответственным за дом; можно ответом на сообщение.",
+        "задать вопрос тем, кто отвечает за дом (в чате дома; можно ответом на сообщение)",
     ),
     "жалоба": Command(
         Press(Room.MODERATION, "report"),
-        "Ответом на сообщение — пожаловаться на него старшему, отдельно — на обслуживание дома.",
+        "пожаловаться на обслуживание дома; ответом на чьё-то сообщение — на это сообщение",
         otherwise=Press(Room.COMPLAINTS, "begin"),
     ),
-    "правила": Command(Press(Room.BOT, "rules"), "Правила разговора в чате дома.", alone=True),
-    "помощь": Command(Press(Room.BOT, "help"), "Что умеет бот.", alone=True),
-    "отмена": Command(Press(Room.BOT, "cancel"), "Прервать разговор с ботом.", alone=True),
+    "правила": Command(Press(Room.BOT, "rules"), "правила разговора в чате дома", alone=True),
+    "помощь": Command(Press(Room.BOT, "help"), "что умеет бот", alone=True),
+    "отмена": Command(Press(Room.BOT, "cancel"), "прервать разговор с ботом", alone=True),
 }
 SYNONYMS = {"начать": "помощь", "меню": "помощь", "help": "помощь", "start": "помощь"}
 

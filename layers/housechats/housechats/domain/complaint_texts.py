@@ -12,6 +12,7 @@ from housechats.domain.complaints import (
     Way,
 )
 from housechats.domain.questions import Where
+from housechats.domain.zones import zone_of
 
 TOPICS: Mapping[Topic, str] = {
     Topic.CLEANING: "Уборка и мусор",
@@ -36,6 +37,12 @@ STATES: Mapping[ComplaintState, str] = {
     ComplaintState.REJECTED: "отклонена",
     ComplaintState.UNDELIVERABLE: "не доставлена",
 }
+NEXT: Mapping[ComplaintState, str] = {
+    ComplaintState.DELIVERED: "Её прочитают и ответят. Об ответе напишем сюда.",
+    ComplaintState.ACCEPTED: "Когда что-то изменится, напишем сюда.",
+    ComplaintState.DONE: "Если это не так, отправьте новую жалобу: напишите «/жалоба».",
+}
+"""What the author may expect then."""
 
 NOT_OFFICIAL = (
     "Это не официальное обращение: сроки закона № 59-ФЗ на него не распространяются. Официально "
@@ -79,8 +86,8 @@ ENOUGH = (
     f"За сутки принимаем от одного человека до {A_DAY_AT_MOST} жалоб, они уже отправлены. Эту не "
     f"отправили: пришлите её завтра. {DANGER}"
 )
-NOTHING_OPEN = "Начните сначала: нажмите «Пожаловаться»."
-PRESS_BUTTON = "Здесь нужна кнопка под сообщением."
+NOTHING_OPEN = "Начните сначала: нажмите «Пожаловаться» или напишите «/жалоба»."
+PRESS_BUTTON = "Нажмите одну из кнопок под сообщением."
 NONE_YET = "Вы ещё не отправляли жалоб."
 ONLY_FROM_HOUSE = "Пожаловаться можно из чата дома."
 WRITE_TO_US = "Откройте переписку с сообществом и напишите любое слово: дальше всё там."
@@ -134,6 +141,8 @@ def changed(complaint: Complaint, state: ComplaintState) -> str:
     lines = [f"Жалоба № {complaint.number} {STATES[state]}."]
     if complaint.note and state == complaint.state:
         lines.append(f"Ответ: {complaint.note}")
+    if state in NEXT:
+        lines.append(NEXT[state])
     if state == ComplaintState.UNDELIVERABLE:
         lines.append("Её увидят сотрудники администрации. Отправлять её ещё раз не нужно.")
     if state == ComplaintState.REJECTED:
@@ -147,7 +156,7 @@ def own(complaints: Iterable[Complaint]) -> str:
     """Write how a person's complaints stand."""
     lines = []
     for one in complaints:
-        when = f"{one.sent_at:%d.%m.%Y}"
+        when = f"{one.sent_at.astimezone(zone_of(one.oktmo)):%d.%m.%Y}"
         lines.append(f"№ {one.number} от {when}, {TOPICS[one.topic]}: {STATES[one.state]}.")
         if one.note:
             lines.append(f"Ответ: {one.note}")

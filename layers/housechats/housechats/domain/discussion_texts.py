@@ -30,6 +30,14 @@ def when(moment: datetime, oktmo: str) -> str:
     return f"{day}, в {local:%H:%M} по местному времени"
 
 
+def planned_for(moment: datetime, oktmo: str) -> str:
+    """Write for when something was planned: «на пятницу, 27 ноября, 19:00»."""
+    local = moment.astimezone(zone_of(oktmo))
+    weekday = WEEKDAYS[local.weekday()].partition(" ")[2]
+    day = f"на {weekday}, {local.day} {MONTHS[local.month - 1]}"
+    return f"{day}, {local:%H:%M} по местному времени"
+
+
 def on_button(moment: datetime, oktmo: str) -> str:
     """Write a moment as short as a button is."""
     local = moment.astimezone(zone_of(oktmo))
@@ -81,7 +89,7 @@ LATE = (
 
 
 def called_off(discussion: Discussion) -> str:
-    said = when(discussion.starts_at, discussion.oktmo)
+    said = planned_for(discussion.starts_at, discussion.oktmo)
     return (
         f"Обсуждение, назначенное {said}, отменено.\nПричина: {_sentence(discussion.reason)}\n"
         f"Вопрос: {discussion.subject}"
@@ -98,8 +106,9 @@ def not_opened(discussion: Discussion) -> str:
 def outcome(discussion: Discussion) -> str:
     held = when(discussion.starts_at, discussion.oktmo)
     if not discussion.came:
+        planned = planned_for(discussion.starts_at, discussion.oktmo)
         return (
-            f"Обсуждение, назначенное {held}, не состоялось: представитель не пришёл.\n"
+            f"Обсуждение, назначенное {planned}, не состоялось: представитель не пришёл.\n"
             f"Вопрос: {discussion.subject}\n\nМы попросили назначить другое время."
         )
     if discussion.protocol:
@@ -169,7 +178,7 @@ def named(discussion: Discussion) -> str:
     return (
         f"Обсуждение {done}: {when(discussion.starts_at, discussion.oktmo)}, на {lasts}.\n"
         f"Вопрос: {discussion.subject}\n\n"
-        "Жильцы увидят объявление в домовом чате. Когда придёт время, мы откроем временный чат и "
+        "Жители увидят объявление в домовом чате. Когда придёт время, мы откроем временный чат и "
         "пришлём вам ссылку."
     )
 
@@ -181,7 +190,7 @@ def reminder_of_speaker(discussion: Discussion, *, interested: int) -> str:
 
 def invitation_of_speaker(discussion: Discussion) -> str:
     return (
-        f"Обсуждение началось, жильцы ждут вас.\nВопрос: {discussion.subject}\n\n"
+        f"Обсуждение началось, жители ждут вас.\nВопрос: {discussion.subject}\n\n"
         "Напишите в чат хотя бы слово сразу, как войдёте: если за полчаса от вас ничего не будет, "
         "обсуждение закончится. Закончить его вы можете кнопкой."
     )
@@ -189,7 +198,7 @@ def invitation_of_speaker(discussion: Discussion) -> str:
 
 def hurry(discussion: Discussion) -> str:
     return (
-        f"Жильцы ждут вас в чате обсуждения. Войдите и напишите хотя бы слово.\n"
+        f"Жители ждут вас в чате обсуждения. Войдите и напишите хотя бы слово.\n"
         f"Вопрос: {discussion.subject}"
     )
 
@@ -199,7 +208,7 @@ def invitation_of_interested(discussion: Discussion) -> str:
 
 
 def cancelled_for_speaker(discussion: Discussion) -> str:
-    said = when(discussion.starts_at, discussion.oktmo)
+    said = planned_for(discussion.starts_at, discussion.oktmo)
     return (
         f"Обсуждение, назначенное {said}, отменено.\nПричина: {_sentence(discussion.reason)}\n"
         f"Вопрос: {discussion.subject}"
@@ -210,11 +219,11 @@ def new_time_wanted(discussion: Discussion) -> str:
     why = (
         "Чат для него не удалось открыть."
         if discussion.came
-        else "От вас в чате не было ни слова, и мы сказали об этом жильцам."
+        else "От вас в чате не было ни слова, и мы сказали об этом жителям."
     )
     return (
-        f"Обсуждение, назначенное {when(discussion.starts_at, discussion.oktmo)}, не состоялось. "
-        f"{why}\nВопрос: {discussion.subject}\n\nПожалуйста, назначьте другое время."
+        f"Обсуждение, назначенное {planned_for(discussion.starts_at, discussion.oktmo)}, "
+        f"не состоялось. {why}\nВопрос: {discussion.subject}\n\nПожалуйста, назначьте другое время."
     )
 
 
@@ -224,7 +233,7 @@ def protocol_wanted(discussion: Discussion) -> str:
     return (
         f"{begins} протокол: о чём договорились, кто сделает и к какому сроку.\n"
         f"Вопрос: {discussion.subject}\n\n"
-        f"Если его не будет до {_until(by, discussion.oktmo)}, мы сообщим жильцам, "
+        f"Если его не будет до {_until(by, discussion.oktmo)}, мы сообщим жителям, "
         "что обсуждение прошло без протокола."
     )
 
@@ -293,17 +302,17 @@ def preview(text: str) -> str:
 # ---------------------------------------------------------------- answers to presses
 
 WILL_TELL = "Записали: пришлём ссылку лично, если вы разрешили сообществу писать вам."
-NO_MORE = "Это обсуждение уже началось или отменено."
+NO_MORE = "Это обсуждение уже началось, закончилось или отменено."
 NOT_ALLOWED = "Это может только представитель или сотрудник."
 NOT_ALLOWED_TO_PROLONG = "Продлить может представитель или старший по дому."
 DONE = "Готово."
 NAMED = "Время назначено."
-CANCELLED = "Обсуждение отменено, жильцы узнают об этом в домовом чате."
-ASKED_PRIVATELY = "Ответьте боту в личных сообщениях."
+CANCELLED = "Обсуждение отменено, жители узнают об этом в домовом чате."
+ASKED_PRIVATELY = "Продолжим в личных сообщениях: мы вам написали."
 CANCELLED_BY_SPEAKER = "Представитель отменил обсуждение."
 QUESTION_WITHDRAWN = "На вопрос уже ответили, или он снят: обсуждать его не нужно."
 SURE_TO_CANCEL = (
-    "Отменить обсуждение? Напишите причину: её увидят жильцы. Если отменять не нужно, "
+    "Отменить обсуждение? Напишите причину: её увидят жители. Если отменять не нужно, "
     "ничего не пишите."
 )
 

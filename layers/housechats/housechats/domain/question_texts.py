@@ -75,19 +75,20 @@ def card(question: Question, name: str) -> str:
     if question.state == QuestionState.VOTING and question.vote_until:
         until = when(question.vote_until, question.oktmo)
         return (
-            f"{about}\n\nГолосуем до {until}. Вопрос отправят ответственным, когда «за» будет не "
-            f"меньше {question.enough} и больше, чем «против». Голос можно изменить. {NO_MEETING}"
+            f"{about}\n\nГолосуем до {until}. Вопрос отправят ответственным, когда голосов «за» "
+            f"будет не меньше {question.enough} и больше, чем «против». Голос можно изменить. "
+            f"{NO_MEETING}"
         )
-    return f"{about}\nГолоса: {counted(question.tally)}.\n\n{standing(question, name)}"
+    return f"{about}\nГолоса: {counted(question.tally)}.\n\n{standing(question)}"
 
 
-def standing(question: Question, name: str) -> str:
+def standing(question: Question) -> str:
     """Write how a question stands, in a sentence or two."""
     match question.state:
         case QuestionState.UNSUPPORTED:
             return "Голосование закончилось: голосов не хватило. Что дальше, решит старший по дому."
         case QuestionState.INVITED:
-            return f"Голосование закончилось. Вопрос отправлен: {addressee(question, name)}."
+            return "Голосование закончилось, вопрос отправлен. Ответ появится в этом чате."
         case QuestionState.DISCUSSED:
             return "По вопросу назначено обсуждение."
         case QuestionState.ANSWERED:
@@ -103,8 +104,8 @@ def vote_ended(question: Question, name: str) -> str:
             "вопрос. Что дальше, решит старший по дому."
         )
     return (
-        f"Голосование закончилось: {counted(question.tally)}. Вопрос отправлен: "
-        f"{addressee(question, name)}. Ответ появится в этом чате. "
+        f"Голосование закончилось: {counted(question.tally)}. Вопрос отправлен. "
+        f"Кому: {addressee(question, name)}. Ответ появится в этом чате. "
         "Сообщение в чате не заменяет официального обращения."
     )
 
@@ -120,7 +121,7 @@ def closing(question: Question, names: Mapping[str, str]) -> str:
     ]
     if question.solved.total:
         solved = question.solved
-        lines.append(f"Жители: решено - {solved.those_for}, не решено - {solved.against}.")
+        lines.append(f"Жители: решено — {solved.those_for}, не решено — {solved.against}.")
     lines.append(f"Итог: {question.outcome}")
     return "\n".join(lines)
 
@@ -128,7 +129,7 @@ def closing(question: Question, names: Mapping[str, str]) -> str:
 def reopened(question: Question, name: str) -> str:
     return (
         f"Вопрос открыт снова: {shortened(question.text, 300)}\n\n"
-        f"Ответа ждём снова: {addressee(question, name)}."
+        f"Снова ждём ответа. Кто ответит: {addressee(question, name)}."
     )
 
 
