@@ -16,6 +16,7 @@ from bench import (
     lists,
     pages,
     posters,
+    questions,
 )
 from bench.rows import Row, table
 
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "lists": lists.measure,
     "pages": pages.measure,
     "posters": posters.measure,
+    "questions": questions.measure,
 }
 
 

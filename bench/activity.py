@@ -31,6 +31,7 @@ DAY = date(2027, 1, 11)
 HOUSES, CHATS, PEOPLE = 60, 10, 100
 WRITE, READ = 1024, 4096
 """Bytes that a unit pays for (AWS)."""
+CHANGING = {"UpdateItem", "DeleteItem"}
 TRANSACTION = 2
 """Units of a write in a transaction, by those of one outside."""
 
@@ -55,17 +56,18 @@ class Meter:
     def _asked(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
         context["bench"] = params
 
-    def _answered(self, parsed: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+    def _answered(
+        self, parsed: dict[str, Any], context: dict[str, Any], model: Any, **_: object
+    ) -> None:
         asked = context["bench"]
+        if model.name in CHANGING:
+            # A refused write is billed like a made one.
+            self._wrote(asked["Key"] | self._there(asked))
+            return
         if "Item" in asked:
             self._wrote(asked["Item"])
         for one in asked.get("TransactItems", ()):
-            change = one["Update"]
-            found = client("dynamodb").get_item(
-                TableName=change["TableName"], Key=change["Key"], ConsistentRead=True
-            )
-            self.read -= _units(found.get("Item", {}), READ)  # ours, not the product's
-            self._wrote(found.get("Item", {}), times=TRANSACTION)
+            self._wrote(self._there(one["Update"]), times=TRANSACTION)
         if "KeyConditionExpression" in asked:
             size = sum(map(size_of_item, parsed["Items"]))
             share = 1 if asked.get("ConsistentRead") else 0.5
@@ -75,6 +77,14 @@ class Meter:
             self.read += sum(_units(item, READ) for item in items) + len(keys) - len(items)
         if "Key" in asked and "Item" not in asked:
             self.read += _units(parsed.get("Item", {}), READ)
+
+    def _there(self, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the item that was changed."""
+        name, key = change["TableName"], change["Key"]
+        found = client("dynamodb").get_item(TableName=name, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = found.get("Item", {})
+        self.read -= _units(item, READ)  # ours, not the product's
+        return item
 
     def _wrote(self, item: Mapping[str, Any], times: int = 1) -> None:
         self.written += times * _units(item, WRITE)
