@@ -15,6 +15,7 @@ from housechats.domain.complaints import (
     LONGEST_NOTE,
     LONGEST_TEXT,
     MOST_PHOTOS,
+    NOT_NOW,
     Complaint,
     Happening,
     NotNowError,
@@ -103,7 +104,8 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
     there = desk.dialogues.get(event.community, event.user)
     if there and _has_just_begun(there, notes, now):
         return _shown(event, WRITTEN if event.chat_id else "")
-    if there is None or there.notes.get(LAST) != event.id:
+    # One that came again takes nothing away of what was told since.
+    if there is None or event.id not in {there.notes.get(LAST), there.notes.get(BEGUN)}:
         there = Dialogue(
             event.community,
             event.user,
@@ -243,6 +245,8 @@ def _official_says(event: ChatEvent, press: Press, desk: Desk, now: datetime) ->
     if complaint is None:
         return _shown(event, texts.NOT_YOURS)
     if press.command == str(Happening.REJECTED):
+        if complaint.state.over:
+            return _shown(event, NOT_NOW[complaint.state])
         dialogue = Dialogue(
             event.community,
             event.user,

@@ -54,6 +54,25 @@ def test_who_begins_while_vk_has_us_wait_is_asked_afterwards(door: ReportDoor) -
     assert not door.queues[Room.COMPLAINTS].dead
 
 
+def test_a_beginning_that_comes_again_takes_nothing_of_what_was_told(door: ReportDoor) -> None:
+    door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    (begun,) = door.events()
+    door.queues[Room.COMPLAINTS].send([begun.body])
+    door.work()
+    door.press_and_see(RESIDENT, "Лифт")
+    door.seen.until.clear()  # its worker was killed before it had noted the event
+
+    door.queues[Room.COMPLAINTS].send([begun.body])
+    door.work()
+    door.write(0, RESIDENT, "Третий день не работает лифт.")
+    door.happen()
+
+    dialogue = door.dialogues.get(door.community, RESIDENT)
+    assert dialogue
+    assert dialogue.notes["topic"] == Topic.LIFT
+    assert dialogue.step == "where"
+
+
 def test_a_complaint_is_what_its_author_has_said(door: ReportDoor) -> None:
     complaint = door.complain(text="Застрял лифт.", contact="8 900 000-00-00", photos=2)
 
