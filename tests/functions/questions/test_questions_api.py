@@ -287,6 +287,24 @@ def test_what_becomes_of_a_proposal_is_decided(door: Door, decision: str, state:
     assert reasons == ({""} if decision == "raise" else {"Так решили соседи."})
 
 
+def test_words_that_the_chat_will_read_call_nobody(door: Door) -> None:
+    question_id = door.raised()
+
+    told = [
+        door.decide(question_id, "withdraw", reason="Спросите @all соседей."),
+        door.ask(
+            "POST",
+            f"/houses/{HOUSE_ID}/questions",
+            {"text": "Вот кто виноват: [id1|Сосед]", "where": "house"},
+        ),
+    ]
+
+    assert [(status, problem["errors"][0]["pointer"]) for status, problem in told] == [
+        (422, "/reason"),
+        (422, "/text"),
+    ]
+
+
 def test_a_decision_that_cannot_be_taken_now_says_why(door: Door) -> None:
     question_id = door.raised()
 
