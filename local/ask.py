@@ -14,6 +14,8 @@ def show_how_to_ask(terminal: Terminal, stack: Stack) -> None:
     if not houses:
         return
     link = stack.get(f"/houses/{houses[0]['id']}")["link"]
+    key = link.rpartition("/")[2]
+    community = stack.sandbox(f"/sandbox/invitation?key={key}")["community"]
     terminal.title("Вопрос от дома: попробовать")
     terminal.line(f"1. Откройте в песочнице чат «{houses[0]['title']}»: {link}")
     terminal.line(
@@ -21,10 +23,11 @@ def show_how_to_ask(terminal: Terminal, stack: Stack) -> None:
         f"{VOICES} жителя: под приветствием есть «Задать вопрос»."
     )
     terminal.line(
-        "2. От старшей: «Задать вопрос», дальше бот спросит лично; кому — «ООО «Небылица»»."
+        "2. От старшей: «Задать вопрос», дальше бот спросит в разделе «Личные»; кому — «ООО "
+        "«Небылица»»."
     )
     terminal.line(f"   От {VOICES} жителей: «Поддерживаю» под карточкой в чате.")
     terminal.line(
-        f"3. {REPRESENTATIVE.told} (id{REPRESENTATIVE.vk_id}) сперва разрешает сообщения, потом "
-        "лично получит вопрос: «Ответить» или «Назначить время»."
+        f"3. {REPRESENTATIVE.told} (id{REPRESENTATIVE.vk_id}) заранее пишет сообществу {community} "
+        "любое слово, а потом лично получит вопрос: «Ответить» или «Назначить время»."
     )

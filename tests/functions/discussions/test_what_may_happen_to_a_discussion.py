@@ -391,3 +391,15 @@ def test_an_answer_that_vk_does_not_let_us_give_now_is_given_later(door: Discuss
     assert before == []
     assert door.own.delays == [300]
     assert len(door.told_texts(SPEAKER)) == 1
+
+
+def test_who_answers_within_the_same_second_is_heard(door: DiscussionDoor) -> None:
+    door.clock.seconds += 0.7
+    door.forge_private("name_time", QUESTION)
+    door.work_discussions()
+
+    door.write(0, SPEAKER, "завтра в 19:00")
+    door.work_discussions()
+
+    assert door.told_texts(SPEAKER)[-1].startswith("Назначить обсуждение: ")
+    assert door.proposed() == ["Назначить", "Другое время"]
