@@ -3,6 +3,7 @@
 Whatever is in the way, nothing is told but by the sandbox: its chats, its journal.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
