@@ -7,6 +7,7 @@ from dataclasses import replace
 from discussions.desk import Desk, may_change
 from discussions.replies import Reply
 from housechats.domain import discussion_texts as texts
+from housechats.domain.broadcast_texts import hidden_signs
 from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
 from housechats.domain.discussion_course import with_protocol
@@ -50,6 +51,8 @@ def hear(event: ChatEvent, dialogue: Dialogue, text: str, desk: Desk) -> Reply:
         return _asking(dialogue) if text else Reply(said=texts.WRITE_TEXT)
     if len(text) > texts.LONGEST_ITEM:
         return Reply(said=texts.TOO_LONG)
+    if fault := hidden_signs(text):
+        return Reply(said=fault)
     answered = {**dialogue.notes, dialogue.step: text}
     if dialogue.step == "by_when":
         items = [*_items(dialogue.notes), tuple(answered.get(name, "") for name in ASKED)]

@@ -20,6 +20,7 @@ from discussions.routes.cards import (
 )
 from discussions.routes.router import DiscussionId, Router
 from housechats.domain.access import Permission
+from housechats.domain.broadcast_texts import hidden_signs
 from housechats.domain.discussion_course import cancelled, ended, prolonged, with_protocol
 from housechats.domain.discussion_texts import LONGEST_ITEM, LONGEST_PROTOCOL
 from housechats.domain.discussions import Discussion, DiscussionState
@@ -202,6 +203,8 @@ def act_on_discussion(discussion_id: DiscussionId, wish: DiscussionAct) -> Discu
     """Call it off, let it go on, or end it; the house hears of it."""
     discussion, now = router.discussion(discussion_id), this_moment()
     reason = " ".join(wish.reason.split())
+    if fault := hidden_signs(reason):
+        raise invalid("/reason", fault)
     match wish.act:
         case ActOnDiscussion.CANCEL if not reason:
             raise invalid("/reason", WHY_CANCELLED)
@@ -231,6 +234,8 @@ def act_on_discussion(discussion_id: DiscussionId, wish: DiscussionAct) -> Discu
 def publish_protocol(discussion_id: DiscussionId, new: NewProtocol) -> DiscussionCard:
     """Hand it in: the house reads it, linked to the question."""
     discussion, by = router.discussion(discussion_id), router.caller.name
+    if fault := hidden_signs(new.text):
+        raise invalid("/text", fault)
     return _changed(discussion, lambda one: with_protocol(one, new.text.strip(), by=by))
 
 

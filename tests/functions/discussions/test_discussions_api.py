@@ -229,11 +229,12 @@ def test_a_protocol_is_taken_once(api: WholeApi) -> None:
     taken = api.ask("POST", path, said, vk_id=SPEAKER)
     other = api.ask("POST", path, {"text": "Не починят."}, vk_id=STAFF)
     empty = api.ask("POST", path, {"text": " \n "}, vk_id=SPEAKER)
+    turned = api.ask("POST", path, {"text": "Сайт \u202eur.tak"}, vk_id=SPEAKER)
 
     assert early[0] == 409
     assert (taken[0], taken[1]["protocol"]) == (200, "Лифт починят до марта.")
     assert other[0] == 409
-    assert empty[0] == 422
+    assert (empty[0], turned[0]) == (422, 422)
 
 
 def test_staff_see_why_a_chat_is_not_empty_and_when_it_is_tried_again(api: WholeApi) -> None:
