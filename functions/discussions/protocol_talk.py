@@ -28,17 +28,20 @@ def begin(event: ChatEvent, press: Press, desk: Desk) -> Reply:
         return Reply(texts.NOT_YOURS)
     if discussion.state != DiscussionState.ENDED or discussion.protocol or not discussion.came:
         raise NotNowError(texts.NO_PROTOCOL_NOW)
-    desk.dialogues.begin(
-        Dialogue(
-            event.community,
-            event.user,
-            Room.DISCUSSIONS,
-            "agreed",
-            discussion.id,
-            asked_at=event.at,
-            until=event.at + KEPT,
+    there = _dialogue(event, press, desk)
+    # A press that comes again takes nothing away of what was written since.
+    if there is None or there.asked_at < event.at:
+        desk.dialogues.begin(
+            Dialogue(
+                event.community,
+                event.user,
+                Room.DISCUSSIONS,
+                "agreed",
+                discussion.id,
+                asked_at=event.at,
+                until=event.at + KEPT,
+            )
         )
-    )
     said = f"{texts.question_of(discussion.subject)}\n\n{texts.WHAT_AGREED}"
     return Reply(texts.ASKED_PRIVATELY, said)
 

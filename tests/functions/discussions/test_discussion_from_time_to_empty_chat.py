@@ -88,3 +88,30 @@ def test_the_house_is_not_told_at_night_that_there_was_no_protocol(door: Discuss
     door.pass_time(timedelta(days=4))
 
     assert 8 <= hour_of(door, "Обсуждение прошло") <= 20
+
+
+def test_a_press_that_comes_again_takes_nothing_of_the_protocol(door: DiscussionDoor) -> None:
+    discussion = door.name()
+    door.pass_until(discussion.starts_at + timedelta(minutes=1))
+    door.join(door.discussion.chat_id, SPEAKER, NEIGHBOUR)
+    door.write(door.discussion.chat_id, SPEAKER, "Здравствуйте!")
+    door.pass_time(timedelta(hours=3))
+    door.press(0, SPEAKER, "Написать протокол")
+    (pressed,) = door.events()
+    door.own.send([pressed.body])
+    door.work_discussions()
+    door.wait(timedelta(seconds=20))
+    door.write(0, SPEAKER, "Лифт починят")
+    door.work_discussions()
+    door.seen.until.clear()  # its worker was killed before it had noted the press
+
+    door.own.send([pressed.body])
+    door.work_discussions()
+    for answer in ("Управляющая компания", "до 1 февраля"):
+        door.wait(timedelta(seconds=20))
+        door.write(0, SPEAKER, answer)
+        door.work_discussions()
+    door.press(0, SPEAKER, "Опубликовать")
+    door.work_discussions()
+
+    assert door.house_texts[-1].count("1. Лифт починят\nКто: Управляющая компания") == 1
