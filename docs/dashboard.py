@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bot.outcome import Outcome as Receiving
 from broadcast.deliver import Verdict as Delivering
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
@@ -58,6 +59,21 @@ CHUNKS = {
     Delivering.STOPPED: "остановлены человеком",
     Delivering.REPEATED: "сделаны раньше",
     Delivering.TRIED_AGAIN: "не вышли, попробуют ещё раз",
+}
+BOT = {
+    Receiving.SAID: "ответил",
+    Receiving.HANDED_ON: "передал вопросам, обсуждениям, жалобам",
+    Receiving.GUIDED: "провёл старшего дальше",
+    Receiving.ELDER: "встретил старшего",
+    Receiving.ELDER_NAMED: "встретил старшего, сделал администратором чата",
+    Receiving.REPEATED: "сделано раньше",
+    Receiving.NOT_OURS: "не для бота",
+    Receiving.QUIET: "промолчал: тихие часы",
+    Receiving.NOT_IN_TURN: "промолчал: только что говорил",
+    Receiving.NOT_NOW: "промолчал: было бы поздно",
+    Receiving.REFUSED: "отказ ВКонтакте",
+    Receiving.PUT_OFF: "отложил по просьбе ВКонтакте",
+    Receiving.TOO_LATE: "опоздал больше чем на сутки",
 }
 JOBS = {
     JobStatus.DONE: "сделаны",
@@ -135,6 +151,9 @@ def _rows(has: Resources) -> list[list[Widget]]:
                 [[STACK, Metric.UNKNOWN_REFUSALS, {"label": "чаты"}]],
                 period=60,
             ),
+        ],
+        [
+            _chart("Бот: чем кончились события", _verdicts(Metric.BOT_EVENTS, BOT)),
             _chart(
                 "Жалобы жителей: не доставлены за сутки, должно быть 0",
                 [[STACK, Metric.UNDELIVERABLE_COMPLAINTS, {"label": "жалобы"}]],
@@ -163,7 +182,7 @@ def _rows(has: Resources) -> list[list[Widget]]:
         [
             _chart(
                 "Очереди: сколько секунд ждёт самая старая работа"
-                " (тревога после 3600; emergencies 60, deliveries 900, starts 1200)",
+                " (тревога после 3600; emergencies 60, deliveries 900, starts и discussions 1200)",
                 _listed("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", has.queues),
                 "Maximum",
             )

@@ -35,6 +35,7 @@ from housechats.domain.chat_events import ChatEvent, Room
 from housechats.ports.talks import Pressed
 from housechats.runtime import settings
 from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.metrics import Metric
 from housechats.runtime.queue import work_through
 
 THREADS = 10
@@ -123,7 +124,9 @@ def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
                 answers[told.community].append(answer)
         return reaction.outcome
 
-    worked = work_through(event, work, spent=spending.take, threads=THREADS)
+    worked = work_through(
+        event, work, spent=spending.take, counts=Metric.BOT_EVENTS, threads=THREADS
+    )
     for community_id, some in answers.items():
         _answer(community_id, some, desk)
     return worked

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.outcome import Outcome as Receiving
 from broadcast.deliver import Verdict as Delivering
 from create_chats.open_chat import Outcome as Opening
 from housechats.domain.batches import Verdict
@@ -28,6 +29,7 @@ VERDICTS: dict[Metric, Iterable[Any]] = {
     Metric.CHATS: Opening,
     Metric.INSTRUCTIONS: Instructing,
     Metric.CHUNKS: Delivering,
+    Metric.BOT_EVENTS: Receiving,
     Metric.JOBS: [status for status in JobStatus if status.final],
 }
 FILTERED = {

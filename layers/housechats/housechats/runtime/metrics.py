@@ -29,6 +29,8 @@ class Metric(StrEnum):
     """Chats of broadcasts of which VK said what we do not know."""
     UNDELIVERABLE_COMPLAINTS = "UndeliverableComplaints"
     """Complaints that nobody took for a day."""
+    BOT_EVENTS = "BotEvents"
+    """Events that the receptionist worked, by what came of them."""
     VK_CALLS = "VkCalls"
     """Calls to VK, by the community whose pace they use."""
     VK_ERROR_6 = "VkError6"
@@ -49,6 +51,7 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     Metric.DELIVERIES: [["lane", "verdict"]],
     Metric.UNKNOWN_REFUSALS: [[]],
     Metric.UNDELIVERABLE_COMPLAINTS: [[]],
+    Metric.BOT_EVENTS: [["verdict"]],
     Metric.VK_CALLS: [["community"]],
     # Summed over all communities as well: an alarm can watch one sum, not a search.
     Metric.VK_ERROR_6: [[], ["community"]],
