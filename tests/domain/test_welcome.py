@@ -40,3 +40,7 @@ def test_without_an_elder_it_says_that_there_is_none_yet() -> None:
 
 def test_it_is_no_longer_than_vk_takes() -> None:
     assert len(welcome(HOUSE, Elder("Я" * 200))) <= TEXT_LENGTH
+
+
+def test_it_says_how_to_ask_when_the_greeting_is_long_gone() -> None:
+    assert "напишите здесь «/помощь»" in welcome(HOUSE, None)
