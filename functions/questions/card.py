@@ -20,9 +20,11 @@ from housechats.domain.questions import (
 )
 from housechats.ports.talks import PressButton, Row, Saying, Tone
 from questions.desk import Desk, name_of
+from questions.officials import when_not_quiet
 
 Then = Callable[[Question], Question]
 MEETINGS = 10
+QUIET = "quiet hours"
 WAITS = "the card was shown some seconds ago"
 
 
@@ -58,6 +60,23 @@ def edit(question: Question, errand: Errand, desk: Desk) -> Then:
             raise
         return _posted_anew(question, errand, desk)
     return _shown(drawn.tally, desk)
+
+
+def show_overdue(question: Question, errand: Errand, desk: Desk) -> Then:
+    """Have the card say that the answer is overdue; it may have to be posted anew: not at night."""
+    if not question.is_overdue:
+        return lambda now: now
+    if (allowed := when_not_quiet(question, desk)) > desk.clock():
+        raise PausedError(allowed, QUIET)
+    return edit(question, errand, desk)
+
+
+def redraw(question: Question, _errand: Errand, desk: Desk) -> Then:
+    """Draw a card that said so as it stands now, if VK still takes that: it is no news."""
+    if question.card_cmid:
+        question, _ = _claimed(question, desk)
+        _draw(question, desk, _rows(question))
+    return lambda now: now
 
 
 def edit_wanted(question: Question, *, now: datetime) -> Question:

@@ -14,6 +14,8 @@ Then = Callable[[Question], Question]
 ERRANDS: Mapping[str, Callable[[Question, Errand, Desk], Then]] = {
     "post_card": card.post,
     "edit_card": card.edit,
+    "redraw_card": card.redraw,
+    "show_overdue": card.show_overdue,
     "count_question": count.count_question,
     "count_answer": count.count_answer,
     "say_vote_ended": tell.say_vote_ended,

@@ -181,6 +181,45 @@ def test_officials_are_reminded_in_working_time_and_then_the_next_level_is_told_
     assert (door.question.level, door.state) == (1, QuestionState.INVITED)
 
 
+def test_the_card_says_once_since_when_the_answer_is_overdue_until_somebody_answers(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+
+    door.wait_until(moscow("2027-01-26T10:00"))
+    overdue = [text for text in door.texts(door.house_chat) if "просрочен" in text]
+    door.answer()
+
+    (card,) = overdue
+    assert "Ответ просрочен с 25 января." in card
+    assert "просрочен" not in door.message(door.question.card_cmid).text
+
+
+def test_a_house_does_not_hear_at_night_that_an_answer_is_overdue(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.clock.seconds = moscow("2027-01-26T02:00").timestamp()  # nothing worked since
+
+    door.sweep()
+    at_night = " ".join(door.texts(door.house_chat))
+    door.wait_until(moscow("2027-01-26T10:00"))
+
+    assert "просрочен" not in at_night
+    assert "Ответ просрочен с 25 января." in door.message(door.question.card_cmid).text
+
+
+def test_a_card_that_vk_lets_nobody_change_any_more_is_left_as_it_is(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.wait_until(moscow("2027-01-28T10:00"))
+    cards = len([text for text in door.texts(door.house_chat) if "Вопрос дома" in text])
+
+    door.answer()
+
+    after = len([text for text in door.texts(door.house_chat) if "Вопрос дома" in text])
+    assert cards == after
+    assert door.state == QuestionState.ANSWERED
+    assert "redraw_card" not in {one.kind for one in door.question.errands}
+
+
 def test_an_elder_whose_question_is_overdue_gets_the_text_of_an_official_appeal(
     door: OfficialsDoor,
 ) -> None:

@@ -118,6 +118,7 @@ def reminded(question: Question, *, now: datetime) -> Question:
     late = (
         Errand(f"alert/{question.round}/overdue", "alert", value="overdue"),
         Errand(f"appeal/{question.round}", "give_appeal"),
+        Errand(f"card/{question.round}/overdue", "show_overdue"),
     )
     return errand_added(after, remind, *(late if over else ()))
 

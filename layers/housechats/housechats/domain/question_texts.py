@@ -38,8 +38,12 @@ CAUTION_FLAT = "В тексте назван номер квартиры: его
 
 def when(moment: datetime, oktmo: str) -> str:
     """Write a moment as people of a house say it: «29 ноября, 18:00»."""
+    return f"{day(moment, oktmo)}, {moment.astimezone(zone_of(oktmo)):%H:%M}"
+
+
+def day(moment: datetime, oktmo: str) -> str:
     local = moment.astimezone(zone_of(oktmo))
-    return f"{local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
+    return f"{local.day} {MONTHS[local.month - 1]}"
 
 
 def fault_of(text: str) -> str:
@@ -87,6 +91,9 @@ def standing(question: Question) -> str:
     match question.state:
         case QuestionState.UNSUPPORTED:
             return "Голосование закончилось: голосов не хватило. Что дальше, решит старший по дому."
+        case QuestionState.INVITED if question.is_overdue and question.answer_due_at:
+            since = day(question.answer_due_at, question.oktmo)
+            return f"Вопрос отправлен. Ответ просрочен с {since}. Он появится в этом чате."
         case QuestionState.INVITED:
             return "Голосование закончилось, вопрос отправлен. Ответ появится в этом чате."
         case QuestionState.DISCUSSED:

@@ -280,6 +280,11 @@ class Question:
         """When it becomes overdue: officials owe an answer then."""
         return self.answer_due_at if self.state == QuestionState.INVITED else None
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the officials' term is over, and the next level was told so."""
+        return self.state == QuestionState.INVITED and self.level > 0
+
     def due_at(self, now: datetime) -> datetime | None:
         """Return when the sweep looks at it."""
         moments = [self.wake_at, next_at(self.errands, now=now)]
@@ -307,6 +312,9 @@ def happened(
     after = moved(question, happening)
     if question.state == QuestionState.DISCUSSED:
         after = with_past_discussion(after, question.discussion_id)
+    if question.is_overdue:
+        redraw = Errand(f"redraw/{len(question.deeds)}", "redraw_card")
+        after = errand_added(after, redraw)
     deeds = (*question.deeds, Deed(now, happening, by, reason))[-MOST_DEEDS:]
     return replace(after, deeds=deeds, wake_at=None)
 
