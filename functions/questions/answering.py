@@ -167,7 +167,7 @@ def press_not_ours(event: ChatEvent, press: Press, desk: Desk) -> str:
         )
         for inn in others
     ]
-    nobody = (_button("Никого из списка", "redirect", question),)
+    nobody = (_button("Не знаю чей", "redirect", question),)
     _say(event, desk, texts.whose_is_it(question), (*rows, nobody, _cancel(question)))
     return ""
 
