@@ -31,7 +31,7 @@ def live_through(wire: Wire) -> DiscussionDoor:
     door.write(door.discussion.chat_id, SPEAKER, "Добрый вечер!")
     door.pass_time(timedelta(hours=2), step=10 * MINUTE)
     door.pass_time(timedelta(hours=80), step=timedelta(hours=1))
-    door.pass_time(timedelta(hours=26), step=timedelta(hours=1))
+    door.pass_time(timedelta(hours=40), step=timedelta(hours=1))
     return door
 
 
