@@ -16,6 +16,7 @@ from housechats.domain.coordination import (
     looked_at,
     may_invite_at,
     new_chat,
+    not_removed,
     room_in,
     to_tell_again,
     without_those,
@@ -33,7 +34,6 @@ from housechats.ports.talks import Talk
 REMOVED_AT_ONCE = 25
 """People in one call."""
 NEVER = datetime.min.replace(tzinfo=UTC)
-NOT_REMOVED = "ВКонтакте не дал убрать из чата тех, кто сменился: уберите их сами."
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +160,22 @@ def _followed(
 def _left(chat: CoordinationChat, talk: Talk, desk: Desk) -> CoordinationChat:
     """Remove who is to leave, then have another link: the one so far they know.
 
-    Done again from the start by whoever finds them noted still.
+    Done again from the start by whoever finds them noted still. Where VK lets nobody of them be
+    removed, the link stays: a new one would keep out only those who are invited.
     """
-    reason = ""
+    refused = False
     for first in range(0, len(chat.leaving), REMOVED_AT_ONCE):
         try:
             talk.remove(chat.chat_id, chat.leaving[first : first + REMOVED_AT_ONCE])
         except RefusedError:
-            reason = NOT_REMOVED
-    link = talk.revoke_link(chat.chat_id)
-    return _noted(replace(without_those(chat, link=link), reason=reason), chat, desk)
+            refused = True
+    after = chat
+    if refused:
+        still_there = {*chat.leaving} & {*talk.members(chat.chat_id)}
+        after = not_removed(chat, still_there, now=desk.clock())
+    if after.leaving:
+        after = without_those(after, link=talk.revoke_link(chat.chat_id))
+    return _noted(after, chat, desk)
 
 
 def _noted(after: CoordinationChat, before: CoordinationChat, desk: Desk) -> CoordinationChat:

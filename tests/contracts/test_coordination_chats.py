@@ -40,6 +40,7 @@ def full(chat: CoordinationChat) -> CoordinationChat:
         invited={**told.invited, 503: Invited(NOW, 0, 8)},
         strangers={99: NOW},
         leaving=(44, 45),
+        unremoved={46: NOW},
         errands=(replace(first, tries=2, at=NOW, begun_at=NOW), second),
     )
 

@@ -1,6 +1,6 @@
 """A municipality's coordination chat holds those who have a duty there, and nobody else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from coordination.open_chat import HIDDEN
 from housechats.domain import coordination
 from housechats.domain.communities import CommunityState
+from housechats.domain.errors import RefusedError
 from housechats.domain.people import Role
 from local.vk.faults import Kind
 from local.vk.switches import Listed, Switches
@@ -107,6 +108,89 @@ def test_who_was_invited_and_replaced_before_they_came_cannot_come(town: Coordin
 
     assert town.kept().link != first_link
     assert set(town.kept().invited) == {NEXT_ELDER}
+
+
+def test_whom_vk_keeps_in_the_chat_is_noted_and_the_link_stays_until_somebody_else_leaves(
+    town: CoordinationTown,
+) -> None:
+    house = town.house(1, ELDER)
+    town.house(2, CHIEF)
+    town.look()
+    for vk_id in (ELDER, STRANGER):
+        town.join(vk_id)
+    hard_to_remove(town, STRANGER)
+    first_link = town.kept().link
+
+    for _ in range(60):
+        town.look(after=HOUR)
+    after_days = town.kept()
+    town.replace_elder(house, NEXT_ELDER)
+    town.look(after=HOUR)
+
+    assert after_days.link == first_link
+    assert after_days.reason == coordination.NOT_REMOVED
+    assert [*after_days.unremoved] == [STRANGER]
+    assert town.members() == {STRANGER}
+    assert town.kept().generation == after_days.generation + 1
+
+
+def test_whom_vk_kept_is_removed_on_a_later_day_if_it_lets_us(town: CoordinationTown) -> None:
+    town.house(1, ELDER)
+    town.look()
+    town.join(ELDER)
+    town.join(STRANGER)
+    let_go = hard_to_remove(town, STRANGER)
+    for _ in range(3):
+        town.look(after=HOUR)
+    kept_at_first = town.members()
+    let_go()
+
+    for _ in range(25):
+        town.look(after=HOUR)
+
+    assert kept_at_first == {ELDER, STRANGER}
+    assert town.members() == {ELDER}
+    assert (town.kept().reason, town.kept().unremoved) == ("", {})
+
+
+def test_who_has_not_come_is_told_the_new_link_the_next_day_and_not_more_than_once_a_day(
+    town: CoordinationTown,
+) -> None:
+    house = town.house(1, ELDER)
+    town.house(2, CHIEF)
+    town.look()
+    town.join(ELDER)
+    town.replace_elder(house, NEXT_ELDER)
+
+    for _ in range(26):
+        town.look(after=HOUR)
+    told = town.invitations(CHIEF)
+    town.replace_elder(house, ELDER)
+    town.look(after=HOUR)
+
+    assert len(told) == 2
+    assert town.invitations(CHIEF) == told
+    assert [town.kept().link in text for text in town.invitations(CHIEF)] == [False, False]
+
+
+def hard_to_remove(town: CoordinationTown, vk_id: int) -> Callable[[], None]:
+    """Have VK refuse to remove somebody; return what ends that."""
+    talk_of = town.desk.talk_of
+
+    class Stubborn:
+        def __init__(self, talk: Any) -> None:
+            self._talk = talk
+
+        def remove(self, chat_id: int, vk_ids: Sequence[int]) -> None:
+            self._talk.remove(chat_id, [one for one in vk_ids if one != vk_id])
+            if vk_id in vk_ids:
+                raise RefusedError("chat_rights", "Нельзя.")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._talk, name)
+
+    object.__setattr__(town.desk, "talk_of", lambda community: Stubborn(talk_of(community)))
+    return lambda: object.__setattr__(town.desk, "talk_of", talk_of)
 
 
 def test_a_clerk_who_has_left_is_removed_and_who_serves_the_region_may_stay(

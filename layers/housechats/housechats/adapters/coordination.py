@@ -93,6 +93,7 @@ def _item(chat: CoordinationChat) -> Item:
         },
         "strangers": {f"{vk_id}": to_ms(at) for vk_id, at in chat.strangers.items()},
         "leaving": list(chat.leaving),
+        "unremoved": {f"{vk_id}": to_ms(at) for vk_id, at in chat.unremoved.items()},
         "errands": [_written(one) for one in chat.errands],
     }
     there = {name: value for name, value in values.items() if value}
@@ -107,6 +108,7 @@ def _chat(item: Item) -> CoordinationChat:
         invited={int(vk_id): _invited(said) for vk_id, said in item.get("invited", {}).items()},
         strangers={int(vk_id): _moment(at) for vk_id, at in item.get("strangers", {}).items()},
         leaving=tuple(item.get("leaving", ())),
+        unremoved={int(vk_id): _moment(at) for vk_id, at in item.get("unremoved", {}).items()},
         errands=tuple(_errand(one) for one in item.get("errands", ())),
         revision=item["revision"],
     )

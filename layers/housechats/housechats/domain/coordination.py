@@ -20,11 +20,16 @@ by those who are there."""
 STRANGERS_STAY = timedelta(hours=1)
 """How long somebody stays whom we have not invited, and who has no duty."""
 TOLD_AGAIN_AFTER = timedelta(days=7)
-"""When who has not come is told the link anew, if it is another by then, or was refused."""
+"""When who did not let us write is told the link anew."""
+DEAD_LINK_STAYS = timedelta(days=1)
+"""When who has not come is told the new link at the earliest, after they were told another."""
+REMOVED_AGAIN_AFTER = timedelta(days=1)
+"""When it is tried anew to remove whom VK did not let us remove."""
 FIRST_HOUR, LAST_HOUR = 9, 20
 """When invitations are sent, by the clock where people live."""
 
 INVITE = "invite"
+NOT_REMOVED = "ВКонтакте не дал убрать из чата тех, кто сменился: уберите их сами."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class CoordinationChat:
     """Who is there without a duty, and was not invited, and since when we know."""
     leaving: tuple[int, ...] = ()
     """Who is to be removed: noted before it is begun, until the link is another."""
+    unremoved: Mapping[int, datetime] = field(default_factory=dict)
+    """Whom VK did not let us remove, and when that was: for them alone the link is not changed."""
     errands: tuple[Errand, ...] = ()
     revision: int = 0
 
@@ -137,16 +144,21 @@ def looked_at(
     link. Anybody else has an hour from when we saw them first.
     """
     without = {vk_id for vk_id in {*members, *chat.invited} if vk_id not in duties}
+    kept = {vk_id: at for vk_id, at in chat.unremoved.items() if vk_id in without}
     strangers = {
-        vk_id: chat.strangers.get(vk_id, now) for vk_id in without if vk_id not in chat.invited
+        vk_id: chat.strangers.get(vk_id, now)
+        for vk_id in without - kept.keys()
+        if vk_id not in chat.invited
     }
     gone = {vk_id for vk_id, since in strangers.items() if now - since >= STRANGERS_STAY}
+    gone |= {vk_id for vk_id, at in kept.items() if now - at >= REMOVED_AGAIN_AFTER}
     gone |= without & chat.invited.keys()
     return replace(
         chat,
         members=len(members),
         looked_at=now,
-        reason="",
+        reason=NOT_REMOVED if kept else "",
+        unremoved=kept,
         strangers={vk_id: at for vk_id, at in strangers.items() if vk_id not in gone},
         leaving=tuple(sorted({*chat.leaving, *gone} - set(duties))),
     )
@@ -154,23 +166,38 @@ def looked_at(
 
 def without_those(chat: CoordinationChat, *, link: str) -> CoordinationChat:
     """Return it when who was to leave has left, and the link is another."""
-    gone = set(chat.leaving)
-    errands = tuple(one for one in chat.errands if one.to not in gone)
-    to_be_told = {one.to for one in errands}
+    after = _without(chat, {*chat.leaving})
+    to_be_told = {one.to for one in after.errands}
     generation = chat.generation + 1
     return replace(
-        chat,
+        after,
         link=link,
         generation=generation,
-        leaving=(),
-        members=max(0, chat.members - len(gone)),
+        members=max(0, chat.members - len(chat.leaving)),
         # Who is still to be told the link will be told the new one.
         invited={
             vk_id: replace(one, generation=generation) if vk_id in to_be_told else one
-            for vk_id, one in chat.invited.items()
-            if vk_id not in gone
+            for vk_id, one in after.invited.items()
         },
-        errands=errands,
+    )
+
+
+def not_removed(
+    chat: CoordinationChat, vk_ids: Collection[int], *, now: datetime
+) -> CoordinationChat:
+    """Return it when VK does not let us remove some of those who were to leave."""
+    unremoved = {**chat.unremoved, **dict.fromkeys(vk_ids, now)}
+    after = _without(chat, {*vk_ids})
+    return replace(after, unremoved=unremoved, reason=NOT_REMOVED)
+
+
+def _without(chat: CoordinationChat, gone: set[int]) -> CoordinationChat:
+    return replace(
+        chat,
+        leaving=tuple(vk_id for vk_id in chat.leaving if vk_id not in gone),
+        unremoved={vk_id: at for vk_id, at in chat.unremoved.items() if vk_id not in gone},
+        invited={vk_id: one for vk_id, one in chat.invited.items() if vk_id not in gone},
+        errands=tuple(one for one in chat.errands if one.to not in gone),
     )
 
 
@@ -194,14 +221,18 @@ def inviting(
 def to_tell_again(
     chat: CoordinationChat, members: Collection[int], *, now: datetime
 ) -> dict[int, int]:
-    """Return who has not come, and knows no link that still opens; each with a community."""
+    """Return who has not come, and knows no link that still opens; each with a community.
+
+    Who was told one that is dead by now may be about to come; however often it changes, they are
+    written to once a day.
+    """
     there = set(members)
     return {
         vk_id: one.community
         for vk_id, one in chat.invited.items()
         if vk_id not in there
         and one.generation != chat.generation
-        and now - one.at >= TOLD_AGAIN_AFTER
+        and now - one.at >= (DEAD_LINK_STAYS if one.generation else TOLD_AGAIN_AFTER)
     }
 
 
