@@ -225,6 +225,9 @@ def _erase_post(post: Post, erasure: Erasure, desk: Desk, now: datetime) -> None
 
 def _erase_elder(trace: ElderTrace, erasure: Erasure, desk: Desk) -> None:
     inside = _inside(erasure, trace)
+    if inside == set(trace.houses):
+        # First: once the contacts have expired, the houses alone lead to it.
+        desk.memory.forget_guide(trace)
     for house_id in sorted(inside & trace.named_by):
         _unname(house_id, trace.id, desk)
     if inside == set(trace.houses):

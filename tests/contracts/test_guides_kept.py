@@ -140,7 +140,7 @@ def test_the_guide_of_who_is_forgotten_is_gone(table: Table) -> None:
     saved(guides, new_guide())
     trace = ElderTrace("e-1", Elder("Вымыслова Марфа"), True, {}, frozenset())
 
-    DynamoMemory(table, elder_key="a key").forget_elder(trace)
+    DynamoMemory(table, elder_key="a key").forget_guide(trace)
 
     assert guides.get("e-1") is None
 

@@ -10,6 +10,7 @@ import pytest
 
 from housechats.adapters.aws import client
 from housechats.adapters.dialogues import DynamoDialogues
+from housechats.adapters.guides import DynamoGuides
 from housechats.adapters.houses import DynamoHouses
 from housechats.adapters.instructions import DynamoInstructions
 from housechats.adapters.invitations import DynamoInvitations
@@ -22,6 +23,7 @@ from housechats.domain.batches import Batch, ListedHouse, Row, RowVerdict, Tally
 from housechats.domain.chat_events import Room
 from housechats.domain.dialogues import Dialogue
 from housechats.domain.erasure import Erasure, Found, Person, RecordKind
+from housechats.domain.guides import Guide, GuidedHouse
 from housechats.domain.houses import ChatState, House, code_of, digest_of
 from housechats.domain.invitations import LASTS, Invitation
 from housechats.domain.jobs import JobStatus
@@ -359,6 +361,28 @@ def test_an_elder_of_whom_the_house_alone_tells_loses_it_too(door: PeopleDoor) -
     assert left == []
     assert house
     assert house.elder_id == ""
+
+
+def test_the_guide_of_an_elder_whose_contacts_expired_goes_too(door: PeopleDoor) -> None:
+    world, guides = seed(door), DynamoGuides(door.table)
+    door.table.delete(f"ELDER#{world.elsewhere_id}", "ELDER")
+    house = GuidedHouse(world.elsewhere.id, world.elsewhere.oktmo, "letter", NOW)
+    guides.save(Guide(world.elsewhere_id, 1, (house,)))
+
+    forget(door, Person(VK_ID))
+
+    assert guides.get(world.elsewhere_id) is None
+
+
+def test_the_guide_of_an_elder_to_whom_a_page_led_before_stays(door: PeopleDoor) -> None:
+    world, guides = seed(door), DynamoGuides(door.table)
+    lead_to(world, 55)
+    house = GuidedHouse(world.elsewhere.id, world.elsewhere.oktmo, "letter", NOW)
+    guides.save(Guide(world.elsewhere_id, 1, (house,)))
+
+    forget(door, Person(55))
+
+    assert guides.get(world.elsewhere_id)
 
 
 def test_the_records_of_all_towns_go_with_what_leads_to_them(door: PeopleDoor) -> None:

@@ -71,6 +71,11 @@ class DynamoMemory:
                 seen.take(item)
         return seen.traces()
 
+    def forget_guide(self, trace: ElderTrace) -> None:
+        # Under the id of a page that leads astray stands the guide of somebody else.
+        if trace.is_kept or self._table.get(f"ELDER#{trace.id}", "ELDER") is None:
+            self._table.delete(*guide_key(trace.id))
+
     def forget_elder(self, trace: ElderTrace) -> None:
         elder_id = trace.id
         for letter_id in trace.letters:
@@ -78,7 +83,6 @@ class DynamoMemory:
         for vk_id in trace.pages:
             self._table.delete(f"PERSON#VK#{vk_id}", f"ELDER#{elder_id}")
         if trace.is_kept:
-            self._table.delete(*guide_key(elder_id))
             # The contacts come last: until then a repeat finds the person by them.
             self._table.delete(f"ELDER#{elder_id}", "ELDER")
 

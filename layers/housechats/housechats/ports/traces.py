@@ -74,6 +74,9 @@ class Memory(Protocol):
         `go_on` says now and then whether there is time.
         """
 
+    def forget_guide(self, trace: ElderTrace) -> None:
+        """Delete how far an elder has come with their houses."""
+
     def forget_elder(self, trace: ElderTrace) -> None:
         """Delete contacts, what pages lead to them, the letters' records; no house names them."""
 
