@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
@@ -22,6 +21,7 @@ from housechats.adapters.vk import VkLetters
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import count_spent
 
@@ -60,12 +60,6 @@ def wired() -> Desk:
         public_url=env.public_url,
         clock=this_moment,
     )
-
-
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 @with_request_id

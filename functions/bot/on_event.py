@@ -1,10 +1,7 @@
 """Queue of events in: the receptionist greets, answers, and hands on what is another room's."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
-from threading import Lock
 from typing import Any
 
 from bot import guide
@@ -32,10 +29,12 @@ from housechats.adapters.vk import VkLetters
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.chat_events import ChatEvent, Room
-from housechats.ports.talks import Pressed
+from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
-from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.clock import this_moment
+from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.metrics import Metric
+from housechats.runtime.presses import answer_presses
 from housechats.runtime.queue import work_through
 
 THREADS = 10
@@ -104,40 +103,26 @@ def wired() -> Desk:
     )
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     """Work the events of a batch side by side, and answer its presses together."""
     desk = wired()
-    answers, adding = defaultdict[int, list[Pressed]](list), Lock()
+    answers: list[tuple[int, Pressed]] = []
 
     def work(body: dict[str, Any]) -> str:
         told = ChatEvent.read(body)
         reaction: Reaction = receive(told, desk=desk)
         if answer := answer_to(told, reaction):
-            with adding:
-                answers[told.community].append(answer)
+            answers.append((told.community, answer))
         return reaction.outcome
 
     worked = work_through(
         event, work, spent=spending.take, counts=Metric.BOT_EVENTS, threads=THREADS
     )
-    for community_id, some in answers.items():
-        _answer(community_id, some, desk)
+    answer_presses(answers, talk_of=partial(_talk_of, desk=desk))
     return worked
 
 
-def _answer(community_id: int, answers: list[Pressed], desk: Desk) -> None:
-    """Answer presses: what was done is done, whether those who pressed hear of it or not."""
+def _talk_of(community_id: int, *, desk: Desk) -> Talk | None:
     community = desk.communities.get(community_id)
-    if community is None or not community.works:
-        return
-    try:
-        desk.talk_of(community).answer(answers)
-    except Exception:  # noqa: BLE001 - see above
-        logger.exception("presses not answered", extra={"presses": len(answers)})
+    return desk.talk_of(community) if community and community.works else None

@@ -1,7 +1,6 @@
 """Queue of presses and words about complaints in, dialogues and deliveries out."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
@@ -26,8 +25,10 @@ from housechats.domain.errors import DisconnectedError, NoCommunityError, Paused
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import Metric, counted
+from housechats.runtime.presses import answer_presses
 from housechats.runtime.queue import put_off, work_through
 
 
@@ -88,12 +89,6 @@ def wired() -> Doors:
     )
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> str:
     """Work one message: a complaint that is due, or what somebody did."""
     doors = wired()
@@ -120,10 +115,5 @@ def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> s
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     answers: list[tuple[int, Pressed]] = []
     answered = work_through(event, lambda body: handle_record(body, answers), spent=spending.take)
-    for community in {community for community, _ in answers}:
-        try:
-            talk = wired().reacting.talk_of(community)
-            talk.answer(shown for whose, shown in answers if whose == community)
-        except Exception:  # noqa: BLE001 - the work is done, the answer is but a courtesy
-            logger.exception("presses not answered", extra={"community": community})
+    answer_presses(answers, talk_of=wired().reacting.talk_of)
     return answered

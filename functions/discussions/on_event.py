@@ -1,15 +1,12 @@
 """Queue of what people did, and of what is due, in: discussions go on."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache, partial
-from threading import Lock
 from typing import Any
 
 from discussions.desk import Desk, Office
-from discussions.go_on import LONGEST_DELAY, end_with_question, go_on
+from discussions.go_on import end_with_question, go_on
 from discussions.react import answer_to, react
 from housechats.adapters.aws import spending
 from housechats.adapters.broadcast_rules import DynamoRulebook
@@ -33,13 +30,15 @@ from housechats.adapters.vk import VkChats
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_gatherings import VkGatherings
 from housechats.adapters.vk_talks import VkTalk
-from housechats.domain.chat_events import KEPT_SEEN, ChatEvent
+from housechats.domain.chat_events import ChatEvent
 from housechats.domain.errors import DisconnectedError, NoCommunityError, PausedError
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
-from housechats.runtime.log import Context, logger, with_request_id
-from housechats.runtime.queue import work_through
+from housechats.runtime.clock import this_moment
+from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.presses import answer_presses
+from housechats.runtime.queue import put_off, work_through
 
 QUESTION_OVER = "question_over"
 
@@ -122,64 +121,34 @@ def wired() -> Doors:
     return Doors(desk, DynamoSeenEvents(table))
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def work(body: dict[str, Any], doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
+def work(body: dict[str, Any], doors: Doors, answers: list[tuple[int, Pressed]]) -> str:
     """Work one body, and return what became of it."""
     if "event" in body:
-        return _react(ChatEvent.read(body), doors, pressed)
+        return _react(ChatEvent.read(body), doors, answers)
     over = body.get("happened") == QUESTION_OVER
     discussion = (end_with_question if over else go_on)(body["discussion_id"], desk=doors.desk)
     return discussion.state if discussion else "no such discussion"
 
 
-def _react(event: ChatEvent, doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
+def _react(event: ChatEvent, doors: Doors, answers: list[tuple[int, Pressed]]) -> str:
     if doors.seen.seen(event):
         return "seen"
     try:
         reply = react(event, desk=doors.desk)
-    except PausedError as paused:
-        return _put_off(event, doors, paused.until - doors.desk.clock())
-    except DisconnectedError:
-        return _put_off(event, doors, LONGEST_DELAY)
+    except (PausedError, DisconnectedError) as waits:
+        return put_off(event, waits, doors.desk.office.own, now=doors.desk.clock())
     if reply.touched:
         go_on(reply.touched, desk=doors.desk)
     doors.seen.note(event, now=doors.desk.clock())
     if answer := answer_to(event, reply):
-        pressed(event.community, answer)
+        answers.append((event.community, answer))
     return event.press.command if event.press else event.kind
-
-
-def _put_off(event: ChatEvent, doors: Doors, pause: timedelta) -> str:
-    """Have the event again when VK lets us act; what is a day old interests nobody."""
-    if doors.desk.clock() - event.at > timedelta(seconds=KEPT_SEEN):
-        return "too late"
-    delay = min(max(pause, timedelta(seconds=1)), LONGEST_DELAY)
-    doors.desk.office.own.send([event.body], delay_s=round(delay.total_seconds()))
-    return "put off"
 
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
-    doors, answers, adding = wired(), defaultdict[int, list[Pressed]](list), Lock()
-
-    def note(community: int, answer: Pressed) -> None:
-        with adding:
-            answers[community].append(answer)
-
-    worked = work_through(event, lambda body: work(body, doors, note), spent=spending.take)
-    for community, some in answers.items():
-        _answer(doors, community, some)
+    doors = wired()
+    answers: list[tuple[int, Pressed]] = []
+    worked = work_through(event, lambda body: work(body, doors, answers), spent=spending.take)
+    answer_presses(answers, talk_of=doors.desk.talk_of)
     return worked
-
-
-def _answer(doors: Doors, community: int, answers: list[Pressed]) -> None:
-    """Answer the presses of a batch together: what was done is done, whether they hear or not."""
-    try:
-        doors.desk.talk_of(community).answer(answers)
-    except Exception:  # noqa: BLE001 - see above
-        logger.exception("presses not answered", extra={"presses": len(answers)})

@@ -1,7 +1,6 @@
 """Queue of reports and decisions in, cards and removals out."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
@@ -25,7 +24,9 @@ from housechats.domain.errors import DisconnectedError, NoCommunityError, Paused
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
-from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.clock import this_moment
+from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.presses import answer_presses
 from housechats.runtime.queue import put_off, work_through
 from moderation import go_on as going
 from moderation.react import Desk, react
@@ -89,12 +90,6 @@ def wired() -> Doors:
     )
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
 def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> str:
     """Work one message: a report that is due, or what somebody did."""
     doors = wired()
@@ -117,10 +112,5 @@ def handle_record(body: dict[str, Any], answers: list[tuple[int, Pressed]]) -> s
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
     answers: list[tuple[int, Pressed]] = []
     answered = work_through(event, lambda body: handle_record(body, answers), spent=spending.take)
-    for community in {community for community, _ in answers}:
-        try:
-            talk = wired().reacting.talk_of(community)
-            talk.answer(shown for whose, shown in answers if whose == community)
-        except Exception:  # noqa: BLE001 - the work is done, the answer is but a courtesy
-            logger.exception("presses not answered", extra={"community": community})
+    answer_presses(answers, talk_of=wired().reacting.talk_of)
     return answered

@@ -1,11 +1,7 @@
 """Queue of questions in: what people pressed and wrote, what is due, what discussions tell."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
-from threading import Lock
 from typing import Any
 
 from housechats.adapters.answer_terms import DynamoTermbook
@@ -35,7 +31,9 @@ from housechats.domain.errors import DisconnectedError, NoCommunityError, Paused
 from housechats.ports.dialogues import SeenEvents
 from housechats.ports.talks import Pressed, Talk
 from housechats.runtime import settings
-from housechats.runtime.log import Context, logger, with_request_id
+from housechats.runtime.clock import this_moment
+from housechats.runtime.log import Context, with_request_id
+from housechats.runtime.presses import answer_presses
 from housechats.runtime.queue import put_off, work_through
 from questions.desk import Desk
 from questions.discussed import hear
@@ -100,23 +98,17 @@ def wired() -> Doors:
     return Doors(desk, DynamoSeenEvents(table))
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def work(body: dict[str, Any], doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
+def work(body: dict[str, Any], doors: Doors, answers: list[tuple[int, Pressed]]) -> str:
     """Work one body, and return what became of it."""
     if "event" in body:
-        return _react(ChatEvent.read(body), doors, pressed)
+        return _react(ChatEvent.read(body), doors, answers)
     if "happened" in body:
         hear(body, desk=doors.desk)
     question = go_on(body["question_id"], desk=doors.desk)
     return question.state if question else "no such question"
 
 
-def _react(event: ChatEvent, doors: Doors, pressed: Callable[[int, Pressed], None]) -> str:
+def _react(event: ChatEvent, doors: Doors, answers: list[tuple[int, Pressed]]) -> str:
     if doors.seen.seen(event):
         return "seen"
     try:
@@ -125,27 +117,14 @@ def _react(event: ChatEvent, doors: Doors, pressed: Callable[[int, Pressed], Non
         return put_off(event, waits, doors.desk.own, now=doors.desk.clock())
     doors.seen.note(event, now=doors.desk.clock())
     if answer:
-        pressed(event.community, answer)
+        answers.append((event.community, answer))
     return event.press.command if event.press else event.kind
 
 
 @with_request_id
 def handle(event: dict[str, Any], _context: Context) -> dict[str, Any]:
-    doors, answers, adding = wired(), defaultdict[int, list[Pressed]](list), Lock()
-
-    def note(community: int, answer: Pressed) -> None:
-        with adding:
-            answers[community].append(answer)
-
-    worked = work_through(event, lambda body: work(body, doors, note), spent=spending.take)
-    for community, some in answers.items():
-        _answer(doors.desk.talk_of(community), some)
+    doors = wired()
+    answers: list[tuple[int, Pressed]] = []
+    worked = work_through(event, lambda body: work(body, doors, answers), spent=spending.take)
+    answer_presses(answers, talk_of=doors.desk.talk_of)
     return worked
-
-
-def _answer(talk: Talk, answers: list[Pressed]) -> None:
-    """Answer the presses of a batch together: what was done is done, whether they hear or not."""
-    try:
-        talk.answer(answers)
-    except Exception:  # noqa: BLE001 - see above
-        logger.exception("presses not answered", extra={"presses": len(answers)})

@@ -20,6 +20,7 @@ from housechats.domain.discussions import Discussion
 from housechats.domain.people import Post, Role
 from housechats.domain.questions import Question, QuestionState, Where
 from housechats.domain.territories import Territory
+from housechats.ports.talks import Pressed
 from support.bot_door import COMPANY, ELDER, OKTMO, BotDoor
 from support.clock import JANUARY
 from support.discussion_fakes import (
@@ -146,19 +147,15 @@ class DiscussionDoor(BotDoor):
         """Have the worker take what people did, and what lies in its queue."""
         desk = self.desk_of_discussions
         doors = Doors(desk, self.seen)
-        answers: list[Any] = []
-
-        def note(_: int, answer: Any) -> None:
-            answers.append(answer)
-
+        answers: list[tuple[int, Pressed]] = []
         bodies: list[Any] = [e.body for e in self.events() if e.press or not e.chat_id]
         bodies, self.handed_back = [*self.handed_back, *bodies, *self.own.take()], []
         for body in bodies:
             try:
-                worker.work(json.loads(json.dumps(body)), doors, note)
+                worker.work(json.loads(json.dumps(body)), doors, answers)
             except Killed:
                 self.handed_back.append(body)
-        self.talk.answer(answers)
+        self.talk.answer([answer for _, answer in answers])
 
     def clean(self) -> list[str]:
         """Have the cleaners take what lies in their queue."""

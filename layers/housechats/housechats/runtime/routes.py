@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
-from datetime import UTC, datetime
 from functools import partialmethod
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -15,6 +14,7 @@ from housechats.domain.access import READS, Caller, Permission, Place, Placed, m
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory, is_territory
 from housechats.ports.gate import Gate
+from housechats.runtime import clock
 from housechats.runtime.access import ReplayedError, Request, event_of, replay
 from housechats.runtime.http import ProblemError, invalid, resolver
 from housechats.runtime.log import Context, logger
@@ -148,10 +148,7 @@ class Router(APIGatewayHttpRouter):
         )
 
 
-def this_moment() -> datetime:
-    """Return the time as the table keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+this_moment = clock.this_moment
 
 
 def _knowing_its_fields(handler: Handler) -> Handler:
