@@ -117,13 +117,16 @@ def _require_day(discussion: Discussion, desk: Desk) -> None:
 
 
 def _told_to_questions(discussion: Discussion, kind: Kind) -> Mapping[str, str | int]:
-    return {
+    told: dict[str, str | int] = {
         "question_id": discussion.question_id,
         "happened": str(kind),
         "discussion_id": discussion.id,
         "inn": discussion.inn,
         "starts_at": round(discussion.starts_at.timestamp() * 1000),
     }
+    if kind == Kind.OVER:
+        told["outcome_cmid"] = discussion.outcome_cmid
+    return told
 
 
 # ---------------------------------------------------------------- in chats
@@ -164,8 +167,9 @@ def _say_in_room(discussion: Discussion, errand: Errand, desk: Desk) -> Then:
     if desk.rooms.discussion_of(discussion.community, discussion.chat_id) != discussion.id:
         raise RuntimeError("this chat was not made for this discussion")
     saying = _saying(discussion, errand, IN_ROOM_SAID[kind](discussion), _rows(discussion, kind))
-    cmid = desk.talk_of(discussion.community).say(discussion.chat_id, saying)
-    return _posted(cmid, desk) if kind == Kind.OUTCOME_HERE else _nothing
+    desk.talk_of(discussion.community).say(discussion.chat_id, saying)
+    # Its number says nothing in the house chat.
+    return _posted(0, desk) if kind == Kind.OUTCOME_HERE else _nothing
 
 
 def _posted(cmid: int, desk: Desk) -> Then:

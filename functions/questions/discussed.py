@@ -24,7 +24,7 @@ HEARD: Mapping[str, Heard] = {
         one, body["discussion_id"], now=now
     ),
     "discussion_over": lambda one, body, now: acts.discussion_over(
-        one, body["discussion_id"], now=now
+        one, body["discussion_id"], now=now, cmid=body.get("outcome_cmid", 0)
     ),
 }
 

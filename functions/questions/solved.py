@@ -112,8 +112,8 @@ def ask_if_solved(question: Question, errand: Errand, desk: Desk) -> Then:
     now, turn = desk.clock(), question.round
     tally = desk.voices.tally(question.id, about_of(question))
     drawn = replace(question, solved=tally)
-    under = question.answers[-1].cmid if question.answers else 0
-    cmid = say(drawn, errand, desk, texts.is_it_solved(drawn), _rows(drawn), reply_to=under)
+    text = texts.is_it_solved(drawn)
+    cmid = say(drawn, errand, desk, text, _rows(drawn), reply_to=_judged(drawn))
 
     def then(one: Question) -> Question:
         if one.round != turn:
@@ -208,6 +208,13 @@ def _reopen(question_id: str, elder: int, reason: str, desk: Desk) -> None:
 def about_of(question: Question) -> str:
     """Return what residents vote on: each round of officials has words of its own."""
     return f"solved/{question.round}"
+
+
+def _judged(question: Question) -> int:
+    """Return the message with what the residents judge."""
+    if question.was_discussed:
+        return question.discussion_cmid
+    return question.answers[-1].cmid if question.answers else 0
 
 
 def _elder_says(question: Question, event: ChatEvent, voice: Voice, desk: Desk) -> str:

@@ -24,7 +24,8 @@ def say_closing(question: Question, errand: Errand, desk: Desk) -> Then:
         return _nothing
     inns = {one.inn for one in question.answers}
     names = {inn: name_of(inn, question.oktmo, desk) for inn in inns}
-    say(question, errand, desk, texts.closing(question, names), reply_to=question.card_cmid)
+    under = question.discussion_cmid or question.card_cmid
+    say(question, errand, desk, texts.closing(question, names), reply_to=under)
     return _nothing
 
 

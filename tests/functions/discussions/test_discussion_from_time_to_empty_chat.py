@@ -44,6 +44,8 @@ def test_a_question_is_discussed_and_its_chat_emptied(door: DiscussionDoor) -> N
     assert door.members(room) == set()
     assert door.members(door.house_chat) == {ELDER, NEIGHBOUR, OTHER, SPEAKER}
     assert door.told_questions() == ["time_named", "discussion_over"]
+    outcome = door.messages(door.house_chat)[-1].cmid
+    assert door.to_questions.bodies[-1]["outcome_cmid"] == outcome
     assert [text.split(":")[0].split(".")[0] for text in door.house_texts[1:]] == [
         "Назначено обсуждение",
         "Напоминаем",

@@ -7,6 +7,7 @@ import pytest
 
 from housechats.domain.official_acts import answered, not_solved
 from housechats.domain.questions import OfficialAnswer, Question, QuestionState
+from housechats.ports.talks import Saying
 from support.question_door import COMPANY, ELDER, HEATING, QuestionDoor
 
 IN_A_DAY = timedelta(days=1)
@@ -30,11 +31,16 @@ def hears(
     inn: str = COMPANY,
     starts_in: timedelta = IN_A_DAY,
     times: int = 1,
+    **also: int,
 ) -> Question:
     starts_at = round((door.clock.now() + starts_in.total_seconds()) * 1000)
-    body = {"question_id": door.question.id, "happened": what, "discussion_id": discussion_id}
+    body: dict[str, str | int] = {
+        "question_id": door.question.id,
+        "happened": what,
+        "discussion_id": discussion_id,
+    }
     for _ in range(times):
-        door.own.send([body | {"starts_at": starts_at, "inn": inn}])
+        door.own.send([body | {"starts_at": starts_at, "inn": inn} | also])
     door.work()
     return door.question
 
@@ -46,6 +52,35 @@ def test_a_time_is_named_and_the_discussion_takes_place(door: QuestionDoor) -> N
     assert (named.state, named.discussion_id) == (QuestionState.DISCUSSED, "d1")
     assert over.state == QuestionState.ANSWERED
     assert over.silence_at
+
+
+def test_residents_judge_what_came_of_the_discussion_and_the_closing_card_leads_there(
+    door: QuestionDoor,
+) -> None:
+    hears(door, "time_named")
+    outcome = door.talk.say(door.house_chat, Saying("Итог обсуждения", 77, door.clock.moment()))
+
+    hears(door, "discussion_over", outcome_cmid=outcome)
+    door.pass_time(timedelta(seconds=10))
+    asked = door.messages(door.house_chat)[-1]
+    door.pass_time(timedelta(days=8))
+
+    closing = door.messages(door.house_chat)[-1]
+    assert asked.text.startswith("По вопросу прошло обсуждение. Он решён?")
+    assert "Итог обсуждения — в сообщении выше." in closing.text
+    assert "Ответ получен" not in closing.text
+    assert [one.reply.cmid for one in (asked, closing) if one.reply] == [outcome, outcome]
+
+
+def test_the_residents_word_in_a_new_round_is_not_about_the_former_discussion(
+    door: QuestionDoor,
+) -> None:
+    hears(door, "time_named")
+    over = hears(door, "discussion_over", outcome_cmid=7)
+
+    door.questions.save(not_solved(over, by="vk:2", reason="Не сделали.", now=door.clock.moment()))
+
+    assert (over.discussion_cmid, door.question.discussion_cmid) == (7, 0)
 
 
 def test_a_cancelled_discussion_has_the_officials_asked_anew(door: QuestionDoor) -> None:

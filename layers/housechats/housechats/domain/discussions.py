@@ -152,7 +152,7 @@ class Discussion:
     """`vk:<id>`."""
     protocol_reminded: int = 0
     outcome_cmid: int = 0
-    """The card with the outcome in the house chat; 0: not posted yet."""
+    """The card with the outcome in the house chat; 0: not posted yet, or not there."""
     settled_at: datetime | None = None
     link_revoked_at: datetime | None = None
     removed: int = 0

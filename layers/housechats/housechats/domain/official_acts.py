@@ -34,6 +34,9 @@ ENOUGH_WORDS = 3
 SOLVED_BY_ELDER = "Вопрос решён: так сказал старший по дому."
 SOLVED_BY_RESIDENTS = "Вопрос решён: так сказали жители."
 NOBODY_OBJECTED = "Ответ получен. Жители не сказали, что вопрос не решён, и он закрыт."
+NOBODY_OBJECTED_DISCUSSED = (
+    "Обсуждение прошло. Жители не сказали, что вопрос не решён, и он закрыт."
+)
 ELDER_OBJECTED = "Старший по дому сказал, что вопрос не решён."
 RESIDENTS_OBJECTED = "Жители сказали, что вопрос не решён."
 SAME_ONE = "Этот вопрос и так у этой организации."
@@ -214,7 +217,8 @@ def settled(question: Question, tally: Tally, *, now: datetime) -> Question:
     if tally.against > tally.those_for:
         return not_solved(counted, by="", reason=RESIDENTS_OBJECTED, now=now)
     after = happened(counted, Happening.SILENCE, now=now)
-    return ended(_counted_out(after), outcome=NOBODY_OBJECTED, now=now)
+    outcome = NOBODY_OBJECTED_DISCUSSED if question.was_discussed else NOBODY_OBJECTED
+    return ended(_counted_out(after), outcome=outcome, now=now)
 
 
 def _counted_out(question: Question) -> Question:

@@ -195,8 +195,9 @@ def answer_by(speaker: str, text: str) -> str:
 def is_it_solved(question: Question) -> str:
     """Ask the residents; it says when silence decides."""
     until = when(question.silence_at, question.oktmo) if question.silence_at else ""
+    what = "По вопросу прошло обсуждение" if question.was_discussed else "На вопрос ответили"
     return (
-        "На вопрос ответили. Он решён? Нажмите кнопку: голос можно изменить.\n\n"
+        f"{what}. Он решён? Нажмите кнопку: голос можно изменить.\n\n"
         f"Вопрос: {shortened(question.text, SHORT_ABOUT)}\n\n"
         f"Если до {until} никто не скажет, что вопрос не решён, он закроется сам."
     )

@@ -162,11 +162,15 @@ def discussion_cancelled(question: Question, discussion_id: str, *, now: datetim
     return officials_asked(happened(question, Happening.DISCUSSION_CANCELLED, now=now), now)
 
 
-def discussion_over(question: Question, discussion_id: str, *, now: datetime) -> Question:
+def discussion_over(
+    question: Question, discussion_id: str, *, now: datetime, cmid: int = 0
+) -> Question:
+    """Return a question that was discussed; `cmid`: the message that says what came of it."""
     question, discussed = _past(question, discussion_id)
     if not discussed:
         return question
-    return residents_asked(happened(question, Happening.DISCUSSION_OVER, now=now), now)
+    after = happened(question, Happening.DISCUSSION_OVER, now=now)
+    return residents_asked(replace(after, discussion_cmid=cmid), now)
 
 
 def discussion_lost(question: Question, *, now: datetime) -> Question:

@@ -27,6 +27,7 @@ def officials_asked(question: Question, now: datetime) -> Question:
         texting_at=None,
         discussion_id="",
         discussed_until=None,
+        discussion_cmid=0,
         solved=Tally(),
         solved_cmid=0,
         solved_shown_at=None,

@@ -98,6 +98,8 @@ def standing(question: Question) -> str:
             return "Голосование закончилось, вопрос отправлен. Ответ появится в этом чате."
         case QuestionState.DISCUSSED:
             return "По вопросу назначено обсуждение."
+        case QuestionState.ANSWERED if question.was_discussed:
+            return "Обсуждение прошло. Решён ли вопрос, скажут жители."
         case QuestionState.ANSWERED:
             return "На вопрос ответили. Решён ли он, скажут жители."
         case _:
@@ -118,7 +120,10 @@ def vote_ended(question: Question, name: str) -> str:
 
 
 def closing(question: Question, names: Mapping[str, str]) -> str:
-    """Write what came of a question: `names` of the organisations that answered, by ИНН."""
+    """Write what came of a question: `names` of the organisations that answered, by ИНН.
+
+    It is posted as a reply to what came of a discussion.
+    """
     lines = ["Вопрос закрыт", "", shortened(question.text, 300), ""]
     lines.append(f"Голоса: {counted(question.tally)}.")
     lines += [
@@ -126,6 +131,8 @@ def closing(question: Question, names: Mapping[str, str]) -> str:
         f"{shortened(one.text, 500)}"
         for one in question.answers[-1:]
     ]
+    if question.discussion_cmid:
+        lines.append("Итог обсуждения — в сообщении выше.")
     if question.solved.total:
         solved = question.solved
         lines.append(f"Жители: решено — {solved.those_for}, не решено — {solved.against}.")

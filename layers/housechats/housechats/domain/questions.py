@@ -241,6 +241,8 @@ class Question:
     """Ids of those that are over: what is told of them late, or again, changes nothing."""
     discussed_until: datetime | None = None
     """When a discussion that tells nothing more is given up."""
+    discussion_cmid: int = 0
+    """What came of this round's discussion, in the chat; 0: there was none, or it is not there."""
     # The residents' word.
     solved: Tally = Tally()
     """`for`: it is solved."""
@@ -279,6 +281,11 @@ class Question:
     def overdue_from(self) -> datetime | None:
         """When it becomes overdue: officials owe an answer then."""
         return self.answer_due_at if self.state == QuestionState.INVITED else None
+
+    @property
+    def was_discussed(self) -> bool:
+        """Whether a discussion is what the residents judge; else an answer is."""
+        return bool(self.deeds) and self.deeds[-1].what == Happening.DISCUSSION_OVER
 
     @property
     def is_overdue(self) -> bool:
