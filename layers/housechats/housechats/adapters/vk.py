@@ -71,6 +71,8 @@ DISCONNECTIONS = {
     916: "ВКонтакте заблокировал сообщения сообщества: обратитесь в его поддержку.",
 }
 """What only a person can mend: with the token, or in the community's own settings."""
+NOT_FOR_COMMUNITIES = 27
+"""How VK answers about a method that is for people's tokens only as well: the token may be good."""
 
 REFUSALS = {
     18: ("gone", "Страница удалена или заблокирована."),
@@ -186,11 +188,19 @@ def new_http() -> Http:
 class VkApi:
     """Calls methods for one community, at its pace."""
 
-    def __init__(self, url: str, token: Callable[[], str], pace: Slots, http: Http | None = None):
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str],
+        pace: Slots,
+        http: Http | None = None,
+        gone: Callable[[DisconnectedError], None] = lambda _: None,
+    ):
         self._url = url.rstrip("/")
         self._token = token
         self._pace = pace
         self._http = http or new_http()
+        self._gone = gone
 
     def call(self, method: str, lane: Lane, go: Go | None = None, /, **params: object) -> Any:
         """Call a method and return its `response`, or raise what its error means."""
@@ -303,12 +313,18 @@ class VkApi:
         return answer
 
     def _failure(self, error: Mapping[str, Any], method: str) -> Exception:
-        """Sort an error of VK's into our kinds; a pause is kept for everybody at once."""
+        """Sort an error of VK's into our kinds.
+
+        A pause is kept for everybody at once, and so is that a person must mend the token.
+        """
         code = int(error.get("error_code") or error.get("code") or 0)
         if code in REFUSALS:
             return RefusedError(*REFUSALS[code])
         if code in DISCONNECTIONS:
-            return DisconnectedError(code, DISCONNECTIONS[code])
+            error_of_token = DisconnectedError(code, DISCONNECTIONS[code])
+            if code != NOT_FOR_COMMUNITIES:
+                self._gone(error_of_token)
+            return error_of_token
         if code in UNKNOWN_OUTCOMES:
             return TroubleError(code, f"VK error {code} at {method}")
         if code in NOT_YET:

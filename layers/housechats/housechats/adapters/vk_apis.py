@@ -5,7 +5,7 @@ from threading import Lock
 
 from housechats.adapters.vk import Http, Slots, VkApi, new_http
 from housechats.domain.communities import Community, working
-from housechats.domain.errors import NoCommunityError
+from housechats.domain.errors import DisconnectedError, NoCommunityError
 from housechats.domain.territories import region_of
 from housechats.ports.communities import Communities, Tokens
 
@@ -30,12 +30,19 @@ class VkApis:
         self._made = Lock()
 
     def of(self, community: Community) -> VkApi:
-        """Return the API with the token that was connected when the community was read."""
+        """Return the API with the token that was connected when the community was read.
+
+        When VK takes that token no more, this is noted: staff see it, whoever was told so.
+        """
+
+        def gone(error: DisconnectedError) -> None:
+            self._communities.disconnect(community, reason=error.message)
+
         with self._made:
             if community.id not in self._paces:
                 self._paces[community.id] = self._pace_of(community.id)
         pace = self._paces[community.id]
-        return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http)
+        return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http, gone)
 
     def at(self, oktmo: str) -> VkApi:
         """Return the API as any community of a territory whose token works, or NoCommunityError."""

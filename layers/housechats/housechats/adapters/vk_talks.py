@@ -11,6 +11,7 @@ from housechats.adapters.vk import (
     EXECUTE_CALLS,
     HISTORY,
     LABEL,
+    NOT_FOR_COMMUNITIES,
     Call,
     VkApi,
     VkError,
@@ -51,8 +52,6 @@ EARLIER = timedelta(minutes=1)
 """By how much VK's clock and ours may differ."""
 
 NO_SUCH_METHOD = 3
-NOT_FOR_COMMUNITIES = 27
-"""How VK answers a community that calls what is for people's tokens only."""
 NO_SUCH_MESSAGE = 100
 """How VK answers with a message that is not there."""
 NO_RIGHT = {7, 15}
