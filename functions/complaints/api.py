@@ -33,7 +33,7 @@ from housechats.domain.complaints import (
 from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import INN
 from housechats.domain.questions import Where
-from housechats.domain.territories import region_of
+from housechats.domain.territories import Territory, is_territory, region_of
 from housechats.domain.webhooks import LONGEST_URL, Webhook, WebhookEvent, all_events
 from housechats.ports.complaints import Complaints
 from housechats.ports.gate import Gate
@@ -59,6 +59,7 @@ LISTED_DAYS, MOST_DAYS = 90, 730
 AGAIN_AT_ONCE = 500
 """Complaints that one request has delivered anew."""
 NO_WEBHOOK = "У организации нет вебхука: жалобы получают её представители."
+OTHER_OKTMO = "Укажите код ОКТМО: 2, 3, 8 или 11 цифр."
 NAMED_ELSEWHERE = "Организацию впервые назвали в другой территории: вебхук настраивают там."
 
 
@@ -240,7 +241,7 @@ class WebhookCard:
     permission=Permission.COMPLAINTS_READ,
 )
 def list_complaints(
-    oktmo: Annotated[str, Query(max_length=11, description="Начало ОКТМО дома")] = "",
+    oktmo: Annotated[str, Query(max_length=11, description="Только этой территории")] = "",
     inn: Annotated[str, Query(max_length=12, description="Только этой организации")] = "",
     state: Annotated[ComplaintState | None, Query(description="Только в этом состоянии")] = None,
     days: Annotated[int, Query(ge=1, le=MOST_DAYS, description="За сколько дней")] = LISTED_DAYS,
@@ -248,7 +249,13 @@ def list_complaints(
     limit: Limit = 50,
 ) -> ComplaintPage:
     since = this_moment() - timedelta(days=days)
-    found = [one for one in _within(since) if one.oktmo.startswith(oktmo) and inn in {"", one.inn}]
+    if oktmo and not is_territory(oktmo):
+        raise invalid("/query/oktmo", OTHER_OKTMO)
+    found = [
+        one
+        for one in _within(since)
+        if inn in {"", one.inn} and (not oktmo or Territory(oktmo).covers(one.oktmo))
+    ]
     chosen = [one for one in found if state in {None, one.state}]
     items, next_cursor = page_of(chosen, lambda one: one.id, cursor, limit)
     counts = {each: sum(one.state == each for one in found) for each in ComplaintState}

@@ -98,9 +98,10 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
     notes = {BEGUN: event.id, LAST: event.id}
     if event.chat_id:
         house_id = desk.chats.house_of(event.community, event.chat_id)
-        if not house_id:
+        house = desk.houses.get(house_id) if house_id else None
+        if house is None or house.chat_id != event.chat_id:  # a former chat of the house's
             return _shown(event, texts.ONLY_FROM_HOUSE)
-        notes[HOUSE] = house_id
+        notes[HOUSE] = house.id
     there = desk.dialogues.get(event.community, event.user)
     if there and _has_just_begun(there, notes, now):
         return _shown(event, WRITTEN if event.chat_id else "")
@@ -191,6 +192,10 @@ def _send(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Pressed
     if house is None:
         desk.dialogues.end(dialogue)
         return _shown(event, texts.ONLY_FROM_HOUSE)
+    if not _is_resident(event, house, desk):
+        _say(event, desk, texts.NOT_A_RESIDENT)
+        desk.dialogues.end(dialogue)
+        return None
     if _has_sent_enough(dialogue, desk, now):
         _say(event, desk, texts.ENOUGH)
         desk.dialogues.end(dialogue)
@@ -348,9 +353,13 @@ def _read_house(event: ChatEvent, written: Written, desk: Desk) -> Read:
     house = desk.houses.get(read_code(written.text) or "-")
     if house is None or house.community != event.community or not house.chat_id:
         return {}, texts.NO_SUCH_HOUSE
-    if not desk.talk_of(event.community).is_member(house.chat_id, event.user):
+    if not _is_resident(event, house, desk):
         return {}, texts.NOT_A_RESIDENT
     return {HOUSE: house.id}, ""
+
+
+def _is_resident(event: ChatEvent, house: House, desk: Desk) -> bool:
+    return desk.talk_of(event.community).is_member(house.chat_id, event.user)
 
 
 def _read_text(_event: ChatEvent, written: Written, _desk: Desk) -> Read:

@@ -10,6 +10,7 @@ from discussions.desk import Desk, is_elder_of, may_change
 from discussions.name_time import BadTimeError
 from discussions.replies import Reply
 from housechats.domain import discussion_texts as texts
+from housechats.domain.broadcast_texts import hidden_signs
 from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
 from housechats.domain.discussion_course import cancelled, ended, present, prolonged
@@ -138,9 +139,12 @@ def _cancel(event: ChatEvent, _press: Press, discussion: Discussion, desk: Desk)
 def _hear_reason(event: ChatEvent, dialogue: Dialogue, text: str, desk: Desk) -> Reply:
     discussion = desk.discussions.get(dialogue.thing)
     if discussion is None or not may_change(event.user, discussion.place, desk.office.posts):
-        return Reply()
+        desk.dialogues.end(dialogue)
+        return Reply(said=texts.NOT_ALLOWED)
     if not 0 < len(text) <= texts.LONGEST_ITEM:
         return Reply(said=texts.TOO_LONG if text else texts.WRITE_TEXT)
+    if fault := hidden_signs(text):
+        return Reply(said=fault)
     change(
         discussion.id, lambda one: cancelled(one, reason=text, by_speaker=True), desk.discussions
     )

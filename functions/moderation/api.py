@@ -18,14 +18,15 @@ from housechats.adapters.table import Table
 from housechats.domain.access import Permission, Place
 from housechats.domain.house_rules import HouseRule
 from housechats.domain.houses import House
-from housechats.domain.report_texts import OWN_REPORT
+from housechats.domain.report_texts import OWN_MESSAGE, OWN_REPORT
 from housechats.domain.reports import Happening, NotNowError, Removal, Report, ReportState
+from housechats.domain.territories import Territory, is_territory
 from housechats.ports.gate import Gate
 from housechats.ports.houses import Houses
 from housechats.ports.queues import Queue
 from housechats.ports.reports import Reports
 from housechats.runtime import settings
-from housechats.runtime.http import ProblemError, answers, problems
+from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import (
     Cursor,
@@ -36,9 +37,11 @@ from housechats.runtime.routes import (
     page_of,
     this_moment,
 )
-from moderation.decide import Deciding, Decision, OwnReportError, decide
+from moderation.decide import Deciding, Decision, OwnMessageError, OwnReportError, decide
 
 router = Router()
+
+OTHER_OKTMO = "Укажите код ОКТМО: 2, 3, 8 или 11 цифр."
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +170,18 @@ class Reached:
     permission=Permission.MODERATION_READ,
 )
 def list_reports(
-    oktmo: Annotated[str, Query(max_length=11, description="Начало ОКТМО дома")] = "",
+    oktmo: Annotated[str, Query(max_length=11, description="Только этой территории")] = "",
     state: Annotated[ReportState | None, Query(description="Только в этом состоянии")] = None,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> ReportPage:
+    if oktmo and not is_territory(oktmo):
+        raise invalid("/query/oktmo", OTHER_OKTMO)
     found = [
         one
         for one in _within()
-        if one.report.oktmo.startswith(oktmo) and state in {None, one.report.state}
+        if state in {None, one.report.state}
+        and (not oktmo or Territory(oktmo).covers(one.report.oktmo))
     ]
     items, next_cursor = page_of(found, lambda one: one.report.id, cursor, limit)
     return ReportPage([_card(one) for one in items], next_cursor, len(found))
@@ -189,7 +195,9 @@ def list_reports(
     permission=Permission.MODERATION_DECIDE,
     responses={
         **answers("Решение записано и выполняется", ReportCard, 200),
-        **problems(conflict="Уже решено, не названо правило, или сообщила ваша организация."),
+        **problems(
+            conflict="Уже решено, не названо правило, сообщила ваша организация, или написали вы."
+        ),
     },
 )
 def decide_report(report_id: ReportId, said: ReportDecision) -> ReportCard:
@@ -216,6 +224,8 @@ def decide_report(report_id: ReportId, said: ReportDecision) -> ReportCard:
         raise ProblemError("conflict", refused.message) from None
     except OwnReportError:
         raise ProblemError("conflict", OWN_REPORT) from None
+    except OwnMessageError:
+        raise ProblemError("conflict", OWN_MESSAGE) from None
     return _card(Reached(after or report, reached.house))
 
 

@@ -36,6 +36,10 @@ class OwnReportError(Exception):
     """The company that has reported it would decide of it alone."""
 
 
+class OwnMessageError(Exception):
+    """Who wrote it would decide of it: whoever they have become since."""
+
+
 def decide(
     report: Report,
     decision: Decision,
@@ -51,6 +55,8 @@ def decide(
 
     Killed in between, the report is due: the sweep has its errands done.
     """
+    if report.author and report.author == caller.vk_id:
+        raise OwnMessageError
     if decision.happening == Happening.REMOVED and is_of_company(report, caller):
         raise OwnReportError
     after = change(

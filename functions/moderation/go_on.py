@@ -126,7 +126,7 @@ def _refused(report: Report, errand: Errand) -> Report:
 def _elder_found(report: Report, desk: Desk) -> Then:
     house = desk.houses.get(report.house_id)
     elder = desk.elders.get(house.elder_id) if house and house.elder_id else None
-    if elder is None or not elder.vk_id:
+    if elder is None or elder.vk_id in {0, report.author}:
         return escalated
     if report.by_company and _is_representative(elder.vk_id, desk):
         return escalated  # the company alone would decide of talk about itself

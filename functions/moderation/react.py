@@ -29,7 +29,7 @@ from housechats.ports.queues import Queue
 from housechats.ports.reports import Reports
 from housechats.ports.talks import PressButton, Pressed, Row, Saying, Talk
 from housechats.runtime.errands import change
-from moderation.decide import Deciding, Decision, OwnReportError, decide
+from moderation.decide import Deciding, Decision, OwnMessageError, OwnReportError, decide
 
 REMOVE, MUTE = "remove", "mute"
 
@@ -158,8 +158,11 @@ def _hash(vk_id: int, key: str) -> str:
 
 def _which_rule(event: ChatEvent, press: Press, desk: Desk, _now: datetime) -> str:
     """Ask which rule a message breaks, before anything is removed."""
-    if not _reached(event, press.thing, desk):
+    reached = _reached(event, press.thing, desk)
+    if reached is None:
         return texts.NOT_YOURS
+    if reached[0].author == event.user:
+        return texts.OWN_MESSAGE
     _say(event, desk, texts.WHICH_RULE, rows=_rules(press.thing, press.command))
     return ""
 
@@ -207,6 +210,8 @@ def _decided(event: ChatEvent, thing: str, decision: Decision, desk: Desk, now: 
         return refused.message
     except OwnReportError:
         return texts.OWN_REPORT
+    except OwnMessageError:
+        return texts.OWN_MESSAGE
     return texts.DECIDED
 
 

@@ -56,7 +56,7 @@ def begin(event: ChatEvent, _press: Press, desk: Desk) -> str:
     """Begin the dialogue; a message that was replied to is the text of the question."""
     house_id = desk.chats.house_of(event.community, event.chat_id) if event.chat_id else None
     house = desk.houses.get(house_id) if house_id else None
-    if house is None:
+    if house is None or house.chat_id != event.chat_id:  # a former chat of the house's
         return NOT_A_HOUSE
     begun = desk.dialogues.get(event.community, event.user)
     if begun and _has_just_begun(begun, event, house, desk):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from housechats.domain.chat_events import Press, Room
+from housechats.domain.complaint_texts import ONLY_FROM_HOUSE
 from housechats.domain.complaints import A_DAY_AT_MOST, ComplaintState, Topic, Way
 from housechats.domain.people import Role
 from housechats.domain.questions import Where
@@ -455,3 +456,33 @@ def test_people_get_what_was_on_its_way_to_a_system_that_is_no_more(door: Report
         ComplaintState.DELIVERED,
     )
     assert len(door.told_texts(OFFICIAL)) == 1
+
+
+def test_who_has_left_the_house_before_sending_has_sent_nothing(door: ReportDoor) -> None:
+    door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+    for label in ("Лифт", "", "Весь дом", "Без фото", "Не оставлять контакт"):
+        door.wait(timedelta(seconds=5))
+        if label:
+            door.press(0, RESIDENT, label)
+        else:
+            door.write(0, RESIDENT, "Лифт стоит.")
+        door.happen()
+    door.talk.remove(door.house_chat, [RESIDENT])
+
+    door.press_and_see(RESIDENT, "Отправить")
+
+    assert door.complaints.by_id == {}
+    assert "Войдите в чат" in door.told_texts(RESIDENT)[-1]
+    assert door.dialogues.open == {}
+
+
+def test_nobody_complains_from_a_chat_that_was_the_houses_once(door: ReportDoor) -> None:
+    former = door.chat(RESIDENT)
+    door.chats.remember(door.community, former, house_id=HOUSE_ID)
+
+    press = door.forge(former, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+
+    assert door.snackbar(press) == ONLY_FROM_HOUSE
+    assert door.dialogues.open == {}

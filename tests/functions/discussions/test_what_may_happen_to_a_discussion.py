@@ -405,3 +405,33 @@ def test_who_answers_within_the_same_second_is_heard(door: DiscussionDoor) -> No
 
     assert door.told_texts(SPEAKER)[-1].startswith("Назначить обсуждение: ")
     assert door.proposed() == ["Назначить", "Другое время"]
+
+
+def test_who_has_lost_the_post_is_told_so_and_is_asked_for_no_reason_any_more(
+    door: DiscussionDoor,
+) -> None:
+    door.name()
+    door.press(0, SPEAKER, "Отменить")
+    door.work_discussions()
+    door.posts.posts.pop(SPEAKER)
+    door.wait(MINUTE)
+
+    door.write(0, SPEAKER, "Мастер заболел")
+    door.work_discussions()
+
+    assert door.discussion.state == DiscussionState.PLANNED
+    assert "только представитель или сотрудник" in door.told_texts(SPEAKER)[-1]
+    assert door.dialogues.get(door.community, SPEAKER) is None
+
+
+def test_a_reason_with_signs_that_nobody_sees_is_asked_for_again(door: DiscussionDoor) -> None:
+    door.name()
+    door.press(0, SPEAKER, "Отменить")
+    door.work_discussions()
+    door.wait(MINUTE)
+
+    door.write(0, SPEAKER, "Мастер\u202e заболел")
+    door.work_discussions()
+
+    assert door.discussion.state == DiscussionState.PLANNED
+    assert "знак" in door.told_texts(SPEAKER)[-1]

@@ -330,3 +330,23 @@ def test_who_forges_the_button_again_and_again_is_shown_why_and_not_written_to(
 
     assert all("Ответьте командой" in (door.snackbar(one) or "") for one in presses)
     assert door.told_texts(NEIGHBOUR) == []
+
+
+def test_who_becomes_elder_does_not_decide_of_what_they_wrote_before(door: ReportDoor) -> None:
+    door.name(STAFF, Role.STAFF)
+    cmid = written(door, by=NEIGHBOUR)
+    door.report(RESIDENT, cmid)
+    door.posts.elder_ids = {NEIGHBOUR: door.posts.elder_ids[ELDER]}
+
+    for press in (
+        Press(Room.MODERATION, "keep", door.the_report.id),
+        Press(Room.MODERATION, "remove", door.the_report.id),
+    ):
+        pressed = door.forge(0, NEIGHBOUR, press)
+        door.happen()
+        assert door.snackbar(pressed) == "Это ваше сообщение: решает сотрудник администрации."
+
+    assert door.the_report.state == ReportState.WAITING
+    assert (
+        decide(door, "Оставить", by=ELDER) == "Решают старший по дому и сотрудники администрации."
+    )

@@ -265,3 +265,14 @@ def test_who_was_elder_until_today_raises_nothing_any_more(door: QuestionDoor) -
     door.happen()
 
     assert door.question.state == QuestionState.PROPOSED
+
+
+def test_nobody_asks_from_a_chat_that_was_the_houses_once(door: QuestionDoor) -> None:
+    former = door.chat(RESIDENT)
+    door.chats.remember(door.community, former, house_id=door.house.id)
+
+    press = door.forge(former, RESIDENT, Press(Room.QUESTIONS, "ask"))
+    door.happen()
+
+    assert door.snackbar(press) == ask.NOT_A_HOUSE
+    assert door.told_texts(RESIDENT) == []
