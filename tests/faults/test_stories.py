@@ -2,13 +2,12 @@
 
 import pytest
 
-from support.stories import STORIES, Story, nothing_is_wrong
-from support.story_town import story_town
+from support.stories import STORIES, nothing_is_wrong, town_of
 
 
-@pytest.mark.parametrize("story", [pytest.param(one, id=name) for name, one in STORIES.items()])
-def test_people_see_a_question_through(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    with story_town(monkeypatch) as town:
-        story(town)
+@pytest.mark.parametrize("name", STORIES)
+def test_people_see_a_question_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with town_of(name, monkeypatch) as town:
+        STORIES[name](town)
 
         assert nothing_is_wrong(town) == []

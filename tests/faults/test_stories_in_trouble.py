@@ -7,8 +7,7 @@ import os
 
 import pytest
 
-from support.stories import STORIES, nothing_is_wrong
-from support.story_town import story_town
+from support.stories import STORIES, nothing_is_wrong, town_of
 from support.troubles import Troubles
 
 SEEDS = int(os.environ.get("STORY_SEEDS", "3"))
@@ -27,7 +26,7 @@ def test_people_see_a_question_through_whatever_happens_to_workers(
     name: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     troubles = Troubles(seed)
-    with story_town(monkeypatch, troubles=troubles) as town:
+    with town_of(name, monkeypatch, troubles) as town:
         STORIES[name](town)
 
         assert nothing_is_wrong(town) == []

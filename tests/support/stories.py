@@ -4,7 +4,10 @@ Whatever is in the way, nothing is told but by the sandbox: its chats, its journ
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from local.vk.errors import PersonError
 from support.story_town import (
@@ -16,7 +19,9 @@ from support.story_town import (
     SPEAKER,
     StoryTown,
     moscow,
+    story_town,
 )
+from support.troubles import Troubles
 
 Story = Callable[[StoryTown], None]
 AT_WORK = range(8, 19)
@@ -25,9 +30,11 @@ WEEKEND = {5, 6}
 
 
 def answered(town: StoryTown) -> None:
-    """Asked, voted for, answered after a reminder, solved."""
+    """Asked, voted on by a crowd, answered after a reminder, solved."""
     bot, house = town.bot, town.house
-    town.invited()
+    town.ask()
+    _argued(town)
+    bot.hears(SPEAKER, "задали вопрос вашей организации", within=DAY)
     bot.hears(SPEAKER, "Напоминаем: жители ждут ответа", within=60 * DAY)
     assert _local(town).hour in AT_WORK
     assert _local(town).weekday() not in WEEKEND
@@ -42,6 +49,7 @@ def answered(town: StoryTown) -> None:
     bot.press(town.residents[4], "Не решено", chat=house)
     closing = bot.sees(house, "^Вопрос закрыт", within=9 * DAY).text
     assert "Лифт починят 20 января." in closing
+    assert "Голоса: за 20, против 10." in closing
     assert "решено — 4, не решено — 1" in closing
     assert "так сказали жители" in closing
 
@@ -69,9 +77,12 @@ def discussed(town: StoryTown) -> None:
     bot.sees(room, "^Итог обсуждения опубликован")
 
     _emptied(town, room, link)
-    outcome = bot.sees(house, "^Итог обсуждения").text
-    assert all(said in outcome for _, said in PROTOCOL)
-    bot.sees(house, "^Вопрос закрыт", within=9 * DAY)
+    outcome = bot.sees(house, "^Итог обсуждения")
+    assert all(said in outcome.text for _, said in PROTOCOL)
+    closing = bot.sees(house, "^Вопрос закрыт", within=9 * DAY)
+    assert "Итог обсуждения — в сообщении выше." in closing.text
+    assert closing.reply is not None
+    assert closing.reply.cmid == outcome.cmid
 
 
 def absent(town: StoryTown) -> None:
@@ -177,6 +188,16 @@ STORIES: Mapping[str, Story] = {
 }
 
 
+HOUSES = {"answered": {"residents": 30, "enough": 20}}
+"""Where a story wants another house than the rest do."""
+
+
+def town_of(
+    story: str, monkeypatch: pytest.MonkeyPatch, troubles: Troubles | None = None
+) -> AbstractContextManager[StoryTown]:
+    return story_town(monkeypatch, troubles=troubles, **HOUSES.get(story, {}))
+
+
 def nothing_is_wrong(town: StoryTown) -> list[str]:
     """Return what must never be, however a story went: of all that people can see."""
     bot = town.bot
@@ -191,6 +212,26 @@ def nothing_is_wrong(town: StoryTown) -> list[str]:
     if town.members != {ELDER, *town.residents}:
         faults.append("somebody was removed from the house chat")
     return faults
+
+
+def _argued(town: StoryTown) -> None:
+    """Have thirty vote at once, again, and otherwise: each counts once, by the last word."""
+    bot, house, people = town.bot, town.house, town.residents
+    yes, no = "Поддерживаю", "Против"
+    first = [(one, yes) for one in people[:15]] + [(one, no) for one in people[15:]]
+    bot.press_together(house, first + first[::3])
+    bot.shows(house, f"{yes} 15", f"{no} 15")
+
+    bot.pass_time(timedelta(minutes=1))
+    minds = [(one, no) for one in people[:5]] + [(one, yes) for one in people[15:19]]
+    bot.press_together(house, [*minds, *first[6:12], *minds[::2]])
+    bot.shows(house, f"{yes} 14", f"{no} 16")
+
+    bot.pass_time(timedelta(minutes=1))
+    back = [(one, yes) for one in (*people[:3], *people[19:22])]
+    bot.press_together(house, [*back[:3], *first[25:], *back])
+    bot.sees(house, "Голосование закончилось: за 20, против 10")
+    bot.sees(house, r"^Вопрос дома[\s\S]*Голоса: за 20, против 10\.")
 
 
 def _emptied(

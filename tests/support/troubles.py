@@ -1,5 +1,7 @@
 """Troubles of a whole system, by a seed: what arrives twice, late, in disorder; who is killed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -7,6 +9,7 @@ from support.killing import Killed
 
 MOST_KILLS_OF_ONE = 4
 """Fewer than a queue hands a body over: it must come through."""
+RACED_IN_A_CROWD = 0.2
 
 
 @dataclass
@@ -28,11 +31,23 @@ class Troubles:
     _random: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self._random = Random(self.seed)
+        self._random = Random(self.seed or 0)
 
     @property
     def are_there(self) -> bool:
         return self.seed is not None
+
+    @contextmanager
+    def of_a_crowd(self) -> Iterator[None]:
+        """Have workers meet far more often; without a seed too, but then nobody is killed."""
+        before = self.seed, self.killed, self.raced
+        if not self.are_there:
+            self.seed, self.killed = 0, 0
+        self.raced = RACED_IN_A_CROWD
+        try:
+            yield
+        finally:
+            self.seed, self.killed, self.raced = before
 
     def end(self) -> None:
         """Let all go well from now on."""

@@ -6,7 +6,7 @@ disorder; workers can be killed before and after any call to AWS or to VK.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -380,6 +380,30 @@ class WholeBot:
         if not chat:
             self.answered[vk_id, vk_id] = cmid
         self._work_all()
+
+    def press_together(self, number: int, presses: Iterable[tuple[int, str]]) -> None:
+        """Have many press in a chat before anything has come of the first of them.
+
+        Even when all goes well, workers meet in the middle of their work then.
+        """
+        where = self.chat(number)
+        for vk_id, label in presses:
+            there = _button(where, label, 0)
+            assert there, f"{where.peer_id}: [{label}]"
+            cmid, whole = there
+            self.sandbox.press(where.peer_id, cmid, vk_id, whole)
+        with self.troubles.of_a_crowd():
+            self._work_all()
+
+    def shows(self, number: int, *labels: str, within: timedelta = timedelta(hours=6)) -> None:
+        """Have a chat wait until the newest buttons there are these."""
+        where = self.chat(number)
+
+        def there() -> bool:
+            with_keys = next((_rows(one) for one in reversed(where.there) if _rows(one)), [])
+            return [key["action"]["label"] for row in with_keys for key in row] == list(labels)
+
+        self.await_that(there, f"{where.peer_id}: {labels}", within=within)
 
     def buttons(self, vk_id: int) -> list[str]:
         """Return what stands on the buttons of the last private message."""
