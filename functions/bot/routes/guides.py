@@ -145,7 +145,7 @@ class GuidePage:
 class CallDone:
     """What a staff member does about a call."""
 
-    done: bool
+    done: Annotated[bool, Field(strict=True)]
     """True: the elder was called. False: the caller takes it upon themselves."""
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     """What came of it; without names, phones and flats."""

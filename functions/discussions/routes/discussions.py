@@ -48,7 +48,7 @@ class NewDiscussion:
 
     starts_at: At
     """Such as `2026-11-30T19:00`: by the clock of the house; or with an offset."""
-    minutes: Annotated[int, Field(ge=15, le=240)] = 60
+    minutes: Annotated[int, Field(ge=15, le=240, strict=True)] = 60
     """How long it is planned to be."""
 
 

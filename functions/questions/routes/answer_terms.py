@@ -36,15 +36,15 @@ Oktmo = Annotated[str, Path(pattern=OKTMO, description="Код ОКТМО тер
 class NewTerm:
     """By when organisations of one kind are to answer."""
 
-    days: Annotated[int, Field(ge=1, le=LONGEST_TERM)]
+    days: Annotated[int, Field(ge=1, le=LONGEST_TERM, strict=True)]
     """Days from the one after the question is put to them."""
-    working: bool
+    working: Annotated[bool, Field(strict=True)]
     """Whether working days are counted; else a last day that is off gives way to the next."""
     basis: Annotated[str, Field(min_length=1, max_length=LONGEST_BASIS)]
     """The act that says so, or that it is the territory's own term."""
     valid_from: date | None = None
     """Since when the act is in force."""
-    checked: bool = False
+    checked: Annotated[bool, Field(strict=True)] = False
     """Whether somebody has read it in the act itself."""
 
 
@@ -54,7 +54,7 @@ class NewTerms:
 
     terms: dict[OrganisationKind, NewTerm] = field(default_factory=dict)
     """By what an organisation is to the house."""
-    first_word_days: Annotated[int, Field(ge=0, le=LONGEST_TERM)] = 0
+    first_word_days: Annotated[int, Field(ge=0, le=LONGEST_TERM, strict=True)] = 0
     """Working days until officials are asked to say anything at all: this service's own term, no
     act asks for it; 0: as around."""
     days_off: Annotated[list[date], Field(max_length=MOST_DAYS_OFF)] = field(default_factory=list)

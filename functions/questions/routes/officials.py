@@ -43,7 +43,7 @@ class NewAnswer:
 
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_ANSWER)]
     """As all residents will read it, under the official line."""
-    pin: bool = False
+    pin: Annotated[bool, Field(strict=True)] = False
     """Whether it is pinned in the chat."""
 
 
@@ -61,7 +61,7 @@ class NewRedirect:
 class NewVerdict:
     """Whether a question that was answered is solved."""
 
-    solved: bool
+    solved: Annotated[bool, Field(strict=True)]
     """Whether the residents have what they asked for."""
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
     """What is not solved; wanted then, from 10 characters."""

@@ -21,16 +21,16 @@ from questions.routes.router import Router
 router = Router()
 
 Oktmo = Annotated[str, Path(pattern=OKTMO, description="Код ОКТМО территории")]
-Voices = Annotated[int, Field(ge=0, le=MOST_VOICES)]
+Voices = Annotated[int, Field(ge=0, le=MOST_VOICES, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class NewQuestionRules:
     """What a territory sets; what is 0 or left out is as around it."""
 
-    vote_days: Annotated[int, Field(ge=0, le=LONGEST_VOTE_DAYS)] = 0
+    vote_days: Annotated[int, Field(ge=0, le=LONGEST_VOTE_DAYS, strict=True)] = 0
     """How long a vote lasts."""
-    share_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    share_percent: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
     """Of the members of a house's chat: so many voices for a question are enough."""
     at_least: Voices = 0
     """Voices that are needed however few members there are."""

@@ -295,3 +295,13 @@ def test_the_card_says_whether_anybody_was_reached(door: Door) -> None:
     _, card = door.ask("GET", f"/questions/{QUESTION}")
 
     assert (card["unreached"], card["told"]) == ("Телефона нет.", 2)
+
+
+def test_a_number_is_no_yes_or_no(door: Door) -> None:
+    question = door.question("q00000000002")
+
+    body = {"text": "Лифт починят завтра.", "pin": 0}
+    status, problem = door.ask("POST", f"/questions/{question.id}/answer", body)
+
+    assert status == 422
+    assert [error["pointer"] for error in problem["errors"]] == ["/pin"]
