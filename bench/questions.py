@@ -82,7 +82,7 @@ def _question() -> Iterator[Row]:
         assert len(door.question.told) == 3, door.question
         door.answer()
         asked = door.question
-        solved = Press(Room.QUESTIONS, "solved", asked.id, str(asked.round))
+        solved = Press(Room.QUESTIONS, "solved", asked.id, str(asked.turn))
         door.forge(door.house_chat, ELDER, solved)
         door.settle()
         assert door.question.state.over, door.question

@@ -12,6 +12,7 @@ from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
 from housechats.domain.errands import Errand
 from housechats.domain.errors import PausedError, RefusedError
+from housechats.domain.question_terms import counted_out
 from housechats.domain.questions import (
     EDITED_EVERY,
     NotNowError,
@@ -42,6 +43,7 @@ LATER_ONE_COUNTS = "Учтён ваш более поздний голос."
 NOT_THIS_CHAT = "Этот вопрос из другого чата: говорят о нём в чате своего дома."
 NOT_OFFICIALS = "Решён ли вопрос, говорят жители, а не те, кто на него отвечает."
 OVER = "Об этом уже решено: вопрос закрыт или открыт снова."
+NEWER_ANSWER = "Потом ответили ещё раз. Скажите, решён ли вопрос, под новым ответом."
 ELDER_SOLVED = "Вопрос закрыт: вы подтвердили, что он решён."
 ELDER_OBJECTS = "Вопрос откроем снова. Напишите нам лично, что не решено."
 REASON_TAKEN = "Спасибо, передали ответственным. Вопрос открыт снова."
@@ -54,8 +56,8 @@ def press(event: ChatEvent, pressed: Press, desk: Desk, *, voice: Voice) -> str:
         return NO_SUCH
     if (question.community, question.chat_id) != (event.community, event.chat_id):
         return NOT_THIS_CHAT
-    if not _is_open(question, pressed.value, event.at, desk):
-        return OVER
+    if closed := _closed(question, pressed.value, event.at, desk):
+        return closed
     caller, house = caller_of(event.user, desk), desk.houses.get(question.house_id)
     elder = bool(house and house.elder_id and house.elder_id in caller.elder_ids)
     if not elder and may_answer(caller, question):
@@ -80,6 +82,8 @@ def confirm(question_id: str, *, by: str, solved: bool, reason: str, desk: Recor
     now, tally = desk.clock(), desk.voices.tally(question.id, about_of(question))
 
     def then(one: Question) -> Question:
+        if one.state == question.state and one.turn != question.turn:
+            raise NotNowError(NEWER_ANSWER)
         counted = replace(one, solved=tally)
         if solved:
             return acts.solved(counted, by=by, outcome=acts.SOLVED_BY_ELDER, now=now)
@@ -99,7 +103,7 @@ def hear_reason(event: ChatEvent, dialogue: Dialogue, written: Written, desk: De
     if not said:
         said = REASON_TAKEN
         with ended_if_refused(dialogue, desk):
-            _reopen(dialogue.thing, event.user, reason, desk)
+            _reopen(dialogue, reason, desk)
     desk.talk_of(event.community).tell(event.user, said_after(event, said))
     if said == REASON_TAKEN:
         desk.dialogues.end(dialogue)
@@ -107,20 +111,20 @@ def hear_reason(event: ChatEvent, dialogue: Dialogue, written: Written, desk: De
 
 def ask_if_solved(question: Question, errand: Errand, desk: Desk) -> Then:
     """Ask the residents, under the answer; it says when silence decides."""
-    if question.state != QuestionState.ANSWERED:
+    now, turn = desk.clock(), question.turn
+    # Of several answers at once, only the last is asked about.
+    if question.state != QuestionState.ANSWERED or errand.id != f"solved/{turn}":
         return _nothing
-    now, turn = desk.clock(), question.round
     tally = desk.voices.tally(question.id, about_of(question))
     drawn = replace(question, solved=tally)
     text = texts.is_it_solved(drawn)
     cmid = say(drawn, errand, desk, text, _rows(drawn), reply_to=_judged(drawn))
 
     def then(one: Question) -> Question:
-        if one.round != turn:
-            return one
-        shown = replace(one, solved=tally, solved_cmid=cmid, solved_shown_at=now)
-        # Killed while it was being said, it may be over by now: its buttons go.
-        return shown if one.state == QuestionState.ANSWERED else _ended(shown)
+        if one.turn == turn:
+            return replace(one, solved=tally, solved_cmid=cmid, solved_shown_at=now)
+        # Something has happened while it was being said: its buttons go.
+        return counted_out(one, cmid=cmid, turn=turn)
 
     return then
 
@@ -151,20 +155,24 @@ def show_solved(question: Question, errand: Errand, desk: Desk) -> Then:
 
 def end_solved(question: Question, errand: Errand, desk: Desk) -> Then:
     """Take the buttons from a card that counts no more; VK may find it too old to be edited."""
+    cmid, _, turn = errand.value.partition("/")
+    tally = desk.voices.tally(question.id, f"solved/{turn}")
+    again = question.state == QuestionState.ANSWERED
     with suppress(RefusedError):
         desk.talk_of(question.community).edit(
-            question.chat_id, int(errand.value), texts.solved_counted(question, question.solved)
+            question.chat_id, int(cmid), texts.solved_counted(question, tally, again=again)
         )
     return _nothing
 
 
 def ask_why(question: Question, errand: Errand, desk: Desk) -> Then:
     """Ask the elder what is not solved."""
-    if question.state != QuestionState.ANSWERED:
+    if not _is_asked_why(question, errand):
         return _nothing
-    now = desk.clock()
+    now, turn = desk.clock(), str(question.turn)
     there = desk.dialogues.get(question.community, errand.to)
-    if there is None or (there.step, there.thing) != ("not_solved", question.id):
+    about = ("not_solved", question.id, turn)
+    if there is None or (there.step, there.thing, there.notes.get("turn")) != about:
         desk.dialogues.begin(
             Dialogue(
                 question.community,
@@ -174,6 +182,7 @@ def ask_why(question: Question, errand: Errand, desk: Desk) -> Then:
                 question.id,
                 asked_at=now,
                 until=now + KEPT,
+                notes={"turn": turn},
             )
         )
     tell(question, errand, desk, errand.to, texts.why_not_solved(question))
@@ -182,10 +191,15 @@ def ask_why(question: Question, errand: Errand, desk: Desk) -> Then:
 
 def not_asked_why(question: Question, errand: Errand, _: RefusedError, desk: Desk) -> Question:
     """Send it on without a reason: nobody can be asked for it."""
-    if question.state != QuestionState.ANSWERED:
+    if not _is_asked_why(question, errand):
         return question
     by = f"vk:{errand.to}"
     return acts.not_solved(question, by=by, reason=acts.ELDER_OBJECTED, now=desk.clock())
+
+
+def _is_asked_why(question: Question, errand: Errand) -> bool:
+    """Tell whether it is the answer of now to which the elder objected."""
+    return question.state == QuestionState.ANSWERED and errand.id == f"why/{question.turn}"
 
 
 def settle(question: Question, desk: Desk) -> Then:
@@ -194,20 +208,24 @@ def settle(question: Question, desk: Desk) -> Then:
     return lambda now: acts.settled(now, tally, now=desk.clock())
 
 
-def _reopen(question_id: str, elder: int, reason: str, desk: Desk) -> None:
+def _reopen(dialogue: Dialogue, reason: str, desk: Desk) -> None:
     """Send a question to the officials again, for the elder's reason; a repeat of it does not."""
-    question = desk.questions.get(question_id)
+    elder, question = dialogue.vk_id, desk.questions.get(dialogue.thing)
     house = desk.houses.get(question.house_id) if question else None
     if question is None or house is None or not is_elder(elder, house, desk):
         raise NotForYouError
     by = f"vk:{elder}"
-    if (by, reason) not in {(deed.by, deed.reason) for deed in question.deeds[-1:]}:
-        confirm(question.id, by=by, solved=False, reason=reason, desk=desk)
+    if (by, reason) in {(deed.by, deed.reason) for deed in question.deeds[-1:]}:
+        return
+    another = dialogue.notes.get("turn") != str(question.turn)
+    if another and question.state == QuestionState.ANSWERED:
+        raise NotNowError(NEWER_ANSWER)
+    confirm(question.id, by=by, solved=False, reason=reason, desk=desk)
 
 
 def about_of(question: Question) -> str:
-    """Return what residents vote on: each round of officials has words of its own."""
-    return f"solved/{question.round}"
+    """Return what residents vote on: each time they are asked has words of its own."""
+    return f"solved/{question.turn}"
 
 
 def _judged(question: Question) -> int:
@@ -227,14 +245,14 @@ def _elder_says(question: Question, event: ChatEvent, voice: Voice, desk: Desk) 
     return ELDER_OBJECTS
 
 
-def _is_open(question: Question, turn: str, at: datetime, desk: Desk) -> bool:
+def _closed(question: Question, turn: str, at: datetime, desk: Desk) -> str:
+    """Return why nothing can be said by a card any more; empty while it can."""
     until = question.silence_at
-    return (
-        question.state == QuestionState.ANSWERED
-        and turn == str(question.round)
-        and until is not None
-        and max(at, desk.clock()) <= until
-    )
+    if question.state != QuestionState.ANSWERED or until is None:
+        return OVER
+    if max(at, desk.clock()) > until:
+        return OVER
+    return "" if turn == str(question.turn) else NEWER_ANSWER
 
 
 def _to_be_shown(question: Question, *, now: datetime) -> Question:
@@ -248,15 +266,10 @@ def _to_be_shown(question: Question, *, now: datetime) -> Question:
     return errand_added(question, wanted)
 
 
-def _ended(question: Question) -> Question:
-    value = str(question.solved_cmid)
-    return errand_added(question, Errand(f"counted/{value}", "end_solved", value=value))
-
-
 def _rows(question: Question) -> tuple[Row, ...]:
     def button(label: str, command: str, tone: Tone) -> PressButton:
         return PressButton(
-            label, Press(Room.QUESTIONS, command, question.id, str(question.round)), tone
+            label, Press(Room.QUESTIONS, command, question.id, str(question.turn)), tone
         )
 
     tally: Tally = question.solved

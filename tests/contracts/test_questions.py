@@ -86,6 +86,8 @@ WHOLE = replace(
     redirects=("2901000024: не наше",),
     discussion_id="d2",
     discussed_until=NOW + timedelta(days=7),
+    discussion_cmid=14,
+    turn=5,
     silence_at=NOW + timedelta(days=7),
     outcome="Решено.",
     closed_at=NOW,

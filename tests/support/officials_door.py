@@ -100,7 +100,7 @@ class OfficialsDoor(QuestionDoor):
 
     def say(self, vk_id: int, command: str) -> str:
         """Have somebody say «solved» or «not_solved» under the answer; what they are shown."""
-        turn = str(self.question.round)
+        turn = str(self.question.turn)
         press = self.forge(self.house_chat, vk_id, Press(Room.QUESTIONS, command, QUESTION, turn))
         self.happen()
         return self.snackbar(press) or ""

@@ -94,6 +94,24 @@ def test_where_no_representative_can_be_written_to_the_duty_desk_gets_an_sms(
     assert (door.question.unreached, door.told_texts(STAFF)) == ("", [])
 
 
+def test_an_sms_that_waits_for_the_morning_delays_nothing_in_the_chat(
+    door: OfficialsDoor,
+) -> None:
+    for vk_id in (OFFICIAL, COLLEAGUE):
+        door.dismiss(vk_id)
+    door.put_duty_phone()
+    door.wait(timedelta(hours=12))  # midnight in Moscow
+    door.raise_question()
+    tried_at_night = door.sms.sent[:]
+
+    door.forge_command(ELDER, "withdraw", QUESTION)
+    door.happen()
+    door.pass_time(timedelta(minutes=10))
+
+    assert tried_at_night == door.sms.sent == []
+    assert any(text.startswith("Вопрос закрыт") for text in door.texts(door.house_chat))
+
+
 def test_times_that_are_named_and_called_off_for_ever_do_not_cost_an_sms_each(
     door: OfficialsDoor,
 ) -> None:
@@ -499,6 +517,60 @@ def test_an_elder_who_gives_no_reason_has_objected_all_the_same(door: OfficialsD
     door.wait_until(moscow("2027-01-18T19:30"))
 
     assert (door.state, door.question.round) == (QuestionState.INVITED, 2)
+
+
+def test_a_second_answer_is_judged_anew_and_the_first_takes_no_more_words(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    door.answer()
+    for resident in RESIDENTS[:3]:
+        door.say(resident, "solved")
+    first, its_turn = door.question.solved_cmid, str(door.question.turn)
+
+    door.answer("Лифт починят 30 января: ждём деталь.")
+    pressed = Press(Room.QUESTIONS, "solved", QUESTION, its_turn)
+    late = door.forge(door.house_chat, RESIDENTS[3], pressed)
+    door.happen()
+    door.say(RESIDENTS[4], "not_solved")
+    door.settle()
+
+    assert door.labels(first) == []
+    assert "Решено: 3, не решено: 0." in door.message(first).text
+    assert "под новым ответом" in door.message(first).text
+    assert door.labels(door.question.solved_cmid) == ["Решено 0", "Не решено 1"]
+    assert "под новым ответом" in (door.snackbar(late) or "")
+    assert len([text for text in door.texts(door.house_chat) if "Он решён?" in text]) == 1
+
+
+def test_an_elder_s_reason_for_the_first_answer_does_not_reject_the_second(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    door.answer()
+    door.say(ELDER, "not_solved")
+    door.answer("Лифт починят 30 января: ждём деталь.")
+
+    door.write(0, ELDER, "Лифт стоит по-прежнему, мастера не было.")
+    door.settle()
+
+    assert door.state == QuestionState.ANSWERED
+    assert "под новым ответом" in door.told_texts(ELDER)[-1]
+
+
+def test_what_was_counted_stays_under_an_answer_that_was_not_enough(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+    card = door.question.solved_cmid
+    door.say(RESIDENTS[0], "not_solved")
+    door.say(ELDER, "not_solved")
+
+    door.write(0, ELDER, "Лифт стоит по-прежнему, мастера не было.")
+    door.settle()
+
+    assert door.state == QuestionState.INVITED
+    assert door.labels(card) == []
+    assert door.message(card).text.endswith("Решено: 0, не решено: 2.")
 
 
 def test_most_say_not_solved_and_it_is_opened_again(door: OfficialsDoor) -> None:

@@ -13,6 +13,7 @@ from housechats.domain import official_acts, question_acts
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.question_rules import QuestionRules
 from housechats.domain.questions import (
+    MOST_DEEDS,
     MOVES,
     NotNowError,
     OfficialAnswer,
@@ -155,7 +156,7 @@ class QuestionLife(RuleBasedStateMachine):
 
     @rule(voter=st.integers(1, 9), voice=st.sampled_from(list(Voice)), about=st.sampled_from("vs"))
     def somebody_says(self, voter: int, voice: Voice, about: str) -> None:
-        of = "vote" if about == "v" else f"solved/{self.question.round}"
+        of = "vote" if about == "v" else f"solved/{self.question.turn}"
         self.door.voices.put(self.question.id, of, f"{voter}", voice, at=self.now, order=f"{voter}")
 
     @rule(passed=SPANS)
@@ -223,6 +224,24 @@ def test_a_question_is_not_opened_anew_after_thirty_days() -> None:
 
     with pytest.raises(NotNowError, match="в течение 30 дней"):
         question_acts.reopened(closed, by="vk:502", reason="", now=now)
+
+
+def test_of_however_much_happens_to_a_question_no_errand_has_the_name_of_another() -> None:
+    question, names = replace(QUESTION, state=QuestionState.INVITED), list[str]()
+    for number in range(MOST_DEEDS + 50):
+        question = official_acts.redirected(
+            replace(question, errands=()),
+            (HEATING, COMPANY)[number % 2],
+            OrganisationKind.UTILITY,
+            by="vk:7",
+            reason="Не наше.",
+            now=JANUARY,
+            decides=True,
+        )
+        names += [errand.id for errand in question.errands]
+
+    assert len(question.deeds) == MOST_DEEDS
+    assert len(names) == len(set(names)) >= 2 * MOST_DEEDS
 
 
 def test_a_question_is_answered_thirty_times_at_most() -> None:

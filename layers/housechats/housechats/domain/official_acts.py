@@ -7,7 +7,12 @@ from datetime import datetime
 from housechats.domain.answer_terms import AnswerTerms
 from housechats.domain.errands import Errand
 from housechats.domain.organisations import OrganisationKind
-from housechats.domain.question_terms import officials_asked, residents_asked, terms_begun
+from housechats.domain.question_terms import (
+    counted_out,
+    officials_asked,
+    residents_asked,
+    terms_begun,
+)
 from housechats.domain.questions import (
     Happening,
     NotNowError,
@@ -26,6 +31,8 @@ MOST_REDIRECTS = 3
 """Then the municipality's staff decide whose the question is."""
 MOST_ANSWERS = 30
 """To one question: with all that has happened to it they fit into one item of the table."""
+SMS_LANE = -1
+"""Nobody's number, so that an SMS waits in a line of its own, not in that of the house chat."""
 REDIRECTS_KEPT = 20
 """The latest of them; all stand among the deeds."""
 ENOUGH_WORDS = 3
@@ -95,7 +102,8 @@ def nobody_told(question: Question, round_number: int, reason: str) -> Question:
 
 
 def _texted(question: Question) -> Question:
-    return errand_added(question, Errand(f"text/{question.round}", "text"))
+    """Return a question of which an SMS tells; held back at night, it delays nothing else."""
+    return errand_added(question, Errand(f"text/{question.round}", "text", to=SMS_LANE))
 
 
 def _waits_in(question: Question, round_number: int) -> bool:
@@ -139,10 +147,10 @@ def answered(question: Question, answer: OfficialAnswer) -> Question:
     after = replace(after, answers=(*question.answers, answer))
     number = str(len(after.answers))
     if question.discussion_id and question.state == QuestionState.DISCUSSED:
-        told = Errand(f"discussion/{len(after.deeds)}", "tell_discussion")
+        told = Errand(f"discussion/{after.turn}", "tell_discussion")
         after = errand_added(after, replace(told, value=question.discussion_id))
     after = errand_added(after, Errand(f"answer/{number}", "say_answer", value=number))
-    after = residents_asked(after, answer.at)
+    after = residents_asked(_counted_out(after, question), answer.at)
     return errand_added(after, _counting(question, answer, number))
 
 
@@ -177,7 +185,7 @@ def redirected(
         kind=None if too_often else kind,
         redirects=(*question.redirects, f"{question.inn}: {reason}")[-REDIRECTS_KEPT:],
     )
-    told = Errand(f"redirected/{len(after.deeds)}", "tell_redirected")
+    told = Errand(f"redirected/{after.turn}", "tell_redirected")
     return errand_added(officials_asked(after, now), told)
 
 
@@ -190,19 +198,19 @@ def objected(question: Question, elder: int) -> Question:
         raise NotNowError(ANOTHER_ANSWER)
     if question.elder_objects:
         return question
-    ask = Errand(f"why/{len(question.deeds)}", "ask_why", to=elder)
+    ask = Errand(f"why/{question.turn}", "ask_why", to=elder)
     return errand_added(replace(question, elder_objects=True), ask)
 
 
 def solved(question: Question, *, by: str, outcome: str, now: datetime) -> Question:
     after = happened(question, Happening.SOLVED, now=now, by=by)
-    return ended(_counted_out(after), outcome=outcome, now=now)
+    return ended(_counted_out(after, question), outcome=outcome, now=now)
 
 
 def not_solved(question: Question, *, by: str, reason: str, now: datetime) -> Question:
     after = happened(question, Happening.NOT_SOLVED, now=now, by=by, reason=reason)
-    told = Errand(f"again/{len(after.deeds)}", "say_reopened")
-    return officials_asked(errand_added(_counted_out(after), told), now)
+    told = Errand(f"again/{after.turn}", "say_reopened")
+    return officials_asked(errand_added(_counted_out(after, question), told), now)
 
 
 def settled(question: Question, tally: Tally, *, now: datetime) -> Question:
@@ -218,14 +226,8 @@ def settled(question: Question, tally: Tally, *, now: datetime) -> Question:
         return not_solved(counted, by="", reason=RESIDENTS_OBJECTED, now=now)
     after = happened(counted, Happening.SILENCE, now=now)
     outcome = NOBODY_OBJECTED_DISCUSSED if question.was_discussed else NOBODY_OBJECTED
-    return ended(_counted_out(after), outcome=outcome, now=now)
+    return ended(_counted_out(after, question), outcome=outcome, now=now)
 
 
-def _counted_out(question: Question) -> Question:
-    """Return a question whose card takes no more words: its buttons go."""
-    if not question.solved_cmid:
-        return question
-    value = str(question.solved_cmid)
-    return errand_added(
-        question, Errand(f"counted/{len(question.deeds)}", "end_solved", value=value)
-    )
+def _counted_out(after: Question, before: Question) -> Question:
+    return counted_out(after, cmid=before.solved_cmid, turn=before.turn)

@@ -203,11 +203,15 @@ def is_it_solved(question: Question) -> str:
     )
 
 
-def solved_counted(question: Question, tally: Tally) -> str:
-    """Write what stands where the residents were asked, when they are asked no more."""
+def solved_counted(question: Question, tally: Tally, *, again: bool) -> str:
+    """Write what stands where the residents were asked, when they are asked no more.
+
+    `again`: they are asked about a later answer.
+    """
+    later = "\n\nПотом ответили ещё раз: скажите, решён ли вопрос, под новым ответом."
     return (
         f"Решён ли вопрос: «{shortened(question.text, SHORT_ABOUT)}»\n\n"
-        f"Решено: {tally.those_for}, не решено: {tally.against}."
+        f"Решено: {tally.those_for}, не решено: {tally.against}.{later if again else ''}"
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from housechats.domain.errands import Errand
 from housechats.domain.question_rules import QuestionRules
-from housechats.domain.question_terms import officials_asked, residents_asked
+from housechats.domain.question_terms import counted_out, officials_asked, residents_asked
 from housechats.domain.questions import (
     ELDER_DECIDES,
     REOPENED_WITHIN,
@@ -79,7 +79,7 @@ def vote_counted(question: Question, tally: Tally, *, now: datetime, by: str = "
     if is_enough(counted):
         return _sent_on(happened(counted, Happening.SUPPORTED, now=now, by=by), now)
     after = happened(counted, Happening.NOT_SUPPORTED, now=now, by=by)
-    turn = len(after.deeds)
+    turn = after.turn
     return errand_added(
         replace(after, wake_at=now + ELDER_DECIDES),
         Errand(f"card/{turn}", "edit_card"),
@@ -104,8 +104,9 @@ def withdrawn(question: Question, *, by: str, reason: str, now: datetime) -> Que
     after = happened(question, Happening.WITHDRAWN, now=now, by=by, reason=reason)
     outcome = f"Вопрос снят: {reason}" if reason else "Вопрос снят."
     after = ended(after, outcome=outcome, now=now)
+    after = counted_out(after, cmid=question.solved_cmid, turn=question.turn)
     if question.discussion_id:
-        told = Errand(f"discussion/{len(after.deeds)}", "tell_discussion")
+        told = Errand(f"discussion/{after.turn}", "tell_discussion")
         after = errand_added(after, replace(told, value=question.discussion_id))
     return after if by == question.raised_by else _author_told(after)
 
@@ -121,7 +122,7 @@ def reopened(question: Question, *, by: str, reason: str, now: datetime) -> Ques
     if question.closed_at is None or now - question.closed_at > REOPENED_WITHIN:
         raise NotNowError(TOO_LATE)
     after = happened(question, Happening.REOPENED, now=now, by=by, reason=reason)
-    told = Errand(f"reopened/{len(after.deeds)}", "say_reopened")
+    told = Errand(f"reopened/{after.turn}", "say_reopened")
     again = errand_added(replace(after, outcome="", closed_at=None), told)
     return officials_asked(again, now)
 
@@ -185,7 +186,7 @@ def _past(question: Question, discussion_id: str) -> tuple[Question, bool]:
 
 
 def _sent_on(question: Question, now: datetime) -> Question:
-    turn = len(question.deeds)
+    turn = question.turn
     told = errand_added(
         question,
         Errand(f"card/{turn}", "edit_card"),
@@ -195,4 +196,4 @@ def _sent_on(question: Question, now: datetime) -> Question:
 
 
 def _author_told(question: Question) -> Question:
-    return errand_added(question, Errand(f"author/{len(question.deeds)}", "tell_author"))
+    return errand_added(question, Errand(f"author/{question.turn}", "tell_author"))

@@ -52,17 +52,28 @@ def terms_begun(question: Question, terms: AnswerTerms) -> Question:
 
 
 def residents_asked(question: Question, now: datetime) -> Question:
-    """Return a question of which the residents say whether it is solved."""
+    """Return a question of which the residents say whether it is solved: each time anew."""
     last_day = day_at(now, question.oktmo) + timedelta(days=SILENCE_DAYS)
     hour = timedelta(hours=SILENCE_ENDS.hour)
     until = beginning_of(last_day, question.oktmo) + hour
     asked = replace(
         question,
         answer_due_at=None,
+        solved=Tally(),
         solved_cmid=0,
         solved_shown_at=None,
         elder_objects=False,
         silence_at=until,
         wake_at=until,
     )
-    return errand_added(asked, Errand(f"solved/{len(question.deeds)}", "ask_if_solved"))
+    return errand_added(asked, Errand(f"solved/{question.turn}", "ask_if_solved"))
+
+
+def counted_out(question: Question, *, cmid: int, turn: int) -> Question:
+    """Return a question of which one card takes no more words: its buttons go.
+
+    `turn`: that at which the residents were asked by it.
+    """
+    if not cmid:
+        return question
+    return errand_added(question, Errand(f"counted/{cmid}", "end_solved", value=f"{cmid}/{turn}"))

@@ -260,6 +260,8 @@ class Question:
     """Since when it is over."""
     deeds: tuple[Deed, ...] = ()
     """What happened to it, the oldest first."""
+    turn: int = 0
+    """How much has happened to it, with what is forgotten: names what is made by it."""
     listed_for: tuple[str, ...] = ()
     """ИНН of the organisations in whose lists it was ever put."""
     errands: tuple[Errand, ...] = ()
@@ -320,10 +322,10 @@ def happened(
     if question.state == QuestionState.DISCUSSED:
         after = with_past_discussion(after, question.discussion_id)
     if question.is_overdue:
-        redraw = Errand(f"redraw/{len(question.deeds)}", "redraw_card")
+        redraw = Errand(f"redraw/{question.turn}", "redraw_card")
         after = errand_added(after, redraw)
     deeds = (*question.deeds, Deed(now, happening, by, reason))[-MOST_DEEDS:]
-    return replace(after, deeds=deeds, wake_at=None)
+    return replace(after, deeds=deeds, turn=question.turn + 1, wake_at=None)
 
 
 def with_past_discussion(question: Question, discussion_id: str) -> Question:
@@ -337,7 +339,7 @@ def with_past_discussion(question: Question, discussion_id: str) -> Question:
 def ended(question: Question, *, outcome: str, now: datetime) -> Question:
     """Return a question that is over; the chat hears what came of it if it ever saw the card."""
     said = replace(question, outcome=outcome, closed_at=now, answer_due_at=None, silence_at=None)
-    turn = len(question.deeds)
+    turn = question.turn
     if question.vote_until is None:
         return said
     return errand_added(

@@ -42,7 +42,7 @@ class Questions(Protocol):
 class Voices(Protocol):
     """Keeps who said what, until some time after the question is over.
 
-    `about`: what they voted on, `vote` or `solved/<round>`. People are kept as keyed hashes.
+    `about`: what they voted on, `vote` or `solved/<turn>`. People are kept as keyed hashes.
     """
 
     def put(
