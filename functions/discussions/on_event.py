@@ -7,7 +7,7 @@ from typing import Any
 
 from discussions.desk import Desk, Office
 from discussions.go_on import end_with_question, go_on
-from discussions.react import answer_to, react
+from discussions.react import WORDS, answer_to, react
 from housechats.adapters.aws import spending
 from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.chats import DynamoChats
@@ -142,7 +142,14 @@ def _react(event: ChatEvent, doors: Doors, answers: list[tuple[int, Pressed]]) -
     doors.seen.note(event, now=doors.desk.clock())
     if answer := answer_to(event, reply):
         answers.append((event.community, answer))
-    return event.press.command if event.press else event.kind
+    return _worked(event)
+
+
+def _worked(event: ChatEvent) -> str:
+    """Return what the log says of an event: our own words only, for a forged press says any."""
+    if event.press is None:
+        return event.kind
+    return event.press.command if event.press.command in WORDS else "unknown command"
 
 
 @with_request_id

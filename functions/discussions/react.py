@@ -183,6 +183,9 @@ IN_DIALOGUES: Mapping[str, Callable[[ChatEvent, Press, Desk], Reply]] = {
 }
 """Buttons that stand in private dialogs only."""
 
+WORDS = {*PRESSES, *IN_DIALOGUES}
+"""What our buttons may say."""
+
 STEPS: Mapping[str, Callable[[ChatEvent, Dialogue, str, Desk], Reply]] = {
     "time": time_talk.hear,
     "move": partial(time_talk.hear, moving=True),

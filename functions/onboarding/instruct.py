@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,6 +38,7 @@ from housechats.ports.instructions import Instructions
 from housechats.ports.letters import Button, Letters, TextMessages
 from housechats.ports.people import Elders
 from housechats.ports.queues import Queue
+from housechats.ports.talks import Talk
 from onboarding.begin_guide import begin_guide, leave_guide
 
 ENROLLING_TAKES = timedelta(minutes=1)
@@ -80,6 +82,7 @@ class Desk:
     guides: Guides
     communities: Communities
     letters_of: Callable[[Community], Letters]
+    talk_of: Callable[[Community], Talk]
     sms: TextMessages
     files: Files
     posters: Queue
@@ -167,10 +170,29 @@ def _part(parting_with: Instruction, desk: Desk, now: datetime) -> Outcome:
     if house is None or house.elder_id == claimed.elder_id:
         return _give_up(claimed, STILL_ELDER, desk, now)
     leave_guide(claimed.elder_id, house_id, guides=desk.guides, now=now)
-    if told is None or told.state != InstructionState.SENT or house_id not in told.told_of:
-        return _give_up(claimed, NEVER_TOLD, desk, now)
-    message = Message(parting(house), parting_text_message(house), claimed.house_ids)
-    return _deliver(claimed, message, desk, now)
+
+    def take_leave() -> Outcome:
+        _take_role_back(claimed.elder_id, house, desk)
+        if told is None or told.state != InstructionState.SENT or house_id not in told.told_of:
+            return _give_up(claimed, NEVER_TOLD, desk, now)
+        message = Message(parting(house), parting_text_message(house), claimed.house_ids)
+        return _deliver(claimed, message, desk, now)
+
+    return _waiting(claimed, take_leave, desk, now)
+
+
+def _take_role_back(elder_id: str, house: House, desk: Desk) -> None:
+    """Have a former elder run the chat no more, where VK lets a community say so."""
+    former, elder = desk.elders.get(elder_id), desk.elders.get(house.elder_id)
+    if former is None or not former.vk_id or not house.chat_id:
+        return
+    if elder and (elder.vk_id == former.vk_id or elder.vk_name == former.vk_name != ""):
+        return  # the same person by other contacts
+    community = desk.communities.get(house.community)
+    if community is None or not community.works:
+        raise DisconnectedError(0, "the community is disconnected")
+    with suppress(RefusedError):  # VK has no such thing, or they have left
+        desk.talk_of(community).make_member(house.chat_id, former.vk_id)
 
 
 def _deliver(instruction: Instruction, message: Message, desk: Desk, now: datetime) -> Outcome:
@@ -178,8 +200,15 @@ def _deliver(instruction: Instruction, message: Message, desk: Desk, now: dateti
     elder = desk.elders.get(instruction.elder_id)
     if elder is None:
         return _give_up(instruction, "Данные старшего удалены.", desk, now)
+    return _waiting(instruction, lambda: _tell(instruction, elder, message, desk, now), desk, now)
+
+
+def _waiting(
+    instruction: Instruction, deed: Callable[[], Outcome], desk: Desk, now: datetime
+) -> Outcome:
+    """Do what VK may have us wait with."""
     try:
-        return _tell(instruction, elder, message, desk, now)
+        return deed()
     except PausedError as paused:
         desk.instructions.wait(instruction, until=paused.until, reason=paused.why)
         return Outcome.WAITS

@@ -20,7 +20,9 @@ from housechats.adapters.sms import SnsTextMessages
 from housechats.adapters.table import Table
 from housechats.adapters.vk import VkLetters
 from housechats.adapters.vk_apis import VkApis
+from housechats.adapters.vk_talks import VkTalk
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.metrics import Metric
 from housechats.runtime.queue import work_through
@@ -54,6 +56,7 @@ def wired() -> "partial[Outcome]":
         guides=DynamoGuides(table),
         communities=communities,
         letters_of=lambda community: VkLetters(apis.of(community), community.id),
+        talk_of=lambda community: VkTalk(apis.of(community), community.id, this_moment),
         sms=SnsTextMessages(),
         files=S3Files(env.posters_bucket),
         posters=SqsQueue(env.posters_queue_url),

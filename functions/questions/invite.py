@@ -40,17 +40,30 @@ QUIET = "quiet hours"
 
 
 def invite(question: Question, errand: Errand, desk: Desk) -> Then:
-    """Find whom to ask: of those who have the post at this moment."""
+    """Find whom to ask: of those who have the post, and the house, at this moment."""
     turn = _round_of(errand)
     if not _waits(question, turn):
         return _nothing
-    return partial(
+    has_left = _has_left(question, desk)
+    asked = partial(
         asked_them,
         round_number=turn,
-        representatives=representatives(question, desk),
+        representatives=[] if has_left else representatives(question, desk),
         terms=terms_of(question, desk),
         not_before=when_not_quiet(question, desk),
     )
+    return (lambda now: asked(_nobodys(now, question.inn))) if has_left else asked
+
+
+def _has_left(question: Question, desk: Desk) -> bool:
+    """Tell whether the organisation does not answer for the house any more."""
+    house = desk.houses.get(question.house_id)
+    return bool(house and question.inn and question.inn not in house.organisations)
+
+
+def _nobodys(question: Question, inn: str) -> Question:
+    """Return a question of which staff say whose it is, unless that was said meanwhile."""
+    return replace(question, inn="", kind=None) if question.inn == inn else question
 
 
 def ask(question: Question, errand: Errand, desk: Desk) -> Then:

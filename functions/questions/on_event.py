@@ -38,7 +38,7 @@ from housechats.runtime.queue import put_off, work_through
 from questions.desk import Desk
 from questions.discussed import hear
 from questions.go_on import go_on
-from questions.react import react
+from questions.react import COMMANDS, react
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,14 @@ def _react(event: ChatEvent, doors: Doors, answers: list[tuple[int, Pressed]]) -
     doors.seen.note(event, now=doors.desk.clock())
     if answer:
         answers.append((event.community, answer))
-    return event.press.command if event.press else event.kind
+    return _worked(event)
+
+
+def _worked(event: ChatEvent) -> str:
+    """Return what the log says of an event: our own words only, for a forged press says any."""
+    if event.press is None:
+        return event.kind
+    return event.press.command if event.press.command in COMMANDS else "unknown command"
 
 
 @with_request_id

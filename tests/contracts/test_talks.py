@@ -351,6 +351,19 @@ def test_order_is_kept_where_vk_has_what_it_takes(door: TalkDoor, chat: int) -> 
     assert (door.talk.can.mutes, door.talk.can.names_administrators) == (there, there)
 
 
+def test_an_administrator_is_made_a_member_again_where_vk_has_what_it_takes(
+    door: TalkDoor, chat: int
+) -> None:
+    there = door.switches.undescribed_methods
+    if there:
+        door.talk.make_administrator(chat, ELDER)
+
+    taken = {refusal_of(lambda: door.talk.make_member(chat, ELDER)) for _ in range(2)}
+
+    assert taken == ({""} if there else {"not_possible"})
+    assert door.at(chat).admins == set()
+
+
 def test_who_has_left_is_not_made_administrator(door: TalkDoor, chat: int) -> None:
     door.leave(chat, ELDER)
 

@@ -33,6 +33,7 @@ from housechats.adapters.bearers import VkBearers
 from housechats.adapters.vk import Slots, VkChats, VkLetters, VkPages
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_renewals import VkRenewals
+from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.communities import Community
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
@@ -356,6 +357,7 @@ class World:
             guides=watch("guides", self.guides),
             communities=communities,
             letters_of=lambda community: VkLetters(apis.of(community), community.id),
+            talk_of=lambda community: VkTalk(apis.of(community), community.id, self.clock.moment),
             sms=watch("sms", self.sms),
             files=posters,
             posters=queues["Posters"],

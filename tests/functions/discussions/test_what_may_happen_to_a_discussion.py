@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from discussions.desk import quiet_at
+from discussions.on_event import Doors, work
 from housechats.domain.broadcast_rules import TerritoryRules
 from housechats.domain.discussions import DiscussionState
 from housechats.domain.quiet_hours import next_allowed
@@ -435,3 +436,17 @@ def test_a_reason_with_signs_that_nobody_sees_is_asked_for_again(door: Discussio
 
     assert door.discussion.state == DiscussionState.PLANNED
     assert "знак" in door.told_texts(SPEAKER)[-1]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("Петров из квартиры 7", "unknown command"), ("go", "go")]
+)
+def test_what_is_logged_of_a_press_is_a_word_of_ours(
+    door: DiscussionDoor, command: str, said: str
+) -> None:
+    door.forge_private(command, "d1")
+    (event,) = door.events()
+
+    worked = work(event.body, Doors(door.desk_of_discussions, door.seen), [])
+
+    assert worked == said

@@ -35,6 +35,7 @@ from support.fakes import (
     new_community,
 )
 from support.guide_fakes import FakeGuides
+from support.talk_door import TalkDoor
 
 MARFA = 101
 ELDER_ID = "e-1"
@@ -103,6 +104,7 @@ class Office:
             guides=self.guides,
             communities=self.communities,
             letters_of=self.letters_of,
+            talk_of=lambda _: TalkDoor().talk,
             sms=self.sms,
             files=self.files,
             posters=self.posters,

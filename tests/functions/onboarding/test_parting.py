@@ -11,6 +11,7 @@ from housechats.domain.errors import OutcomeUnknownError
 from housechats.domain.houses import ChatState, House
 from housechats.domain.instructions import Instruction, InstructionState
 from housechats.domain.people import Elder
+from local.vk.faults import Kind
 from onboarding.instruct import LETTER_GOES, Desk, Outcome, instruct
 from support.clock import JANUARY
 from support.fakes import (
@@ -26,6 +27,7 @@ from support.fakes import (
     new_community,
 )
 from support.guide_fakes import FakeGuides
+from support.talk_door import TalkDoor
 
 MARFA = 101
 PHONE = "+79990000001"
@@ -55,12 +57,16 @@ class Office:
     elder: Elder = WRITTEN_TO
     letters: FakeLetters = field(default_factory=FakeLetters)
     sms: FakeTextMessages = field(default_factory=FakeTextMessages)
+    door: TalkDoor = field(default_factory=TalkDoor)
     wrote: list[int] = field(default_factory=list)
     """The communities that wrote, or tried to."""
 
     def __post_init__(self) -> None:
         self.houses, self.instructions = FakeHouses(), FakeInstructions()
         self.guides = FakeGuides()
+        chat = self.door.chat(MARFA)
+        self.door.talk.make_administrator(chat, MARFA)
+        self.house = replace(self.house, chat_id=chat)
         self.houses.enrol(self.house)
         self.elders = FakeElders(lambda: JANUARY)
         self.elders.put("e-1", self.elder, until=JANUARY + timedelta(days=365))
@@ -75,6 +81,10 @@ class Office:
         self.instructions.by_key["b-1", "e-1"] = replace(
             letter, state=state, told_of=houses, community=by
         )
+
+    @property
+    def administrators(self) -> set[int]:
+        return self.door.at(self.house.chat_id).admins
 
     @property
     def parting(self) -> Instruction:
@@ -93,6 +103,7 @@ class Office:
             guides=self.guides,
             communities=FakeCommunities(new_community(7), new_community(8)),
             letters_of=self.letters_of,
+            talk_of=lambda _: self.door.talk,
             sms=self.sms,
             files=FakeFiles(),
             posters=FakeQueue(),
@@ -210,3 +221,53 @@ def test_a_parting_sms_whose_end_nobody_knows_is_not_sent_again() -> None:
 
     assert outcome == Outcome.UNKNOWN
     assert len(office.sms.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "state", [InstructionState.SENT, InstructionState.UNDELIVERABLE, InstructionState.UNKNOWN]
+)
+def test_a_former_elder_runs_the_chat_no_more_whatever_they_were_told(
+    state: InstructionState,
+) -> None:
+    office = Office()
+    office.told(state)
+
+    office.part()
+
+    assert office.administrators == set()
+    assert MARFA in office.door.members(office.house.chat_id)
+
+
+def test_who_is_elder_still_by_other_contacts_runs_the_chat_on() -> None:
+    office = Office()
+    office.told(InstructionState.SENT)
+    office.elders.put(
+        "e-2", Elder("Вымыслова Марфа", vk_id=MARFA), until=JANUARY + timedelta(days=365)
+    )
+
+    office.part()
+
+    assert office.administrators == {MARFA}
+
+
+def test_a_role_is_taken_back_when_vk_is_there_again() -> None:
+    office = Office()
+    office.told(InstructionState.SENT)
+    office.door.fault(
+        Kind.ERROR, "messages.setMemberRole", code=9, until=office.door.clock.now() + 60
+    )
+
+    waited = office.part()
+    office.door.wait(timedelta(hours=2))
+    office.part()
+
+    assert waited == Outcome.WAITS
+    assert office.administrators == set()
+
+
+def test_a_former_elder_who_has_left_the_chat_is_told_all_the_same() -> None:
+    office = Office()
+    office.told(InstructionState.SENT)
+    office.door.leave(office.house.chat_id, MARFA)
+
+    assert office.part() == Outcome.SENT

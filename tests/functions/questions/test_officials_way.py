@@ -608,3 +608,21 @@ def test_a_question_that_is_not_theirs_goes_to_another_with_the_reason(door: Off
     assert "Лифт обслуживает другая организация." in door.told_texts(OF_HEATING)[-1]
     assert "УК «Двор» сообщает, что вопрос не к ней" in door.told_texts(ELDER)[-1]
     assert door.question.redirects == (f"{COMPANY}: Лифт обслуживает другая организация.",)
+
+
+def test_an_organisation_that_has_left_the_house_is_not_asked_again(door: OfficialsDoor) -> None:
+    door.put_duty_phone()
+    door.raise_question()
+    door.answer()
+    left = {inn: kind for inn, kind in door.house.organisations.items() if inn != COMPANY}
+    door.houses.by_id[door.house.id] = replace(door.house, organisations=left)
+    asked_once = door.told_texts(OFFICIAL)
+
+    door.say(ELDER, "not_solved")
+    door.write(0, ELDER, "Лифт так и стоит, никто не приходил.")
+    door.settle()
+
+    assert (door.state, door.question.inn, door.question.kind) == (QuestionState.INVITED, "", None)
+    assert door.told_texts(OFFICIAL) == asked_once
+    assert door.sms.sent == []
+    assert "Ответить" in repr(door.told(STAFF)[-1].keyboard)

@@ -206,3 +206,18 @@ def test_whatever_the_community_says_notifies_nobody_by_name(door: QuestionDoor)
 def question_card(door: QuestionDoor) -> int:
     (card,) = door.messages(door.house_chat)
     return card.cmid
+
+
+def test_the_log_repeats_no_word_that_a_forged_button_says(
+    door: QuestionDoor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    door.forge(door.house_chat, RESIDENT, Press(Room.QUESTIONS, "Петров из квартиры 7"))
+    door.happen()
+    door.forge(door.house_chat, RESIDENT, Press(Room.QUESTIONS, "ask"))
+    door.happen()
+
+    logged = capsys.readouterr().out
+    assert "Петров" not in logged
+    assert "\\u" not in logged
+    assert '"outcome": "unknown command"' in logged
+    assert '"outcome": "ask"' in logged

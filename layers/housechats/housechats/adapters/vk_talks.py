@@ -258,8 +258,14 @@ class VkTalk:
             raise RefusedError(*NOT_POSSIBLE)
 
     def make_administrator(self, chat_id: int, vk_id: int) -> None:
+        self._set_role(chat_id, vk_id, "admin")
+
+    def make_member(self, chat_id: int, vk_id: int) -> None:
+        self._set_role(chat_id, vk_id, "member")
+
+    def _set_role(self, chat_id: int, vk_id: int, role: str) -> None:
         whom = {"peer_id": CHAT_PEER + chat_id, "member_id": vk_id}
-        self._undescribed(SET_ROLE, whom | {"role": "admin"})
+        self._undescribed(SET_ROLE, whom | {"role": role})
 
     def _undescribed(self, method: str, params: Mapping[str, object]) -> Any:
         """Call a method that no page of VK's describes: it may not be there, or not for us."""

@@ -142,6 +142,9 @@ class Talk(Protocol):
     def make_administrator(self, chat_id: int, vk_id: int) -> None:
         """RefusedError `not_possible` where VK has no such, `left` when they are gone."""
 
+    def make_member(self, chat_id: int, vk_id: int) -> None:
+        """Let an administrator be no more than anybody; refused as above."""
+
     def members(self, chat_id: int) -> list[int]:
         """Return who is in a chat: people only, without communities; all pages."""
 
