@@ -55,6 +55,8 @@ REASON = "reason"
 """What an official is asked who says that a complaint is not theirs."""
 LAST, BEGUN = "last", "begun"
 """Notes of a dialogue: the event that moved it on last, and the one that began it."""
+UNASKED = "unasked"
+"""Note of a dialogue: they let nobody write, so they do not know yet what is asked."""
 
 SAYS = {
     "accepted": Happening.ACCEPTED,
@@ -103,7 +105,7 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
             return _shown(event, texts.ONLY_FROM_HOUSE)
         notes[HOUSE] = house.id
     there = desk.dialogues.get(event.community, event.user)
-    if there and _has_just_begun(there, notes, now):
+    if there and not there.notes.get(UNASKED) and _has_just_begun(there, notes, now):
         return _shown(event, WRITTEN if event.chat_id else "")
     # One that came again takes nothing away of what was told since.
     if there is None or event.id not in {there.notes.get(LAST), there.notes.get(BEGUN)}:
@@ -119,7 +121,9 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
         )
         desk.dialogues.begin(there)
     if not _ask(event, there, desk):
-        # The dialogue waits: whatever they write, they are asked then.
+        # Whatever they write first is no answer: it only brings the question.
+        notes = {**there.notes, UNASKED: "yes"}
+        desk.dialogues.go_on(replace(there, notes=notes, revision=there.revision + 1))
         return Pressed(
             event.press_id,
             event.user,
@@ -317,6 +321,9 @@ def _written(event: ChatEvent, desk: Desk, now: datetime) -> None:
         return
     if event.at + A_SECOND < dialogue.asked_at:
         return  # written before it was asked
+    if dialogue.notes.get(UNASKED):
+        _go_on(event, dialogue, {UNASKED: ""}, desk, now)
+        return
     written = desk.talk_of(event.community).read_private(event.user, event.cmid)
     if written is None:
         return

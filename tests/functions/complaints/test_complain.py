@@ -181,7 +181,42 @@ def test_who_does_not_let_the_bot_write_is_led_to_the_dialog_and_asked_there(
     door.happen()
 
     assert "vk.me" in (door.snackbar(press) or "")
-    assert "Нажмите одну из кнопок" in door.told_texts(RESIDENT)[-1]
+    (asked,) = door.told_texts(RESIDENT)
+    assert "не официальное обращение" in asked
+    assert "О чём жалоба?" in asked
+
+
+def test_who_was_asked_late_goes_on_as_everybody_does(door: ReportDoor) -> None:
+    door.silence([RESIDENT])
+    door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+    door.wait(timedelta(seconds=5))
+    door.write(0, RESIDENT, "привет")
+    door.happen(times=3)
+    door.wait(timedelta(seconds=5))
+
+    door.write(0, RESIDENT, "лифт")
+    door.happen()
+    door.press_and_see(RESIDENT, "Лифт")
+
+    told = [text.partition("\n")[0] for text in door.told_texts(RESIDENT)]
+    assert len(told) == 3
+    assert told[1].startswith("Нажмите одну из кнопок")
+    assert told[2].startswith("Напишите одним сообщением")
+
+
+def test_who_presses_twice_and_lets_nobody_write_is_not_told_that_we_wrote(
+    door: ReportDoor,
+) -> None:
+    door.silence([RESIDENT])
+    door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+    door.wait(timedelta(seconds=1))
+
+    again = door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, "begin"))
+    door.happen()
+
+    assert "vk.me" in (door.snackbar(again) or "")
 
 
 def test_privately_the_house_is_told_by_its_code_and_only_by_who_is_in_its_chat(
