@@ -11,7 +11,7 @@ from housechats.domain.errors import RefusedError
 from housechats.domain.houses import House
 from housechats.domain.people import Role
 from housechats.domain.territories import region_of
-from housechats.ports.talks import PressButton, Row, Saying
+from housechats.ports.talks import PressButton, Row, Saying, Tone
 
 IN_CHAT_EVERY = timedelta(minutes=10)
 """What a chat has been told, it is not told again for so long, whoever asks."""
@@ -23,6 +23,13 @@ SAME_SECOND = timedelta(seconds=1)
 """VK dates messages in whole seconds."""
 MEETINGS = 3
 
+MENU: tuple[Row, ...] = (
+    [PressButton("Задать вопрос", Press(Room.QUESTIONS, "ask"), Tone.PRIMARY)],
+    [PressButton("Кто отвечает за дом", Press(Room.BOT, "who"))],
+    [PressButton("Сервисы", Press(Room.BOT, "services"))],
+    [PressButton("Пожаловаться", Press(Room.COMPLAINTS, "begin"))],
+)
+"""What stands under a greeting, and under the list of what the bot can do in a chat."""
 HELP_ROWS: tuple[Row, ...] = (
     [PressButton("Пожаловаться", Press(Room.COMPLAINTS, "begin"))],
     [PressButton("Где моя жалоба?", Press(Room.COMPLAINTS, "mine"))],
@@ -54,7 +61,7 @@ def rules(event: ChatEvent, desk: Desk) -> str:
 
 def what_bot_can(event: ChatEvent, desk: Desk) -> str:
     if event.chat_id:
-        return _reply_in_chat(event, "HELP", texts.what_bot_can_in_chat(), desk)
+        return _reply_in_chat(event, "HELP", texts.what_bot_can_in_chat(), desk, rows=MENU)
     return _tell_in_dialog(event, _help(event.user, desk), desk, rows=HELP_ROWS)
 
 
@@ -123,14 +130,16 @@ def _say_in_chat(event: ChatEvent, house: House, text: str, desk: Desk) -> str:
     return texts.TOLD_IN_CHAT
 
 
-def _reply_in_chat(event: ChatEvent, what: str, text: str, desk: Desk) -> str:
+def _reply_in_chat(
+    event: ChatEvent, what: str, text: str, desk: Desk, rows: tuple[Row, ...] = ()
+) -> str:
     """Answer a command in a chat, or a press there."""
     if house_of(event, desk) is None:
         return texts.ONLY_IN_HOUSE_CHAT
     if not _has_turn(f"{what}#{event.community}#{event.chat_id}", event, desk, IN_CHAT_EVERY):
         return texts.SAID_ALREADY
     reply_to = 0 if event.press_id else event.cmid
-    saying = Saying(text, number_of(event, "chat"), event.at, reply_to=reply_to)
+    saying = Saying(text, number_of(event, "chat"), event.at, rows=rows, reply_to=reply_to)
     talk_as(event.community, desk).say(event.chat_id, saying)
     return ""
 

@@ -4,25 +4,18 @@ from datetime import timedelta
 
 from bot import guide
 from bot.desk import Desk, house_of, is_quiet, number_of, talk_as
+from bot.menu import MENU
 from bot.outcome import Outcome
 from housechats.domain.bot_texts import greeting
-from housechats.domain.chat_events import ChatEvent, Press, Room
+from housechats.domain.chat_events import ChatEvent
 from housechats.domain.errors import DisconnectedError, PausedError, RefusedError
 from housechats.domain.houses import House
-from housechats.ports.talks import PressButton, Row, Saying, Tone
+from housechats.ports.talks import Saying
 
 PAUSE = timedelta(minutes=10)
 """Between two greetings in one chat."""
 SAID_WITHIN = timedelta(minutes=5)
 """A greeting that was cut off is said by then, or never: the queue brings it again after three."""
-
-MENU: tuple[Row, ...] = (
-    [PressButton("Задать вопрос", Press(Room.QUESTIONS, "ask"), Tone.PRIMARY)],
-    [PressButton("Кто отвечает за дом", Press(Room.BOT, "who"))],
-    [PressButton("Сервисы", Press(Room.BOT, "services"))],
-    [PressButton("Пожаловаться", Press(Room.COMPLAINTS, "begin"))],
-)
-"""What stands under a greeting."""
 
 
 def receive_newcomer(event: ChatEvent, *, desk: Desk) -> Outcome:

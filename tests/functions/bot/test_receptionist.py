@@ -264,6 +264,18 @@ def test_rules_are_said_in_a_chat_once_in_ten_minutes(bot: BotDoor) -> None:
     assert sum("Правила разговора" in text for text in bot.texts(bot.house_chat)) == 1
 
 
+def test_the_buttons_of_a_greeting_that_has_scrolled_away_come_with_the_help(bot: BotDoor) -> None:
+    bot.join(bot.house_chat, NEIGHBOUR)
+    bot.happen()
+
+    bot.write(bot.house_chat, NEIGHBOUR, "/помощь")
+    bot.happen()
+
+    greeting, told = bot.messages(bot.house_chat)
+    assert told.text.startswith("Что умеет бот в этом чате")
+    assert (told.keyboard or {})["buttons"] == (greeting.keyboard or {})["buttons"]
+
+
 # ---------------------------------------------------------------- texts
 
 
