@@ -7,6 +7,7 @@ from datetime import timedelta
 from housechats.domain import question_texts as texts
 from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
+from housechats.domain.errors import RefusedError
 from housechats.domain.houses import House
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.questions import MOST_PHOTOS, Question, Where, question_id_of
@@ -36,6 +37,10 @@ ASK_TEXT = (
     "О чём вопрос? Напишите его одним сообщением, от 10 до 1000 знаков: что случилось, где и "
     "чего вы ждёте. Не называйте имён, телефонов и номеров квартир: вопрос увидит весь дом."
 )
+TEXT_TAKEN = (
+    "Текст вопроса взяли из сообщения, на которое вы ответили:\n\n«{}»\n\n"
+    "Изменить его можно в конце, когда вопрос готов.\n\n"
+)
 ASK_PHOTOS = "Пришлите до трёх фотографий, если они помогут понять вопрос, или нажмите «Дальше»."
 MORE_PHOTOS = "Фотографий: {} из 3. Пришлите ещё или нажмите «Дальше»."
 ASK_WHERE = "Чего касается вопрос? Нажмите кнопку."
@@ -57,21 +62,32 @@ def begin(event: ChatEvent, _press: Press, desk: Desk) -> str:
     house_id = desk.chats.house_of(event.community, event.chat_id) if event.chat_id else None
     house = desk.houses.get(house_id) if house_id else None
     if house is None or house.chat_id != event.chat_id:  # a former chat of the house's
-        return NOT_A_HOUSE
+        raise NotForYouError(NOT_A_HOUSE)
     begun = desk.dialogues.get(event.community, event.user)
     if begun and _has_just_begun(begun, event, house, desk):
         return BEGUN
     if begun is None or begun.notes.get("event") != event.id:
         begun = _new(event, house, desk)
         desk.dialogues.begin(begun)
-    desk.talk_of(event.community).tell(event.user, said_after(event, *_asks(begun, desk)))
+    try:
+        _ask(event, begun, desk)
+    except RefusedError:
+        _note_unasked(begun, desk)
+        raise
     return BEGUN
+
+
+def _note_unasked(dialogue: Dialogue, desk: Desk) -> None:
+    """Note that the person has not read what they are asked: their first text is no answer."""
+    notes = {**dialogue.notes, "unasked": "yes"}
+    desk.dialogues.go_on(replace(dialogue, notes=notes, revision=dialogue.revision + 1))
 
 
 def _has_just_begun(begun: Dialogue, event: ChatEvent, house: House, desk: Desk) -> bool:
     same = (begun.room, begun.step, begun.notes.get("house")) == (Room.QUESTIONS, "text", house.id)
     is_other = begun.notes.get("event") != event.id and not event.reply_cmid
-    return same and is_other and desk.clock() - begun.asked_at < ASKED_EVERY
+    was_asked = not begun.notes.get("unasked")
+    return same and is_other and was_asked and desk.clock() - begun.asked_at < ASKED_EVERY
 
 
 def _new(event: ChatEvent, house: House, desk: Desk) -> Dialogue:
@@ -87,6 +103,8 @@ def _new(event: ChatEvent, house: House, desk: Desk) -> Dialogue:
     if replied and replied.photos:
         notes |= {"photos": ",".join(replied.photos[:MOST_PHOTOS])}
     step = ("where" if notes.get("photos") else "photos") if "text" in notes else "text"
+    if "text" in notes:
+        notes |= {"taken_for": step}
     return Dialogue(event.community, event.user, Room.QUESTIONS, step, "", now, now + KEPT, notes)
 
 
@@ -131,7 +149,7 @@ def press_who(event: ChatEvent, press: Press, desk: Desk) -> str:
 
 def press_again(event: ChatEvent, _press: Press, desk: Desk) -> str:
     """Ask for the text anew."""
-    return _pressed(event, "confirm", "text", {"photos": ""}, desk)
+    return _pressed(event, "confirm", "text", {"photos": "", "taken_for": ""}, desk)
 
 
 def press_cancel(event: ChatEvent, _press: Press, desk: Desk) -> str:
@@ -207,7 +225,7 @@ def _on(event: ChatEvent, dialogue: Dialogue, step: str, notes: dict[str, str], 
         step=step,
         asked_at=now,
         until=now + KEPT,
-        notes={**dialogue.notes, **notes, "last": event.id},
+        notes={**dialogue.notes, "unasked": "", **notes, "last": event.id},
         revision=dialogue.revision + 1,
     )
     if desk.dialogues.go_on(after):
@@ -215,7 +233,13 @@ def _on(event: ChatEvent, dialogue: Dialogue, step: str, notes: dict[str, str], 
 
 
 def ask_again(event: ChatEvent, dialogue: Dialogue, desk: Desk) -> bool:
-    """Ask once more what followed an answer that comes again; False when it is another answer."""
+    """Ask what the person has not read yet, or what followed an answer that comes again.
+
+    False when it is another answer.
+    """
+    if dialogue.notes.get("unasked"):
+        _on(event, dialogue, dialogue.step, {}, desk)
+        return True
     if dialogue.notes.get("last") != event.id:
         return False
     _ask(event, dialogue, desk)
@@ -234,17 +258,23 @@ def _asks(dialogue: Dialogue, desk: Desk) -> tuple[str, tuple[Row, ...]]:
     match dialogue.step:
         case "photos":
             got = len(_photos(dialogue.notes.get("photos", "")))
-            text = MORE_PHOTOS.format(got) if got else ASK_PHOTOS
+            text = MORE_PHOTOS.format(got) if got else _taken(dialogue) + ASK_PHOTOS
             return text, (_row(("Дальше", "next", "")), _CANCEL)
         case "where":
             rows = [_row((texts.WHERE[one].capitalize(), "where", one)) for one in Where]
-            return ASK_WHERE, (*_paired(rows), _CANCEL)
+            return _taken(dialogue) + ASK_WHERE, (*_paired(rows), _CANCEL)
         case "who":
             return ASK_WHO, (*_organisations(_house(dialogue, desk), desk), _CANCEL)
         case "confirm":
             return _summary(dialogue, desk)
         case _:
             return ASK_TEXT, (_CANCEL,)
+
+
+def _taken(dialogue: Dialogue) -> str:
+    """Return the text that was not asked for, at the first thing that is."""
+    first = dialogue.notes.get("taken_for") == dialogue.step
+    return TEXT_TAKEN.format(dialogue.notes["text"]) if first else ""
 
 
 def _summary(dialogue: Dialogue, desk: Desk) -> tuple[str, tuple[Row, ...]]:

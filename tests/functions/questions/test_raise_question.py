@@ -122,6 +122,59 @@ def test_who_lets_nobody_write_to_them_is_led_to_the_dialog(door: QuestionDoor) 
     assert door.snackbar(press_id) == f"https://vk.me/club{door.community}"
 
 
+def test_a_greeting_of_who_has_not_read_what_is_asked_is_not_the_question(
+    door: QuestionDoor,
+) -> None:
+    begin(door, NEIGHBOUR)
+    door.happen()
+    door.allow(NEIGHBOUR)
+    door.write(0, NEIGHBOUR, "Здравствуйте!")
+    door.happen(times=2)
+    asked = door.told_texts(NEIGHBOUR)
+
+    door.write(0, NEIGHBOUR, TEXT)
+    door.happen()
+
+    assert asked == [ask.ASK_TEXT]
+    assert door.told_texts(NEIGHBOUR)[1:] == [ask.ASK_PHOTOS]
+
+
+def test_who_lets_the_bot_write_and_presses_again_at_once_is_asked(door: QuestionDoor) -> None:
+    begin(door, NEIGHBOUR)
+    door.happen()
+    door.allow(NEIGHBOUR)
+
+    begin(door, NEIGHBOUR)
+    door.happen()
+    door.write(0, NEIGHBOUR, TEXT)
+    door.happen()
+
+    assert door.told_texts(NEIGHBOUR) == [ask.ASK_TEXT, ask.ASK_PHOTOS]
+
+
+def test_who_writes_the_command_privately_reads_where_questions_are_asked(
+    door: QuestionDoor,
+) -> None:
+    door.write(0, RESIDENT, "/вопрос")
+    door.happen()
+
+    assert door.told_texts(RESIDENT) == [ask.NOT_A_HOUSE]
+
+
+def test_who_replies_with_the_command_reads_which_text_was_taken(door: QuestionDoor) -> None:
+    cmid = door.write(door.house_chat, RESIDENT, "Во дворе неделю не вывозят мусор!")
+
+    door.write(door.house_chat, ELDER, "/вопрос", reply_to=cmid)
+    door.happen()
+    door.press(0, ELDER, "Дальше")
+    door.happen()
+
+    taken, where = door.told_texts(ELDER)
+    assert "«Во дворе неделю не вывозят мусор!»" in taken
+    assert taken.endswith(ask.ASK_PHOTOS)
+    assert where == ask.ASK_WHERE
+
+
 def test_a_cancelled_dialogue_asks_nothing(door: QuestionDoor) -> None:
     begin(door, ELDER)
     door.happen()
