@@ -34,7 +34,7 @@ BAR = 80
 """Events a second."""
 AT_ONCE = 200
 """Events that happen while as many others are being told of."""
-DOORS, RECEPTIONISTS, QUESTIONERS = 3, 2, 2
+DOORS, RECEPTIONISTS, QUESTIONERS = 6, 2, 2
 TALK_BATCH, TALK_WINDOW_S = 1000, 30
 """BatchSize and MaximumBatchingWindowInSeconds of the queue of talk in template.yaml."""
 VISIBILITY_S = 180
