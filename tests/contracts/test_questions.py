@@ -87,7 +87,6 @@ WHOLE = replace(
     discussion_id="d2",
     discussed_until=NOW + timedelta(days=7),
     discussion_cmid=14,
-    discussion_cmid=14,
     turn=5,
     silence_at=NOW + timedelta(days=7),
     outcome="Решено.",
