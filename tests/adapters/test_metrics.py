@@ -46,7 +46,14 @@ def test_what_the_adapters_noted_is_counted_and_error_6_in_all_as_well(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     count_spent(
-        {"vk_calls_7": 3, "error_6_7": 1, "vk_calls": 3, "units_read": 0.5, "jobs_failed": 1}
+        {
+            "vk_calls_7": 3,
+            "error_6_7": 1,
+            "disconnected_7": 2,
+            "vk_calls": 3,
+            "units_read": 0.5,
+            "jobs_failed": 1,
+        }
     )
 
     counts = [count for line in lines(capsys) for count in metrics(line)]
@@ -55,6 +62,8 @@ def test_what_the_adapters_noted_is_counted_and_error_6_in_all_as_well(
         ("housechats", "VkCalls", 3, {"community": "7"}),
         ("housechats", "VkError6", 1, {}),
         ("housechats", "VkError6", 1, {"community": "7"}),
+        ("housechats", "VkDisconnected", 2, {}),
+        ("housechats", "VkDisconnected", 2, {"community": "7"}),
         ("housechats", "Jobs", 1, {"verdict": "failed"}),
     ]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from housechats.adapters.aws import spending
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.errors import DisconnectedError, RefusedError
@@ -45,11 +46,13 @@ def test_whoever_is_told_that_the_token_is_dead_has_staff_see_it() -> None:
 
 def test_what_is_said_of_one_call_of_many_is_seen_as_well() -> None:
     office = Office()
+    spending.take()
     office.door.fault(Kind.ERROR, "messages.sendMessageEventAnswer", code=5)
 
     office.talk.answer([Pressed("0", RESIDENT, office.chat, text="Учтено.")])
 
     assert not office.communities.by_id[COMMUNITY].works
+    assert spending.take()[f"disconnected_{COMMUNITY}"] == 1
 
 
 def test_a_method_that_is_for_people_only_disconnects_nobody() -> None:

@@ -211,7 +211,7 @@ def test_the_operators_page_knows_every_alarm_and_every_command() -> None:
 def test_a_queue_that_the_operators_page_names_is_there() -> None:
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
-    named_there = set(re.findall(r"QUEUE=(\w+)", page))
+    named_there = set(re.findall(r"QUEUE=([\w-]+)", page))
 
     assert named_there
     assert {f"{OURS}-{queue}" for queue in named_there} <= named("QueueName", "AWS::SQS::Queue")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Lock
 
+from housechats.adapters.aws import spending
 from housechats.adapters.vk import Http, Slots, VkApi, new_http
 from housechats.domain.communities import Community, working
 from housechats.domain.errors import DisconnectedError, NoCommunityError
@@ -36,6 +37,7 @@ class VkApis:
         """
 
         def gone(error: DisconnectedError) -> None:
+            spending.add(f"disconnected_{community.id}", 1)
             self._communities.disconnect(community, reason=error.message)
 
         with self._made:

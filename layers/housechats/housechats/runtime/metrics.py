@@ -35,6 +35,8 @@ class Metric(StrEnum):
     """Calls to VK, by the community whose pace they use."""
     VK_ERROR_6 = "VkError6"
     """VK's «too many calls a second», by community."""
+    VK_DISCONNECTED = "VkDisconnected"
+    """Calls to which VK said that only a person can mend the token, by community."""
     ANSWERS = "Answers"
     """Answers of an API, by the class of their status; the line names the operation as well."""
     JOBS = "Jobs"
@@ -55,6 +57,7 @@ DIMENSIONS: Mapping[Metric, list[list[str]]] = {
     Metric.VK_CALLS: [["community"]],
     # Summed over all communities as well: an alarm can watch one sum, not a search.
     Metric.VK_ERROR_6: [[], ["community"]],
+    Metric.VK_DISCONNECTED: [[], ["community"]],
     Metric.ANSWERS: [["function", "verdict"]],
     Metric.JOBS: [["verdict"]],
     Metric.WORK_FAILED: [["function"]],
@@ -65,6 +68,7 @@ them is a person."""
 SPENT = {
     "vk_calls_": (Metric.VK_CALLS, "community"),
     "error_6_": (Metric.VK_ERROR_6, "community"),
+    "disconnected_": (Metric.VK_DISCONNECTED, "community"),
     "jobs_": (Metric.JOBS, "verdict"),
 }
 """What the adapters count: how the names begin, and which dimension ends them."""
