@@ -40,15 +40,23 @@ class VkApis:
             spending.add(f"disconnected_{community.id}", 1)
             self._communities.disconnect(community, reason=error.message)
 
+        return self._api(community, gone)
+
+    def at(self, oktmo: str) -> VkApi:
+        """Return the API as any community of a territory whose token works, or NoCommunityError.
+
+        It serves for look-ups that may fail: chats wait for a person only when their own work does.
+        """
+        found = working(self._communities.of_region(region_of(oktmo)), oktmo)
+        if not found:
+            raise NoCommunityError(oktmo)
+        return self._api(found[0])
+
+    def _api(
+        self, community: Community, gone: Callable[[DisconnectedError], None] = lambda _: None
+    ) -> VkApi:
         with self._made:
             if community.id not in self._paces:
                 self._paces[community.id] = self._pace_of(community.id)
         pace = self._paces[community.id]
         return VkApi(self._url, lambda: self._tokens.of(community), pace, self._http, gone)
-
-    def at(self, oktmo: str) -> VkApi:
-        """Return the API as any community of a territory whose token works, or NoCommunityError."""
-        found = working(self._communities.of_region(region_of(oktmo)), oktmo)
-        if not found:
-            raise NoCommunityError(oktmo)
-        return self.of(found[0])
