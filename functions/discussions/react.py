@@ -5,16 +5,15 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from discussions import protocol_talk, time_talk
+from discussions import cancel_talk, protocol_talk, time_talk
 from discussions.desk import Desk, is_elder_of, may_change
 from discussions.name_time import BadTimeError
 from discussions.replies import Reply
 from housechats.domain import discussion_texts as texts
-from housechats.domain.broadcast_texts import hidden_signs
 from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
-from housechats.domain.discussion_course import cancelled, ended, present, prolonged
-from housechats.domain.discussions import Discussion, DiscussionState, Happening, NotNowError, moved
+from housechats.domain.discussion_course import ended, present, prolonged
+from housechats.domain.discussions import Discussion, DiscussionState, NotNowError
 from housechats.domain.errors import RefusedError
 from housechats.domain.random_ids import random_id
 from housechats.ports.talks import Pressed, Saying
@@ -128,46 +127,13 @@ def _end(event: ChatEvent, _press: Press, discussion: Discussion, desk: Desk) ->
     return Reply(texts.DONE, touched=discussion.id)
 
 
-def _cancel(event: ChatEvent, _press: Press, discussion: Discussion, desk: Desk) -> Reply:
-    if event.chat_id or not may_change(event.user, discussion.place, desk.office.posts):
-        return Reply(texts.NOT_ALLOWED)
-    moved(discussion, Happening.CANCELLED)
-    _ask(event, "cancel", discussion.id, desk)
-    return Reply(texts.ASKED_PRIVATELY, texts.SURE_TO_CANCEL)
-
-
-def _hear_reason(event: ChatEvent, dialogue: Dialogue, text: str, desk: Desk) -> Reply:
-    discussion = desk.discussions.get(dialogue.thing)
-    if discussion is None or not may_change(event.user, discussion.place, desk.office.posts):
-        desk.dialogues.end(dialogue)
-        return Reply(said=texts.NOT_ALLOWED)
-    if not 0 < len(text) <= texts.LONGEST_ITEM:
-        return Reply(said=texts.TOO_LONG if text else texts.WRITE_TEXT)
-    if fault := hidden_signs(text):
-        return Reply(said=fault)
-    change(
-        discussion.id, lambda one: cancelled(one, reason=text, by_speaker=True), desk.discussions
-    )
-    desk.dialogues.end(dialogue)
-    return Reply(said=texts.CANCELLED, touched=discussion.id)
-
-
-def _ask(event: ChatEvent, step: str, thing: str, desk: Desk) -> None:
-    desk.dialogues.begin(
-        Dialogue(
-            event.community,
-            event.user,
-            Room.DISCUSSIONS,
-            step,
-            thing,
-            asked_at=event.at,
-            until=event.at + KEPT,
-        )
-    )
-
-
 Act = Callable[[ChatEvent, Press, Discussion, Desk], Reply]
-PRESSES: Mapping[str, Act] = {"go": _go, "prolong": _prolong, "end": _end, "cancel": _cancel}
+PRESSES: Mapping[str, Act] = {
+    "go": _go,
+    "prolong": _prolong,
+    "end": _end,
+    "cancel": cancel_talk.begin,
+}
 
 
 IN_DIALOGUES: Mapping[str, Callable[[ChatEvent, Press, Desk], Reply]] = {
@@ -177,6 +143,8 @@ IN_DIALOGUES: Mapping[str, Callable[[ChatEvent, Press, Desk], Reply]] = {
     "move": partial(time_talk.begin, moving=True),
     "pick_move": partial(time_talk.pick, moving=True),
     "confirm_move": partial(time_talk.confirm, moving=True),
+    "cancel_sure": cancel_talk.confirm,
+    "leave": cancel_talk.leave,
     "protocol": protocol_talk.begin,
     "more": protocol_talk.more,
     "publish": protocol_talk.publish,
@@ -189,7 +157,7 @@ WORDS = {*PRESSES, *IN_DIALOGUES}
 STEPS: Mapping[str, Callable[[ChatEvent, Dialogue, str, Desk], Reply]] = {
     "time": time_talk.hear,
     "move": partial(time_talk.hear, moving=True),
-    "cancel": _hear_reason,
+    cancel_talk.STEP: cancel_talk.hear,
     **dict.fromkeys(protocol_talk.STEPS, protocol_talk.hear),
 }
 """What a private text answers, by the step of the dialogue."""

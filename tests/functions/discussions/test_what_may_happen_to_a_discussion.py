@@ -174,8 +174,12 @@ def test_a_cancelled_discussion_is_told_with_its_reason(door: DiscussionDoor) ->
     door.wait(MINUTE)
     door.write(0, SPEAKER, "Мастер заболел")
     door.work_discussions()
+    before = door.discussion.state
+    door.press(0, SPEAKER, "Отменить обсуждение")
+    door.work_discussions()
     door.pass_time(timedelta(hours=12))
 
+    assert before == DiscussionState.PLANNED
     assert door.discussion.state == DiscussionState.CANCELLED
     assert "отменено.\nПричина: Мастер заболел." in last(door)
     assert door.told_questions() == ["time_named", "discussion_cancelled"]
@@ -406,6 +410,45 @@ def test_who_answers_within_the_same_second_is_heard(door: DiscussionDoor) -> No
 
     assert door.told_texts(SPEAKER)[-1].startswith("Назначить обсуждение: ")
     assert door.proposed() == ["Назначить", "Другое время"]
+
+
+def test_who_does_not_want_to_cancel_after_all_says_so_and_may_write_what_they_like(
+    door: DiscussionDoor,
+) -> None:
+    door.name()
+    door.press(0, SPEAKER, "Отменить")
+    door.work_discussions()
+    door.wait(MINUTE)
+    press = door.press(0, SPEAKER, "Не отменять")
+    door.work_discussions()
+    told = len(door.told_texts(SPEAKER))
+
+    door.write(0, SPEAKER, "Во сколько приходить?")
+    door.work_discussions()
+
+    assert "остаётся" in (door.snackbar(press) or "")
+    assert door.discussion.state == DiscussionState.PLANNED
+    assert len(door.told_texts(SPEAKER)) == told
+
+
+def test_a_reason_is_read_before_it_counts_and_may_be_written_anew(door: DiscussionDoor) -> None:
+    door.name()
+    door.press(0, SPEAKER, "Отменить")
+    door.work_discussions()
+    for text in ("Спасибо", "Мастер заболел"):
+        door.wait(MINUTE)
+        door.write(0, SPEAKER, text)
+        door.work_discussions()
+    shown = door.told(SPEAKER)[-1]
+
+    for _ in range(2):
+        door.press(0, SPEAKER, "Отменить обсуждение", cmid=shown.cmid)
+        door.work_discussions()
+
+    assert "Причина: Мастер заболел." in shown.text
+    assert door.proposed() == []
+    assert door.discussion.reason == "Мастер заболел"
+    assert sum("отменено.\nПричина" in text for text in door.house_texts) == 1
 
 
 def test_who_has_lost_the_post_is_told_so_and_is_asked_for_no_reason_any_more(
