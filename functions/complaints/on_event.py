@@ -17,6 +17,7 @@ from housechats.adapters.posts import DynamoPosts
 from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
+from housechats.adapters.turns import DynamoTurns
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.adapters.webhooks import DynamoWebhooks, HttpsCarrier
@@ -69,6 +70,7 @@ def wired() -> Doors:
     return Doors(
         reacting=Desk(
             dialogues=DynamoDialogues(table),
+            turns=DynamoTurns(table),
             chats=DynamoChats(table),
             houses=houses,
             complaints=complaints,

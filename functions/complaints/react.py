@@ -24,7 +24,7 @@ from housechats.domain.complaints import (
     begun,
     number_of,
 )
-from housechats.domain.dialogues import Dialogue
+from housechats.domain.dialogues import ENOUGH, MOST_BEGUN, Dialogue, turn_of
 from housechats.domain.errors import RefusedError, UnavailableError
 from housechats.domain.houses import House, read_code
 from housechats.domain.questions import Where
@@ -36,6 +36,7 @@ from housechats.ports.houses import Houses
 from housechats.ports.people import Posts
 from housechats.ports.queues import Queue
 from housechats.ports.talks import PressButton, Pressed, Row, Saying, Talk, Tone, Written
+from housechats.ports.turns import Turns
 
 KEPT = timedelta(days=1)
 """How long a complaint that is not sent yet is waited for."""
@@ -69,6 +70,7 @@ class Desk:
     """What the dialogues about complaints work with."""
 
     dialogues: Dialogues
+    turns: Turns
     chats: Chats
     houses: Houses
     complaints: Complaints
@@ -107,6 +109,8 @@ def _begin(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Presse
     there = desk.dialogues.get(event.community, event.user)
     if there and not there.notes.get(UNASKED) and _has_just_begun(there, notes, now):
         return _shown(event, WRITTEN if event.chat_id else "")
+    if not _is_allowed(event, desk, now):
+        return _shown(event, ENOUGH)
     # One that came again takes nothing away of what was told since.
     if there is None or event.id not in {there.notes.get(LAST), there.notes.get(BEGUN)}:
         there = Dialogue(
@@ -144,7 +148,14 @@ def _has_just_begun(there: Dialogue, notes: Mapping[str, str], now: datetime) ->
     return is_same and is_other and now - there.asked_at < ASKED_EVERY
 
 
-def _mine(event: ChatEvent, _press: Press, desk: Desk, _now: datetime) -> Pressed | None:
+def _is_allowed(event: ChatEvent, desk: Desk, now: datetime) -> bool:
+    turn = turn_of(event.community, event.user)
+    return desk.turns.allow(turn, by=event.id, most=MOST_BEGUN, now=now)
+
+
+def _mine(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> Pressed | None:
+    if not _is_allowed(event, desk, now):
+        return _shown(event, ENOUGH)
     own = desk.complaints.of_author(event.user, limit=SHOWN)
     here = [one for one in own if one.community == event.community]
     _say(event, desk, texts.own(here))

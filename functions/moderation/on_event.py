@@ -17,6 +17,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.reports import DynamoReports
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.table import Table
+from housechats.adapters.turns import DynamoTurns
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.chat_events import ChatEvent
@@ -74,6 +75,7 @@ def wired() -> Doors:
             houses=houses,
             elders=elders,
             posts=posts,
+            turns=DynamoTurns(table),
             queue=SqsQueue(env.moderation_queue_url),
             talk_of=talk_of,
             key=env.id_key,

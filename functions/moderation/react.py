@@ -8,6 +8,7 @@ from datetime import datetime
 from housechats.domain import report_texts as texts
 from housechats.domain.access import Caller, Permission, may
 from housechats.domain.chat_events import ChatEvent, Press, Room
+from housechats.domain.dialogues import MOST_BEGUN, turn_of
 from housechats.domain.errors import RefusedError
 from housechats.domain.house_rules import LABELS, HouseRule
 from housechats.domain.houses import House
@@ -28,6 +29,7 @@ from housechats.ports.people import Elders, Posts
 from housechats.ports.queues import Queue
 from housechats.ports.reports import Reports
 from housechats.ports.talks import PressButton, Pressed, Row, Saying, Talk
+from housechats.ports.turns import Turns
 from housechats.runtime.errands import change
 from moderation.decide import Deciding, Decision, OwnMessageError, OwnReportError, decide
 
@@ -43,6 +45,7 @@ class Desk:
     houses: Houses
     elders: Elders
     posts: Posts
+    turns: Turns
     queue: Queue
     talk_of: Callable[[int], Talk]
     key: str
@@ -65,7 +68,10 @@ def react(event: ChatEvent, *, desk: Desk, now: datetime) -> Pressed | None:
 def _report(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> str:
     said = _reported(event, desk, now)
     is_shown = len(said) <= LONGEST_SHOWN
-    if not (event.press_id and is_shown):
+    turn = turn_of(event.community, event.user)
+    if not (event.press_id and is_shown) and desk.turns.allow(
+        turn, by=event.id, most=MOST_BEGUN, now=now
+    ):
         _say(event, desk, said)
     return said if is_shown else ""
 

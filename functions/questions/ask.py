@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from housechats.domain import question_texts as texts
 from housechats.domain.chat_events import ChatEvent, Press, Room
-from housechats.domain.dialogues import KEPT, Dialogue
+from housechats.domain.dialogues import ENOUGH, KEPT, MOST_BEGUN, Dialogue, turn_of
 from housechats.domain.errors import RefusedError
 from housechats.domain.houses import House
 from housechats.domain.organisations import OrganisationKind
@@ -66,6 +66,9 @@ def begin(event: ChatEvent, _press: Press, desk: Desk) -> str:
     begun = desk.dialogues.get(event.community, event.user)
     if begun and _has_just_begun(begun, event, house, desk):
         return BEGUN
+    turn, now = turn_of(event.community, event.user), desk.clock()
+    if not desk.turns.allow(turn, by=event.id, most=MOST_BEGUN, now=now):
+        return ENOUGH
     if begun is None or begun.notes.get("event") != event.id:
         begun = _new(event, house, desk)
         desk.dialogues.begin(begun)

@@ -25,6 +25,7 @@ from housechats.ports.people import Elders, Posts
 from housechats.ports.questions import QuestionRulebook, Questions, Voices
 from housechats.ports.queues import Queue
 from housechats.ports.talks import Row, Saying, Talk
+from housechats.ports.turns import Turns
 
 LONGEST_DELAY = timedelta(minutes=15)
 """How long SQS can keep a message back; what is due later is found by the sweep."""
@@ -66,6 +67,7 @@ class Desk:
     posts: Posts
     elders: Elders
     dialogues: Dialogues
+    turns: Turns
     cards: Cards
     rulebook: QuestionRulebook
     termbook: Termbook

@@ -24,6 +24,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.sms import SnsTextMessages
 from housechats.adapters.table import Table
+from housechats.adapters.turns import DynamoTurns
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.chat_events import ChatEvent
@@ -83,6 +84,7 @@ def wired() -> Doors:
         posts=DynamoPosts(table),
         elders=DynamoElders(table),
         dialogues=DynamoDialogues(table),
+        turns=DynamoTurns(table),
         cards=DynamoCards(table),
         rulebook=DynamoQuestionRulebook(table),
         termbook=DynamoTermbook(table),

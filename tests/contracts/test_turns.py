@@ -43,3 +43,18 @@ def test_the_next_turn_comes_when_the_pause_is_over(turns: Turns) -> None:
 
     assert take(turns, "e-2", after_s=599) is None
     assert take(turns, "e-2", after_s=600) == NOW + TEN_MINUTES
+
+
+def allow(turns: Turns, by: str, *, hours: int = 0, what: str = "dialogues") -> bool:
+    return turns.allow(what, by=by, most=2, now=NOW + timedelta(hours=hours))
+
+
+def test_only_the_first_of_an_hour_are_allowed(turns: Turns) -> None:
+    assert [allow(turns, by) for by in ("e-1", "e-2", "e-3")] == [True, True, False]
+    assert allow(turns, "e-3", what="others")
+    assert allow(turns, "e-3", hours=1)
+
+
+def test_what_comes_again_is_allowed_as_before_and_counts_once(turns: Turns) -> None:
+    assert [allow(turns, by) for by in ("e-1", "e-1", "e-2", "e-3")] == [True, True, True, False]
+    assert allow(turns, "e-1")

@@ -32,6 +32,7 @@ from support.officials_fakes import FakeTermbook
 from support.organisation_fakes import FakeCards
 from support.question_fakes import FakeQuestionRulebook, FakeQuestions, FakeVoices
 from support.talk_door import TalkDoor
+from support.turn_fakes import FakeTurns
 
 OKTMO = "11701000"
 HOUSE_ID = "ABCDEF01"
@@ -119,6 +120,7 @@ class QuestionDoor(TalkDoor):
         self.elders, self.posts = FakeElders(moment), FakeOfficialPosts()
         self.cards = FakeCards()
         self.dialogues, self.seen = FakeDialogues(moment), FakeSeenEvents(moment)
+        self.turns = FakeTurns()
         self.own, self.discussions = LateQueue(self.clock), FakeQueue()
         self.activity = FakeQueue()
         self.house_chat = self.chat(ELDER, RESIDENT)
@@ -185,6 +187,7 @@ class QuestionDoor(TalkDoor):
             posts=watch("posts", self.posts),
             elders=watch("elders", self.elders),
             dialogues=watch("dialogues", self.dialogues),
+            turns=watch("turns", self.turns),
             cards=watch("cards", self.cards),
             rulebook=watch("rulebook", self.rules),
             termbook=watch("termbook", self.terms),

@@ -34,6 +34,7 @@ from support.lambda_context import CONTEXT
 from support.question_door import FakeOfficialPosts, LateQueue
 from support.report_fakes import FakeCarrier, FakeComplaints, FakeReports, FakeWebhooks
 from support.talk_door import TalkDoor
+from support.turn_fakes import FakeTurns
 
 OKTMO, HOUSE_ID, ELDER_ID = "11701000", "ABCDEF01", "elder-of-the-house"
 ELDER, RESIDENT, NEIGHBOUR, STRANGER = 502, 601, 602, 699
@@ -68,6 +69,7 @@ class ReportDoor(TalkDoor):
         self.houses, self.chats = FakeHouses(), FakeChats()
         self.elders, self.posts = FakeElders(moment), FakeOfficialPosts()
         self.dialogues, self.seen = FakeDialogues(moment), FakeSeenEvents(moment)
+        self.turns = FakeTurns()
         self.queues = {room: LateQueue(self.clock) for room in ROUTED}
         self.house_chat = self.chat(ELDER, RESIDENT, NEIGHBOUR)
         self.allow(ELDER, RESIDENT, NEIGHBOUR)
@@ -97,6 +99,7 @@ class ReportDoor(TalkDoor):
         of_complaints = complaints_event.Doors(
             complaints_react.Desk(
                 dialogues=watch("dialogues", self.dialogues),
+                turns=watch("turns", self.turns),
                 chats=watch("chats", self.chats),
                 houses=houses,
                 complaints=watch("complaints", self.complaints),
@@ -122,6 +125,7 @@ class ReportDoor(TalkDoor):
                 houses=houses,
                 elders=watch("elders", self.elders),
                 posts=posts,
+                turns=watch("turns", self.turns),
                 queue=watch("queue", self.queues[Room.MODERATION]),
                 talk_of=lambda _: talk,
                 key=KEY,

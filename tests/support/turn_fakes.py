@@ -1,5 +1,6 @@
 """Turns in memory."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -7,6 +8,7 @@ from threading import Lock
 class FakeTurns:
     def __init__(self) -> None:
         self.last: dict[str, tuple[str, datetime]] = {}
+        self.hours = defaultdict[tuple[str, str], set[str]](set)
         self._one_takes = Lock()
 
     def take(self, what: str, *, by: str, every: timedelta, now: datetime) -> datetime | None:
@@ -18,3 +20,11 @@ class FakeTurns:
                 return None
             self.last[what] = by, now
             return now
+
+    def allow(self, what: str, *, by: str, most: int, now: datetime) -> bool:
+        with self._one_takes:
+            events = self.hours[what, f"{now:%Y-%m-%dT%H}"]
+            if len(events) >= most and by not in events:
+                return False
+            events.add(by)
+            return True

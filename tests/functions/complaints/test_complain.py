@@ -7,6 +7,7 @@ import pytest
 from housechats.domain.chat_events import Press, Room
 from housechats.domain.complaint_texts import ONLY_FROM_HOUSE
 from housechats.domain.complaints import A_DAY_AT_MOST, ComplaintState, Topic, Way
+from housechats.domain.dialogues import ENOUGH, MOST_BEGUN
 from housechats.domain.people import Role
 from housechats.domain.questions import Where
 from housechats.domain.webhooks import WebhookEvent, is_signed
@@ -255,6 +256,7 @@ def test_officials_do_not_drown_in_what_one_person_complains_of(door: ReportDoor
     door.name(OFFICIAL, Role.REPRESENTATIVE, inn=COMPANY)
     for _ in range(A_DAY_AT_MOST):
         door.complain()
+    door.wait(timedelta(hours=1))
 
     with pytest.raises(ValueError, match="not enough values"):
         door.complain()
@@ -521,3 +523,29 @@ def test_nobody_complains_from_a_chat_that_was_the_houses_once(door: ReportDoor)
 
     assert door.snackbar(press) == ONLY_FROM_HOUSE
     assert door.dialogues.open == {}
+
+
+def test_who_begins_cancels_and_asks_again_and_again_is_written_to_some_times_an_hour(
+    door: ReportDoor,
+) -> None:
+    def press(command: str) -> str:
+        pressed = door.forge(door.house_chat, RESIDENT, Press(Room.COMPLAINTS, command))
+        door.happen()
+        return door.snackbar(pressed) or ""
+
+    for _ in range(MOST_BEGUN):
+        press("begin")
+        press("cancel")
+
+    assert (press("begin"), press("mine")) == (ENOUGH, ENOUGH)
+    assert len(door.told_texts(RESIDENT)) == 2 * MOST_BEGUN
+    assert door.dialogues.open == {}
+
+
+def test_who_types_reports_again_and_again_is_written_to_some_times_an_hour(
+    door: ReportDoor,
+) -> None:
+    for number in range(MOST_BEGUN + 5):
+        door.report(RESIDENT, door.write(door.house_chat, NEIGHBOUR, f"Реклама {number}"))
+
+    assert len(door.told_texts(RESIDENT)) == MOST_BEGUN

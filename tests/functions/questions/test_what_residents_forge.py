@@ -1,8 +1,11 @@
 """Nothing that a resident forges or writes makes the bot ask, call or answer for somebody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from housechats.domain.chat_events import Press, Room
+from housechats.domain.dialogues import ENOUGH, MOST_BEGUN
 from housechats.domain.people import Role
 from housechats.domain.questions import QuestionState
 from housechats.domain.quoted_texts import CALLS, OFFICIAL
@@ -221,3 +224,22 @@ def test_the_log_repeats_no_word_that_a_forged_button_says(
     assert "\\u" not in logged
     assert '"outcome": "unknown command"' in logged
     assert '"outcome": "ask"' in logged
+
+
+def test_who_begins_and_cancels_again_and_again_is_written_to_some_times_an_hour(
+    door: QuestionDoor,
+) -> None:
+    def cycle() -> str:
+        begun = door.forge(door.house_chat, RESIDENT, Press(Room.QUESTIONS, "ask"))
+        door.happen()
+        door.forge(0, RESIDENT, Press(Room.QUESTIONS, "cancel"))
+        door.happen()
+        return door.snackbar(begun) or ""
+
+    shown = [cycle() for _ in range(MOST_BEGUN + 5)]
+    told = len(door.told_texts(RESIDENT))
+    door.pass_time(timedelta(hours=1))
+
+    assert shown == [ask.BEGUN] * MOST_BEGUN + [ENOUGH] * 5
+    assert told == 2 * MOST_BEGUN
+    assert cycle() == ask.BEGUN

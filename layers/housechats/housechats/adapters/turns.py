@@ -31,3 +31,20 @@ class DynamoTurns:
             there = failed.item or {}
             return from_ms(there["at"]) if there.get("by") == by else None
         return now
+
+    def allow(self, what: str, *, by: str, most: int, now: datetime) -> bool:
+        try:
+            self._table.update(
+                f"TURN#{what}",
+                f"HOUR#{now:%Y-%m-%dT%H}",
+                "ADD #events :event SET #ttl = :ttl",
+                condition="attribute_not_exists(#events) OR size(#events) < :most"
+                " OR contains(#events, :by)",
+                event={by},
+                by=by,
+                most=most,
+                ttl=to_seconds(now + timedelta(hours=1)),
+            )
+        except ConditionFailedError:
+            return False
+        return True

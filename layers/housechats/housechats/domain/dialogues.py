@@ -3,11 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from housechats.domain.chat_events import Room
 
 KEPT = timedelta(days=7)
 """How long the bot waits for an answer, unless the room says otherwise."""
+MOST_BEGUN = 10
+"""Dialogues that one person may begin in an hour: all people of a community share its pace."""
+ENOUGH = "Слишком часто: вы начали много разговоров. Попробуйте через час."
+"""What is shown to who presses on."""
+
+
+def turn_of(community: int, vk_id: int) -> str:
+    """Return under what it is counted how often a person begins a dialogue: it names nobody."""
+    return f"DIALOGUES#{sha256(f'dialogues/{community}/{vk_id}'.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

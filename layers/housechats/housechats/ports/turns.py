@@ -1,4 +1,4 @@
-"""Turns: what the bot says only now and then, however many people call for it."""
+"""Turns: what the bot says only now and then, however many or often people call for it."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,3 +12,6 @@ class Turns(Protocol):
 
         Whoever asks again, because it was killed on the way, has the turn that it had.
         """
+
+    def allow(self, what: str, *, by: str, most: int, now: datetime) -> bool:
+        """Tell whether it is among the first `most` of its hour; who asks again hears the same."""
