@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from housechats.domain import official_texts as texts
 from housechats.domain.access import Permission
 from housechats.domain.chat_events import ChatEvent, Press, Room
 from housechats.domain.dialogues import KEPT, Dialogue
+from housechats.domain.errors import RefusedError
 from housechats.domain.question_texts import KINDS, shortened
 from housechats.domain.questions import MOST_PHOTOS, NotNowError, Question, QuestionState
 from housechats.ports.talks import PressButton, Row, Tone, Written
@@ -106,12 +108,12 @@ def press_cancel(event: ChatEvent, press: Press, desk: Desk) -> str:
 
 
 def offer(event: ChatEvent, desk: Desk) -> bool:
-    """Offer a representative who replies to the card by hand to make an official answer of it."""
+    """Offer a representative who replies to a question by hand to make that an official answer."""
     caller = caller_of(event.user, desk)
     # Residents reply all the time: for them the questions of the house are not read.
     if not caller.granting(Permission.QUESTIONS_ANSWER):
         return False
-    question = _of_card(event, desk)
+    question = _replied(event, desk)
     if question is None or question.state not in ANSWERABLE or not may_answer(caller, question):
         return False
     value = f"{event.user}:{event.cmid}"
@@ -132,8 +134,7 @@ def press_official(event: ChatEvent, press: Press, desk: Desk) -> str:
         return NO_SUCH
     deed = f"message/{event.community}/{event.chat_id}/{cmid}"
     if deed in {one.id for one in question.answers}:
-        desk.own.send([{"question_id": question.id}])
-        return PUBLISHED_SHORT
+        return _made_official(event, question, desk)
     written = desk.talk_of(event.community).read(event.chat_id, int(cmid))
     if written is None:
         return MESSAGE_GONE
@@ -144,7 +145,18 @@ def press_official(event: ChatEvent, press: Press, desk: Desk) -> str:
     photos = written.photos[:MOST_PHOTOS]
     caller = caller_of(event.user, desk)
     publish(question.id, written.text, photos, by=caller, deed=deed, pin=False, desk=desk)
+    return _made_official(event, question, desk)
+
+
+def _made_official(event: ChatEvent, question: Question, desk: Desk) -> str:
+    """Have it posted, and take away the button; whoever was killed before does it again."""
     desk.own.send([{"question_id": question.id}])
+    talk = desk.talk_of(event.community)
+    with suppress(RefusedError):
+        pressed = talk.read(event.chat_id, event.cmid)
+        # A forged button may stand under any message of ours.
+        if pressed and pressed.text == texts.OFFER:
+            talk.edit(event.chat_id, event.cmid, texts.OFFER_TAKEN)
     return PUBLISHED_SHORT
 
 
@@ -208,13 +220,17 @@ def _answerable(question_id: str, event: ChatEvent, desk: Desk) -> Question:
     return question
 
 
-def _of_card(event: ChatEvent, desk: Desk) -> Question | None:
-    """Return the question to whose card somebody has replied."""
+def _replied(event: ChatEvent, desk: Desk) -> Question | None:
+    """Return the question to whose card, or what asks about it, somebody has replied."""
     house_id = desk.chats.house_of(event.community, event.chat_id)
     if not house_id or not event.reply_cmid:
         return None
     there = desk.questions.of_house(house_id)
-    return next((one for one in there if one.card_cmid == event.reply_cmid), None)
+    return next((one for one in there if event.reply_cmid in _calls(one)), None)
+
+
+def _calls(question: Question) -> tuple[int, ...]:
+    return question.card_cmid, question.asked_cmid, question.solved_cmid
 
 
 def _begin(

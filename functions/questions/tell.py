@@ -1,6 +1,7 @@
 """Use case: say in the chat, to the elder and to the author what has become of a question."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from housechats.domain import question_texts as texts
 from housechats.domain.chat_events import Press, Room
@@ -14,8 +15,8 @@ Then = Callable[[Question], Question]
 
 def say_vote_ended(question: Question, errand: Errand, desk: Desk) -> Then:
     text = texts.vote_ended(question, _name(question, desk))
-    say(question, errand, desk, text, reply_to=question.card_cmid)
-    return _nothing
+    cmid = say(question, errand, desk, text, reply_to=question.card_cmid)
+    return lambda one: replace(one, asked_cmid=cmid)
 
 
 def say_closing(question: Question, errand: Errand, desk: Desk) -> Then:
@@ -30,8 +31,8 @@ def say_closing(question: Question, errand: Errand, desk: Desk) -> Then:
 
 
 def say_reopened(question: Question, errand: Errand, desk: Desk) -> Then:
-    say(question, errand, desk, texts.reopened(question, _name(question, desk)))
-    return _nothing
+    cmid = say(question, errand, desk, texts.reopened(question, _name(question, desk)))
+    return lambda one: replace(one, asked_cmid=cmid)
 
 
 def tell_elder(question: Question, errand: Errand, desk: Desk) -> Then:

@@ -57,6 +57,7 @@ WHOLE = replace(
     vote_until=NOW,
     enough=4,
     card_cmid=11,
+    asked_cmid=13,
     card_at=NOW,
     card_shown_at=NOW + timedelta(milliseconds=5),
     card_number=2,

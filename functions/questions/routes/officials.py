@@ -64,7 +64,7 @@ class NewVerdict:
     solved: Annotated[bool, Field(strict=True)]
     """Whether the residents have what they asked for."""
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
-    """What is not solved; wanted then, from 10 characters."""
+    """What is not solved; wanted then, from 10 characters. The house reads it in its chat."""
 
 
 @dataclass(frozen=True, slots=True)

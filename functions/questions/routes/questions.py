@@ -63,7 +63,7 @@ class NewDecision:
 
     decision: Decision
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
-    """Told to the author, or in the closing card; empty: none is told."""
+    """Told to the author, in the closing card, or with «Вопрос открыт снова»; empty: none is."""
 
 
 @dataclass(frozen=True, slots=True)

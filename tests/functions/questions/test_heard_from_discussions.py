@@ -138,7 +138,7 @@ def test_a_question_that_is_withdrawn_calls_its_discussion_off(door: QuestionDoo
 
     assert door.question.state == QuestionState.WITHDRAWN
     assert door.discussions.bodies == [{"discussion_id": "d1", "happened": "question_over"}]
-    assert "Вопрос снят." in door.texts(door.house_chat)[-1]
+    assert "Итог: вопрос снят." in door.texts(door.house_chat)[-1]
 
 
 def test_a_discussion_that_was_given_up_does_not_come_back(door: QuestionDoor) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from housechats.domain import official_texts as texts
 from housechats.domain.chat_events import Press, Room
 from housechats.domain.errors import OutcomeUnknownError, UnavailableError
 from housechats.domain.questions import QuestionState
@@ -416,6 +417,71 @@ def test_a_representative_who_writes_by_hand_can_make_it_official(door: Official
     )
 
 
+def test_an_answer_by_hand_is_taken_once_and_its_button_goes(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.write(door.house_chat, OFFICIAL, "Мастер придёт завтра.", reply_to=door.question.card_cmid)
+    door.settle()
+    (offer,) = [m.cmid for m in door.messages(door.house_chat) if m.text == texts.OFFER]
+    before = door.labels(offer)
+
+    door.press(door.house_chat, OFFICIAL, "Ответить официально")
+    door.settle()
+
+    assert (before, door.labels(offer)) == (["Ответить официально"], [])
+    assert door.message(offer).text == texts.OFFER_TAKEN
+
+
+def test_a_forged_button_under_another_message_leaves_that_as_it_is(door: OfficialsDoor) -> None:
+    door.raise_question()
+    card = door.question.card_cmid
+    by_hand = door.write(door.house_chat, OFFICIAL, "Мастер придёт завтра.", reply_to=card)
+    door.settle()
+    before = door.message(card).text
+
+    pressed = Press(Room.QUESTIONS, "official", QUESTION, f"{OFFICIAL}:{by_hand}")
+    door.forge(door.house_chat, OFFICIAL, pressed, cmid=card)
+    door.settle()
+
+    assert len(door.question.answers) == 1
+    assert door.message(card).text == before
+
+
+def test_a_reply_to_what_tells_that_it_is_open_again_can_be_made_official(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    door.answer()
+    door.say(ELDER, "not_solved")
+    door.write(0, ELDER, "Лифт стоит по-прежнему, мастера не было.")
+    door.settle()
+    reopened = _saying(door, "Вопрос открыт снова")
+
+    door.write(door.house_chat, OFFICIAL, "Мастер был сегодня.", reply_to=reopened)
+    door.settle()
+    door.press(door.house_chat, OFFICIAL, "Ответить официально")
+    door.settle()
+
+    assert door.question.answers[-1].text == "Мастер был сегодня."
+
+
+def test_a_reply_to_what_tells_how_the_vote_ended_can_be_made_official(
+    door: OfficialsDoor,
+) -> None:
+    door.raise_question()
+    ended = _saying(door, "Голосование закончилось")
+
+    door.write(door.house_chat, OFFICIAL, "Мастер придёт завтра.", reply_to=ended)
+    door.settle()
+
+    assert texts.OFFER in door.texts(door.house_chat)
+
+
+def _saying(door: OfficialsDoor, beginning: str) -> int:
+    """Return the message of the house chat that begins so."""
+    (one,) = [m.cmid for m in door.messages(door.house_chat) if m.text.startswith(beginning)]
+    return one
+
+
 # What the residents say
 
 
@@ -427,7 +493,7 @@ def test_the_elder_says_that_it_is_solved_and_it_is_closed(door: OfficialsDoor) 
 
     assert shown == "Вопрос закрыт: вы подтвердили, что он решён."
     assert door.state == QuestionState.CLOSED
-    assert "Итог: Вопрос решён: так сказал старший по дому." in door.texts(door.house_chat)[-1]
+    assert "Итог: вопрос решён, так сказал старший по дому." in door.texts(door.house_chat)[-1]
 
 
 def test_three_residents_are_enough_and_each_counts_once(door: OfficialsDoor) -> None:
@@ -443,7 +509,7 @@ def test_three_residents_are_enough_and_each_counts_once(door: OfficialsDoor) ->
 
     assert labels == ["Решено 3", "Не решено 1"]
     assert door.state == QuestionState.CLOSED
-    assert door.question.outcome == "Вопрос решён: так сказали жители."
+    assert door.question.outcome == "Вопрос решён, так сказали жители."
     assert "Жители: решено — 3, не решено — 1." in door.texts(door.house_chat)[-1]
 
 
@@ -506,7 +572,20 @@ def test_the_elder_objects_says_why_and_officials_are_asked_again(door: Official
 
     assert (door.state, door.question.round) == (QuestionState.INVITED, 2)
     assert "мастера не было" in door.told_texts(OFFICIAL)[-1]
-    assert "Вопрос открыт снова" in "\n".join(door.texts(door.house_chat))
+    (reopened,) = [text for text in door.texts(door.house_chat) if "открыт снова" in text]
+    assert "Почему: Лифт стоит по-прежнему, мастера не было." in reopened
+
+
+def test_a_reason_that_calls_the_whole_house_is_asked_for_again(door: OfficialsDoor) -> None:
+    door.raise_question()
+    door.answer()
+
+    door.say(ELDER, "not_solved")
+    door.write(0, ELDER, "@all лифт стоит по-прежнему!")
+    door.settle()
+
+    assert door.state == QuestionState.ANSWERED
+    assert "Уберите упоминания" in door.told_texts(ELDER)[-1]
 
 
 def test_an_elder_who_gives_no_reason_has_objected_all_the_same(door: OfficialsDoor) -> None:

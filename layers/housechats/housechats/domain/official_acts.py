@@ -38,8 +38,8 @@ REDIRECTS_KEPT = 20
 ENOUGH_WORDS = 3
 """So many residents have to have said something for «решено» to count; the elder alone may."""
 
-SOLVED_BY_ELDER = "Вопрос решён: так сказал старший по дому."
-SOLVED_BY_RESIDENTS = "Вопрос решён: так сказали жители."
+SOLVED_BY_ELDER = "Вопрос решён, так сказал старший по дому."
+SOLVED_BY_RESIDENTS = "Вопрос решён, так сказали жители."
 NOBODY_OBJECTED = "Ответ получен. Жители не сказали, что вопрос не решён, и он закрыт."
 NOBODY_OBJECTED_DISCUSSED = (
     "Обсуждение прошло. Жители не сказали, что вопрос не решён, и он закрыт."

@@ -14,6 +14,7 @@ from housechats.domain.questions import (
     Question,
     Tally,
 )
+from housechats.domain.quoted_texts import fault_of_quoted
 
 NO_APPEAL = "Сообщение в чате не является официальным обращением."
 ANSWER_GOES = (
@@ -31,6 +32,7 @@ LONG_REASON = f"Слишком длинно: нужно не больше {LONGE
 NO_PHONE = "Представителю организации написать нельзя, а телефон дежурного в её карточке не указан."
 NOBODY_COMPETENT = "Организация, которая отвечает за вопрос, не указана."
 OFFER = "Вы отвечаете на вопрос дома. Опубликовать это как официальный ответ организации?"
+OFFER_TAKEN = "Этот ответ опубликован как официальный."
 TEXTED_ENOUGH = "Дежурному организации об этом вопросе уже писали СМС: позвоните ему."
 SMS_UNKNOWN = "Неизвестно, ушло ли СМС дежурному организации: позвоните ему."
 
@@ -48,7 +50,7 @@ def fault_of_reason(text: str) -> str:
     length = len(text.strip())
     if length < SHORTEST_TEXT:
         return SHORT_REASON
-    return LONG_REASON if length > LONGEST_REASON else ""
+    return LONG_REASON if length > LONGEST_REASON else fault_of_quoted(text.strip())
 
 
 # What representatives read
@@ -257,7 +259,8 @@ def appeal(question: Question, title: str, name: str) -> str:
 def why_not_solved(question: Question) -> str:
     return (
         "Вы отметили, что вопрос не решён. Напишите одним сообщением, что осталось сделать: это "
-        f"увидят ответственные.\n\n«{shortened(question.text, SHORT_ABOUT)}»"
+        "увидят ответственные и жители в чате дома. Не называйте имён, телефонов и номеров "
+        f"квартир.\n\n«{shortened(question.text, SHORT_ABOUT)}»"
     )
 
 

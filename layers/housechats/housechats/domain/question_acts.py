@@ -23,6 +23,7 @@ from housechats.domain.questions import (
 
 TOO_LATE = "Открыть вопрос снова можно в течение 30 дней после закрытия: задайте новый."
 NEVER_RAISED = "Старший по дому не ответил на предложение за две недели."
+WITHDRAWN = "Вопрос снят."
 NOT_SUPPORTED = "Вопрос набрал мало голосов, и ответственным его не отправили."
 DISCUSSED_AT_MOST = timedelta(days=7)
 """From its time: four hours at most, three days for the protocol, and some for what is late."""
@@ -102,7 +103,7 @@ def asked(question: Question, *, by: str, now: datetime, tally: Tally | None = N
 
 def withdrawn(question: Question, *, by: str, reason: str, now: datetime) -> Question:
     after = happened(question, Happening.WITHDRAWN, now=now, by=by, reason=reason)
-    outcome = f"Вопрос снят: {reason}" if reason else "Вопрос снят."
+    outcome = f"{WITHDRAWN} Причина: {reason}" if reason else WITHDRAWN
     after = ended(after, outcome=outcome, now=now)
     after = counted_out(after, cmid=question.solved_cmid, turn=question.turn)
     if question.discussion_id:

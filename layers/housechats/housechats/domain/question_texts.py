@@ -6,9 +6,11 @@ from datetime import datetime
 from housechats.domain.cautions import CAUTIONS, has_mobile_phone, names_flat
 from housechats.domain.lookalike_links import lookalikes_in
 from housechats.domain.organisations import OrganisationKind
+from housechats.domain.question_acts import WITHDRAWN
 from housechats.domain.questions import (
     LONGEST_TEXT,
     SHORTEST_TEXT,
+    Happening,
     Question,
     QuestionState,
     Tally,
@@ -136,15 +138,24 @@ def closing(question: Question, names: Mapping[str, str]) -> str:
     if question.solved.total:
         solved = question.solved
         lines.append(f"Жители: решено — {solved.those_for}, не решено — {solved.against}.")
-    lines.append(f"Итог: {question.outcome}")
+    lines.append(f"Итог: {question.outcome[:1].lower()}{question.outcome[1:]}")
     return "\n".join(lines)
 
 
 def reopened(question: Question, name: str) -> str:
+    reason = _why_again(question)
+    why = f"Почему: {reason}\n\n" if reason else ""
     return (
-        f"Вопрос открыт снова: {shortened(question.text, 300)}\n\n"
+        f"Вопрос открыт снова: {shortened(question.text, 300)}\n\n{why}"
         f"Снова ждём ответа. Кто ответит: {addressee(question, name)}."
     )
+
+
+def _why_again(question: Question) -> str:
+    """Return why it was opened last, if the community may say that in a chat."""
+    opened = {Happening.NOT_SOLVED, Happening.REOPENED}
+    reason = next((one.reason for one in reversed(question.deeds) if one.what in opened), "")
+    return "" if fault_of_quoted(reason) else reason
 
 
 # What the elder reads
@@ -181,7 +192,7 @@ def told_author(question: Question) -> str:
                 "Спасибо, что написали. Если положение изменится, предложите его снова."
             )
         case QuestionState.WITHDRAWN:
-            return f"Вопрос {about} снят. {question.outcome}"
+            return f"Вопрос {about} снят. {question.outcome.removeprefix(WITHDRAWN)}".strip()
         case _:
             return f"Вопрос {about} задан: в чате дома идёт голосование. Позовите соседей."
 

@@ -226,6 +226,8 @@ class Question:
     """0: the organisation's representatives were asked; 1: the next level was told."""
     redirects: tuple[str, ...] = ()
     """ИНН of those whose it was not, with their reasons: `inn: reason`."""
+    asked_cmid: int = 0
+    """By what the chat was told last that officials are asked; 0: nothing has been said."""
     told: tuple[int, ...] = ()
     """VK ids of the representatives who got this round's invitation."""
     unreached: str = ""
