@@ -175,6 +175,14 @@ def _rows(has: Resources) -> list[list[Widget]]:
                 period=60,
             ),
             _chart(
+                "ВКонтакте: ключ не принят, должно быть 0",
+                [
+                    [STACK, Metric.VK_DISCONNECTED, {"label": "все сообщества"}],
+                    _search(Metric.VK_DISCONNECTED, "сообщество", "community"),
+                ],
+                period=60,
+            ),
+            _chart(
                 "ВКонтакте: страницы старших не проверены, должно быть 0",
                 [[STACK, "PagesNotLookedUp", {"label": "списки и строки"}]],
             ),
