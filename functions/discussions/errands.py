@@ -12,6 +12,7 @@ from housechats.domain.discussion_course import (
     TO_SPEAKER,
     TOLD_TO_QUESTIONS,
     Kind,
+    announced,
     outcome_posted,
     outcome_refused,
     seconds_of,
@@ -133,12 +134,17 @@ def _told_to_questions(discussion: Discussion, kind: Kind) -> Mapping[str, str |
 
 
 def _say_in_house(discussion: Discussion, errand: Errand, desk: Desk) -> Then:
-    kind = Kind(errand.kind)
+    kind, talk = Kind(errand.kind), desk.talk_of(discussion.community)
+    if kind == Kind.AMEND_CARD:
+        talk.edit(discussion.house_chat_id, int(errand.value), texts.amended_card(discussion))
+        return _nothing
     question = desk.office.questions.get(discussion.question_id)
     card = question.card_cmid if question and kind in _REPLIES else 0
     text = texts.LATE if kind == Kind.LATE else IN_HOUSE_SAID[kind](discussion)
     saying = _saying(discussion, errand, text, _rows(discussion, kind), reply_to=card)
-    cmid = desk.talk_of(discussion.community).say(discussion.house_chat_id, saying)
+    cmid = talk.say(discussion.house_chat_id, saying)
+    if kind == Kind.ANNOUNCE:
+        return lambda one: announced(one, cmid=cmid)
     return _posted(cmid, desk) if kind == Kind.OUTCOME else _nothing
 
 

@@ -9,6 +9,7 @@ from discussions.on_event import Doors, work
 from housechats.domain.broadcast_rules import TerritoryRules
 from housechats.domain.discussions import DiscussionState
 from housechats.domain.quiet_hours import next_allowed
+from local.vk.conversations import Message
 from local.vk.faults import Kind
 from local.vk.switches import Listed, Switches
 from support.bot_door import COMPANY, ELDER, OKTMO
@@ -142,13 +143,75 @@ def test_a_moved_discussion_is_reminded_of_at_its_new_time(door: DiscussionDoor)
 
     moved = [text.split("\n")[0] for text in door.house_texts[1:]]
     assert moved == [
-        "Назначено обсуждение: в понедельник, 11 января, в 19:00 по местному времени.",
+        "Обсуждение перенесено: новое время — в последнем объявлении ниже.",
         "Обсуждение перенесено: в четверг, 14 января, в 19:00 по местному времени.",
         "Напоминаем: обсуждение в четверг, 14 января, в 19:00 по местному времени.",
         "Напоминаем: обсуждение в четверг, 14 января, в 19:00 по местному времени.",
     ]
     assert door.told_questions() == ["time_named", "time_named"]
     assert door.starts.planned[door.discussion.id] == door.discussion.starts_at
+
+
+def move(door: DiscussionDoor, label: str) -> None:
+    door.press(0, SPEAKER, "Перенести")
+    door.work_discussions()
+    door.press(0, SPEAKER, label)
+    door.work_discussions()
+    door.press(0, SPEAKER, "Перенести", cmid=door.told(SPEAKER)[-1].cmid)
+    door.work_discussions()
+
+
+def cards(door: DiscussionDoor) -> list[Message]:
+    return [one for one in door.messages(door.house_chat) if "Обсуждение пере" in one.text]
+
+
+def test_the_card_of_before_says_that_the_discussion_was_moved(door: DiscussionDoor) -> None:
+    door.name()
+
+    move(door, "чт 14.01, 19:00")
+    door.wait(HOUR)
+    move(door, "вт 12.01, 19:00")
+
+    first, second, now = cards(door)
+    for before in (first, second):
+        assert before.text.startswith("Обсуждение перенесено: новое время — в последнем")
+        assert not (before.keyboard or {}).get("buttons")
+    assert (now.keyboard or {})["buttons"]
+    assert "во вторник, 12 января, в 19:00" in now.text
+    assert not [text for text in door.house_texts if "понедельник" in text]
+    assert door.discussion.errands == ()
+
+
+def test_a_press_under_a_card_that_vk_lets_nobody_edit_counts_for_the_new_time(
+    door: DiscussionDoor,
+) -> None:
+    door.name("чт 14.01, 19:00")
+    (old,) = [one for one in door.messages(door.house_chat) if "Назначено" in one.text]
+    door.pass_time(timedelta(hours=25), step=HOUR)
+    move(door, "ср 13.01, 19:00")
+
+    press = door.press(door.house_chat, NEIGHBOUR, "Пойду", cmid=old.cmid)
+    door.work_discussions()
+
+    assert "Назначено" in door.house_texts[1]
+    assert "перенесено: ср 13.01, 19:00" in (door.snackbar(press) or "")
+    assert door.interested.of(door.discussion.id) == [NEIGHBOUR]
+    assert door.discussion.errands == ()
+
+
+def test_the_card_of_a_discussion_that_was_called_off_says_so(door: DiscussionDoor) -> None:
+    door.name()
+    door.press(0, SPEAKER, "Отменить")
+    door.work_discussions()
+    door.wait(MINUTE)
+    door.write(0, SPEAKER, "Мастер заболел")
+    door.work_discussions()
+
+    door.press(0, SPEAKER, "Отменить обсуждение")
+    door.work_discussions()
+
+    assert door.house_texts[1].startswith("Обсуждение отменено.")
+    assert not (door.messages(door.house_chat)[1].keyboard or {}).get("buttons")
 
 
 def test_a_reminder_that_falls_into_the_night_comes_when_the_night_is_over(

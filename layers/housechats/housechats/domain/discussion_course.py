@@ -42,8 +42,11 @@ PROTOCOL_REMINDERS = (timedelta(hours=12), timedelta(hours=36))
 CLEANED_AGAIN = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """Pauses of an emptying that VK does not let us finish; then the last."""
 
-IN_QUEUES, IN_ITS_CHAT, TO_MANY = -1, -2, -3
-"""In place of a person: what is told elsewhere than in the house chat does not wait for it."""
+IN_QUEUES, IN_ITS_CHAT, TO_MANY, IN_OLD_CARD = -1, -2, -3, -4
+"""In place of a person: what is told elsewhere than in the house chat does not wait for it.
+
+Nothing new in the house chat waits for an old card there.
+"""
 
 
 class Kind(StrEnum):
@@ -63,6 +66,8 @@ class Kind(StrEnum):
     CALLED_OFF = "called_off"
     NOT_OPENED = "not_opened"
     OUTCOME = "outcome"
+    AMEND_CARD = "amend_card"
+    """Put into a card of before what holds now; without the button."""
     # In the discussion's chat.
     OFFER = "offer"
     PROLONGED = "prolonged"
@@ -91,6 +96,7 @@ IN_HOUSE = frozenset(
         Kind.CALLED_OFF,
         Kind.NOT_OPENED,
         Kind.OUTCOME,
+        Kind.AMEND_CARD,
     }
 )
 IN_ROOM = frozenset({Kind.OFFER, Kind.PROLONGED, Kind.ENDED, Kind.OUTCOME_HERE, Kind.FAREWELL})
@@ -165,9 +171,21 @@ def moved_to(
         reminded=too_late_for(starts_at, now=now),
         errands=tuple(one for one in discussion.errands if one.kind not in _STALE_WHEN_MOVED),
     )
-    return _waiting(
-        _with(there, Kind.TIME_NAMED, Kind.AWAIT_START, Kind.ANNOUNCE, Kind.NAMED), quiet
-    )
+    told = _with(there, Kind.TIME_NAMED, Kind.AWAIT_START, Kind.ANNOUNCE, Kind.NAMED)
+    return _waiting(_with_card_amended(told), quiet)
+
+
+def announced(discussion: Discussion, *, cmid: int) -> Discussion:
+    return replace(discussion, card_cmid=cmid)
+
+
+def _with_card_amended(discussion: Discussion) -> Discussion:
+    """Return it with its card of before as one that is to say what holds now."""
+    cmid = discussion.card_cmid
+    if not cmid:
+        return discussion
+    amends = Errand(f"{Kind.AMEND_CARD}/{cmid}", Kind.AMEND_CARD, IN_OLD_CARD, value=str(cmid))
+    return replace(discussion, card_cmid=0).with_errands(added(discussion.errands, amends))
 
 
 _STALE_WHEN_MOVED = {Kind.AWAIT_START, Kind.ANNOUNCE, Kind.REMIND, Kind.REMIND_SPEAKER, Kind.NAMED}
@@ -183,9 +201,10 @@ def cancelled(discussion: Discussion, *, reason: str, by_speaker: bool = False) 
         wake_at=None,
         errands=tuple(one for one in discussion.errands if one.kind not in _STALE_WHEN_MOVED),
     )
-    return _with(
+    told = _with(
         off, Kind.CANCELLED, Kind.CALLED_OFF, *([] if by_speaker else [Kind.CANCELLED_SPEAKER])
     )
+    return _with_card_amended(told)
 
 
 def question_over(discussion: Discussion, *, reason: str) -> Discussion:

@@ -8,6 +8,7 @@ from housechats.domain.discussions import (
     MOST_OF_QUESTION,
     PROTOCOL_WITHIN,
     Discussion,
+    DiscussionState,
 )
 from housechats.domain.zones import MONTHS, zone_of
 
@@ -66,6 +67,18 @@ def announcement(discussion: Discussion) -> str:
         f"Вопрос: {discussion.subject}\n\n"
         "Представитель ответит в отдельном временном чате. Ссылка на него появится здесь, когда "
         "обсуждение начнётся. Чтобы получить её ещё и лично, нажмите «Пойду»."
+    )
+
+
+def amended_card(discussion: Discussion) -> str:
+    """Write what stands in a card of before, in place of a time that holds no more."""
+    question = f"Вопрос: {discussion.subject}"
+    if discussion.state == DiscussionState.CANCELLED:
+        return f"Обсуждение отменено.\n{question}"
+    # Without the new time: when it is moved once more, nobody looks for this card again.
+    return (
+        f"Обсуждение перенесено: новое время — в последнем объявлении ниже.\n{question}\n\n"
+        "Кто уже нажал «Пойду», записан и на новое время."
     )
 
 
@@ -302,6 +315,15 @@ def preview(text: str) -> str:
 # ---------------------------------------------------------------- answers to presses
 
 WILL_TELL = "Записали: пришлём ссылку лично, если вы разрешили сообществу писать вам."
+
+
+def will_tell(discussion: Discussion) -> str:
+    """Write what is shown to who wants to come; under a card of before too."""
+    if not discussion.moves:
+        return WILL_TELL
+    return f"Записали. Обсуждение перенесено: {on_button(discussion.starts_at, discussion.oktmo)}."
+
+
 NO_MORE = "Это обсуждение уже началось, закончилось или отменено."
 NOT_ALLOWED = "Это может только представитель или сотрудник."
 NOT_ALLOWED_TO_PROLONG = "Продлить может представитель или старший по дому."

@@ -128,6 +128,8 @@ class Discussion:
     state: DiscussionState = DiscussionState.PLANNED
     moves: int = 0
     """How often another time was named: cards and reminders are told apart by it."""
+    card_cmid: int = 0
+    """The card in the house chat that tells of its time; 0: not posted yet."""
     reminded: int = 0
     """Of REMINDED_BEFORE, how many are said or left out."""
     chat_id: int = 0
