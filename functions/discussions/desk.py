@@ -28,6 +28,7 @@ from housechats.ports.people import Posts
 from housechats.ports.questions import Questions
 from housechats.ports.queues import Queue
 from housechats.ports.talks import Talk
+from housechats.ports.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Desk:
     interested: Interested
     communities: Communities
     dialogues: Dialogues
+    turns: Turns
     talk_of: Callable[[int], Talk]
     """The Talk of a community, by its number."""
     maker_of: Callable[[Community], ChatMaker]

@@ -26,6 +26,7 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.secrets import SecretTokens
 from housechats.adapters.starts import SchedulerStarts
 from housechats.adapters.table import Table
+from housechats.adapters.turns import DynamoTurns
 from housechats.adapters.vk import VkChats
 from housechats.adapters.vk_apis import VkApis
 from housechats.adapters.vk_gatherings import VkGatherings
@@ -97,6 +98,7 @@ def wired() -> Doors:
         interested=DynamoInterested(table),
         communities=communities,
         dialogues=DynamoDialogues(table),
+        turns=DynamoTurns(table),
         talk_of=talk_of,
         maker_of=lambda community: VkChats(apis.of(community), community.id),
         gathering_of=lambda community: VkGatherings(apis.of(community)),

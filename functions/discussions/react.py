@@ -11,7 +11,7 @@ from discussions.name_time import BadTimeError
 from discussions.replies import Reply
 from housechats.domain import discussion_texts as texts
 from housechats.domain.chat_events import ChatEvent, EventKind, Press, Room
-from housechats.domain.dialogues import KEPT, Dialogue
+from housechats.domain.dialogues import ENOUGH, KEPT, MOST_AT_WORK, Dialogue, turn_of
 from housechats.domain.discussion_course import ended, present, prolonged
 from housechats.domain.discussions import Discussion, DiscussionState, NotNowError
 from housechats.domain.errors import RefusedError
@@ -51,12 +51,19 @@ def answer_to(event: ChatEvent, reaction: Reply) -> Pressed | None:
 
 def _react(event: ChatEvent, desk: Desk) -> Reply:
     if event.press and event.press.room == Room.DISCUSSIONS:
+        if not event.chat_id and not _is_allowed(event, desk):
+            return Reply(ENOUGH)
         if event.press.command in IN_DIALOGUES and not event.chat_id:
             return IN_DIALOGUES[event.press.command](event, event.press, desk)
         return _pressed(event, event.press, desk)
     if event.kind == EventKind.TEXT and not event.chat_id:
         return _written(event, desk)
     return Reply()
+
+
+def _is_allowed(event: ChatEvent, desk: Desk) -> bool:
+    turn = turn_of(event.community, event.user)
+    return desk.turns.allow(f"WORK-{turn}", by=event.id, most=MOST_AT_WORK, now=desk.clock())
 
 
 def _written(event: ChatEvent, desk: Desk) -> Reply:
@@ -96,7 +103,7 @@ def _go(event: ChatEvent, _press: Press, discussion: Discussion, desk: Desk) -> 
     if not discussion.state.ahead or discussion.state == DiscussionState.OPEN:
         return Reply(texts.NO_MORE)
     desk.interested.add(discussion.id, event.user, until=discussion.ends_at + KEPT)
-    return Reply(texts.will_tell(discussion))
+    return Reply(texts.WILL_TELL)
 
 
 def _prolong(event: ChatEvent, press: Press, discussion: Discussion, desk: Desk) -> Reply:

@@ -118,6 +118,7 @@ class DiscussionDoor(BotDoor):
             interested=reached("interested", self.interested),
             communities=reached("communities", self.communities),
             dialogues=reached("dialogues", self.dialogues),
+            turns=reached("turns", self.turns),
             talk_of=lambda _: reached("talk", self.talk),
             maker_of=lambda _: reached("maker", VkChats(self.api, self.community)),
             gathering_of=lambda _: reached("gathering", VkGatherings(self.api)),

@@ -11,6 +11,8 @@ KEPT = timedelta(days=7)
 """How long the bot waits for an answer, unless the room says otherwise."""
 MOST_BEGUN = 10
 """Dialogues that one person may begin in an hour: all people of a community share its pace."""
+MOST_AT_WORK = 60
+"""Presses in private dialogs by which one official has the bot write in an hour."""
 ENOUGH = "Слишком часто: вы начали много разговоров. Попробуйте через час."
 """What is shown to who presses on."""
 
