@@ -103,7 +103,7 @@ def _go(event: ChatEvent, _press: Press, discussion: Discussion, desk: Desk) -> 
     if not discussion.state.ahead or discussion.state == DiscussionState.OPEN:
         return Reply(texts.NO_MORE)
     desk.interested.add(discussion.id, event.user, until=discussion.ends_at + KEPT)
-    return Reply(texts.WILL_TELL)
+    return Reply(texts.will_tell(discussion))
 
 
 def _prolong(event: ChatEvent, press: Press, discussion: Discussion, desk: Desk) -> Reply:
