@@ -10,7 +10,7 @@ import pytest
 from support.stories import STORIES, nothing_is_wrong, town_of
 from support.troubles import Troubles
 
-SEEDS = int(os.environ.get("STORY_SEEDS", "3"))
+SEEDS = int(os.environ.get("STORY_SEEDS", "2"))
 """Of each story."""
 
 
