@@ -253,7 +253,7 @@ def protocol_wanted(discussion: Discussion) -> str:
 
 def _until(moment: datetime, oktmo: str) -> str:
     local = moment.astimezone(zone_of(oktmo))
-    return f"{local:%H:%M} {local.day} {MONTHS[local.month - 1]}"
+    return f"{local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 # ---------------------------------------------------------------- the dialogue about a time
