@@ -67,6 +67,8 @@ def react(event: ChatEvent, *, desk: Desk, now: datetime) -> Pressed | None:
 
 def _report(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> str:
     said = _reported(event, desk, now)
+    if not event.press_id and event.chat_id and said != texts.ONLY_IN_CHAT:
+        said = f"{said}\n\n{_without_command(event, desk)}"
     is_shown = len(said) <= LONGEST_SHOWN
     turn = turn_of(event.community, event.user)
     if not (event.press_id and is_shown) and desk.turns.allow(
@@ -74,6 +76,15 @@ def _report(event: ChatEvent, _press: Press, desk: Desk, now: datetime) -> str:
     ):
         _say(event, desk, said)
     return said if is_shown else ""
+
+
+def _without_command(event: ChatEvent, desk: Desk) -> str:
+    """Take the command out of the chat, where it tells who reports, and return what came of it."""
+    try:
+        desk.talk_of(event.community).delete(event.chat_id, event.cmid)
+    except RefusedError:
+        return texts.COMMAND_STAYS
+    return texts.COMMAND_REMOVED
 
 
 LONGEST_SHOWN = 90

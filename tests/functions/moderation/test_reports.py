@@ -52,6 +52,29 @@ def test_the_elder_sees_the_message_privately_and_not_who_reported_it(door: Repo
     assert "Спасибо" in door.told_texts(RESIDENT)[-1]
 
 
+def test_the_command_that_tells_who_reports_is_taken_out_of_the_chat(door: ReportDoor) -> None:
+    cmid = written(door)
+
+    door.report(RESIDENT, cmid)
+
+    assert stands(door, cmid)
+    assert not stands(door, cmid + 1)
+    assert "мы из чата удалили" in door.told_texts(RESIDENT)[-1]
+
+
+def test_who_reports_reads_that_the_command_stays_where_vk_lets_nobody_delete_it(
+    door: ReportDoor,
+) -> None:
+    cmid = written(door)
+    door.fault(Kind.ERROR, "messages.delete", code=15)
+
+    door.report(RESIDENT, cmid)
+
+    assert stands(door, cmid + 1)
+    assert "видно в чате всем" in door.told_texts(RESIDENT)[-1]
+    assert len(door.reports.by_id) == 1
+
+
 def test_the_text_of_a_reported_message_is_kept_nowhere(door: ReportDoor) -> None:
     door.report(RESIDENT, written(door))
 
