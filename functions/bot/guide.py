@@ -24,6 +24,7 @@ from housechats.domain.guide_texts import (
     obstacles_of,
     old_chats_text,
     reminder,
+    seen_text,
     step_text,
 )
 from housechats.domain.guides import (
@@ -371,7 +372,7 @@ def _say(guide: Guide, errand: Errand, desk: Desk) -> Then[Guide]:
 
 
 def _has_passed(guide: Guide, errand: Errand) -> bool:
-    of_step = {Says.BEGIN, Says.STEP, Says.TEXT, Says.REMIND, Says.OBSTACLES}
+    of_step = {Says.BEGIN, Says.STEP, Says.SEEN, Says.TEXT, Says.REMIND, Says.OBSTACLES}
     return errand.kind in of_step and errand.value != guide.step
 
 
@@ -387,6 +388,8 @@ def _text(guide: Guide, errand: Errand, scene: Scene, desk: Desk, *, pdf: bool) 
     match Says(errand.kind):
         case Says.BEGIN | Says.STEP:
             return step_text(guide, houses, pdf=pdf)
+        case Says.SEEN:
+            return seen_text(guide, houses)
         case Says.REMIND:
             return reminder(guide, houses, pdf=pdf)
         case Says.TEXT:

@@ -45,10 +45,19 @@ class GuideDoor(BotDoor):
 
     def second_house(self) -> int:
         """Give the elder one more house, and return its chat."""
-        chat_id = self.chat(title="ул. Садовая, д. 7")
-        self.add_house(chat_id, "ABCDEF02")
-        house = self.houses.by_id["ABCDEF02"]
-        self._change(house, address=Address(street="Садовая", street_type="ул", house="7"))
+        return self._one_more("ABCDEF02", "7")
+
+    def third_house(self) -> int:
+        return self._one_more("ABCDEF03", "9")
+
+    def fourth_house(self) -> int:
+        return self._one_more("ABCDEF04", "11")
+
+    def _one_more(self, house_id: str, number: str) -> int:
+        chat_id = self.chat(title=f"ул. Садовая, д. {number}")
+        self.add_house(chat_id, house_id)
+        house = self.houses.by_id[house_id]
+        self._change(house, address=Address(street="Садовая", street_type="ул", house=number))
         return chat_id
 
     def replaced(self) -> None:

@@ -278,9 +278,46 @@ def test_one_message_names_all_houses_of_an_elder(bot: GuideDoor) -> None:
 
     assert "Садовая, д. 5" in first
     assert "Садовая, д. 7" in first
-    assert waiting == 1
-    assert [one[:5] for one in bot.heard()[1:]] == ["Шаг 2", "Сосед"]
+    assert waiting == 2
+    assert [one[:5] for one in bot.heard()[1:]] == ["Видим", "Шаг 2", "Сосед"]
     assert bot.last().text.count("/j/") == 2
+
+
+def test_an_elder_of_three_houses_who_joins_one_chat_hears_at_once_which_are_left(
+    bot: GuideDoor,
+) -> None:
+    bot.second_house()
+    bot.third_house()
+    bot.instructed("ABCDEF01", "ABCDEF02", "ABCDEF03")
+
+    bot.enter()
+    seen = bot.last()
+    bot.live(BEGINS_AFTER + 10 * MINUTE, step=10 * MINUTE)
+
+    assert seen.text.startswith("Видим, что вы вступили: чатов 1 из 3.")
+    assert "Садовая, д. 5" not in seen.text
+    assert "Садовая, д. 7" in seen.text
+    assert "Садовая, д. 9" in seen.text
+    assert bot.labels(seen)[-3:] == ["Готово", "Не получается", "Позвоните мне"]
+    assert len(bot.heard()) == 1
+
+
+def test_who_joins_chat_after_chat_hears_of_it_once_an_hour(bot: GuideDoor) -> None:
+    second, third = bot.second_house(), bot.third_house()
+    bot.fourth_house()
+    bot.instructed("ABCDEF01", "ABCDEF02", "ABCDEF03", "ABCDEF04")
+    bot.enter()
+    bot.wait(5 * MINUTE)
+
+    bot.join(second, ELDER)
+    bot.happen()
+    soon = len(bot.heard())
+    bot.wait(timedelta(hours=1))
+    bot.join(third, ELDER)
+    bot.happen()
+
+    assert soon == 1
+    assert bot.heard()[1].startswith("Видим, что вы вступили: чатов 3 из 4.")
 
 
 def test_a_poster_that_is_kept_no_more_is_drawn_anew_before_it_is_sent(bot: GuideDoor) -> None:

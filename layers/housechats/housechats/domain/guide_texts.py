@@ -109,6 +109,16 @@ def step_text(guide: Guide, houses: Sequence[House], *, pdf: bool = True) -> str
     return DONE
 
 
+def seen_text(guide: Guide, left: Sequence[House]) -> str:
+    """Write that an elder was seen in some of their chats, and which are left."""
+    there = sum(house.joined_at is not None for house in guide.houses)
+    return (
+        f"Видим, что вы вступили: чатов {there} из {len(guide.houses)}. Осталось вступить:\n"
+        f"{_names(left)}\n\nКогда вступите во все, пришлём следующий шаг сами. "
+        "Хотите идти дальше уже сейчас — нажмите «Готово»."
+    )
+
+
 def reminder(guide: Guide, houses: Sequence[House], *, pdf: bool = True) -> str:
     """Write a reminder: kindly, and what there is to do as if it was said for the first time."""
     last = guide.reminders >= 3  # noqa: PLR2004 - the last of the three

@@ -13,6 +13,8 @@ PAUSES = (timedelta(days=2), timedelta(days=7), timedelta(days=21))
 """How long nothing is heard before each reminder; after the last one nobody is reminded."""
 BEGINS_AFTER = timedelta(hours=1)
 """The letter has told of the first step: who takes it at once need not hear of it again."""
+SEEN_AGAIN = timedelta(hours=1)
+"""Who joins one chat after another hears of the first; of the last they hear the next step."""
 SAID_AGAIN = timedelta(minutes=10)
 """A button pressed twice within this is answered once."""
 LONGEST_NOTE = 300
@@ -75,6 +77,8 @@ class Says(StrEnum):
     BEGIN = "begin"
     """The first step, some time after the letter."""
     STEP = "step"
+    SEEN = "seen"
+    """In which chats the elder was seen, and which are left to join."""
     TEXT = "text"
     """The text for old chats, alone in its message: so it is copied with one touch."""
     REMIND = "remind"
@@ -141,6 +145,8 @@ class Guide:
     reminders: int = 0
     """How often they were reminded, in all."""
     remind_at: datetime | None = None
+    seen_told_at: datetime | None = None
+    """When they heard last that they were seen in some of their chats."""
     obstacle: Obstacle | None = None
     """What is in the way of the present step."""
     obstacle_at: datetime | None = None
@@ -245,7 +251,19 @@ def joined(guide: Guide, house_ids: Collection[str], *, at: datetime, now: datet
     )
     if houses == guide.houses:
         return guide
-    return _moved_if_joined(_resting(replace(guide, houses=houses), now), now)
+    after = _moved_if_joined(_resting(replace(guide, houses=houses), now), now)
+    return _seen_said(after, now) if after.step == GuideStep.JOIN else after
+
+
+def _seen_said(guide: Guide, now: datetime) -> Guide:
+    """Return a guide whose elder hears which chats are left; that says the first step too."""
+    is_told = guide.seen_told_at is not None and now - guide.seen_told_at < SEEN_AGAIN
+    if is_told or not guide.reachable:
+        return guide
+    left = tuple(one for one in guide.errands if one.kind != Says.BEGIN)
+    told = replace(guide, seen_told_at=now, errands=left)
+    seen = Errand(f"seen/{guide.turn}/{int(now.timestamp())}", Says.SEEN, value=guide.step)
+    return _saying(told, seen)
 
 
 def said_done(guide: Guide, step: GuideStep, turn: int, *, now: datetime) -> Guide:
