@@ -63,6 +63,7 @@ def test_a_guide_comes_back_as_it_was_at_each_step(guides: Guides) -> None:
 
     there = []
     changes: list[Callable[[Guide], Guide]] = [
+        lambda one: replace(one, seen_told_at=NOW),
         lambda one: joined(one, {"e-1-house"}, at=NOW, now=NOW),
         lambda one: said_done(one, GuideStep.COPY, 1, now=NOW),
         lambda one: hindered(one, Obstacle.NO_PRINTER, GuideStep.PRINT, 1, at=NOW, now=NOW),
