@@ -270,8 +270,10 @@ class WholeBot:
 
     def on_the_way(self, params: dict[str, Any] | None = None, **_: Any) -> None:
         self._trouble()
-        # Workers of one process wait for one another at the pace; Lambda's share no process.
-        alone = "PACE#" in str((params or {}).get("body", ""))
+        # Workers of one process wait for one another where one looks for all of them: at the pace,
+        # at a community and its token. Lambda's share no process.
+        asked = str((params or {}).get("body", ""))
+        alone = any(of in asked for of in ("PACE#", "COMMUNITIES", "SecretId"))
         if self.depth == 1 and not alone and self.troubles.lets_another_in():
             self._work_one()
 
