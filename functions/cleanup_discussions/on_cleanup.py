@@ -1,7 +1,7 @@
 """Queue of discussions that are over in, empty chats out."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.errors import UnavailableError
 from housechats.ports.chats import Lane
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.queue import work_through
 
@@ -30,10 +31,6 @@ class Settings(settings.Settings):
     cleanups_queue_url: str
     lease_seconds: int
     worker_seconds: int
-
-
-def moment() -> datetime:
-    return datetime.now(UTC)
 
 
 @cache
@@ -50,7 +47,7 @@ def wired() -> "partial[Outcome]":
         if community is None:
             raise UnavailableError("no such community is connected")
         # Nobody waits for it: what people press, and alerts, go first.
-        return VkTalk(apis.of(community), number, moment, lane=Lane.BULK)
+        return VkTalk(apis.of(community), number, this_moment, lane=Lane.BULK)
 
     desk = Desk(
         discussions=DynamoDiscussions(table),
@@ -60,7 +57,7 @@ def wired() -> "partial[Outcome]":
         cleanings=SqsQueue(env.cleanups_queue_url),
         lease=timedelta(seconds=env.lease_seconds),
         works_for=timedelta(seconds=env.worker_seconds / 2),
-        clock=moment,
+        clock=this_moment,
     )
     return partial(empty_room, desk=desk)
 

@@ -25,9 +25,10 @@ from housechats.domain.patterns import OKTMO_OR_NOTHING, TOKEN
 from housechats.ports.communities import Bearers, Communities, Tokens
 from housechats.ports.gate import Gate
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.log import Context, with_request_id
-from housechats.runtime.routes import Router, answer, api, this_moment
+from housechats.runtime.routes import Router, answer, api
 
 router = Router()
 

@@ -41,6 +41,7 @@ from housechats.ports.organisation_cards import Cards
 from housechats.ports.queues import Queue
 from housechats.ports.webhooks import Carrier, Webhooks
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import (
@@ -50,7 +51,6 @@ from housechats.runtime.routes import (
     answer,
     api,
     page_of,
-    this_moment,
 )
 
 router = Router()

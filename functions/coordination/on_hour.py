@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from housechats.adapters.vk_talks import VkTalk
 from housechats.domain.errors import HouseChatsError
 from housechats.ports.chats import Lane
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.log import Context, logger, with_request_id
 from housechats.runtime.metrics import Metric, count_spent, counted
 
@@ -62,14 +63,12 @@ def wired() -> Desk:
         towns=DynamoTowns(table),
         maker_of=lambda community: VkChats(apis.of(community), community.id),
         # Nobody waits for it: what people press, and alerts, go first.
-        talk_of=lambda community: VkTalk(apis.of(community), community.id, _now, lane=Lane.BULK),
+        talk_of=lambda community: VkTalk(
+            apis.of(community), community.id, this_moment, lane=Lane.BULK
+        ),
         lease=timedelta(seconds=env.lease_seconds),
-        clock=_now,
+        clock=this_moment,
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @with_request_id

@@ -26,6 +26,7 @@ from housechats.ports.houses import Houses
 from housechats.ports.queues import Queue
 from housechats.ports.reports import Reports
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
 from housechats.runtime.log import Context, with_request_id
 from housechats.runtime.routes import (
@@ -35,7 +36,6 @@ from housechats.runtime.routes import (
     answer,
     api,
     page_of,
-    this_moment,
 )
 from moderation.decide import Deciding, Decision, OwnMessageError, OwnReportError, decide
 

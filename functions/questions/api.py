@@ -21,9 +21,10 @@ from housechats.adapters.queues import SqsQueue
 from housechats.adapters.table import Table
 from housechats.domain.questions import NotNowError
 from housechats.runtime import settings
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import problem
 from housechats.runtime.log import Context, with_request_id
-from housechats.runtime.routes import answer, api, this_moment
+from housechats.runtime.routes import answer, api
 from questions.desk import NotForYouError
 from questions.routes import answer_terms, officials, questions, rules
 from questions.routes.router import Doors

@@ -26,9 +26,9 @@ from housechats.domain.houses import House
 from housechats.domain.jobs import Job, JobKind
 from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.territories import Territory
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import answers
 from housechats.runtime.job_cards import JobCard, job_card
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

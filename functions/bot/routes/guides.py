@@ -29,9 +29,10 @@ from housechats.domain.guides import (
 from housechats.domain.houses import House
 from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.territories import Territory, region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.errands import change
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
 router = Router()
 

@@ -31,8 +31,8 @@ from housechats.domain.local_times import LocalTimeError, read_start
 from housechats.domain.patterns import SAID
 from housechats.domain.quiet_hours import LocalQuiet
 from housechats.domain.territories import region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import answers, invalid, problems
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -22,7 +22,8 @@ from housechats.domain.broadcasts import (
 from housechats.domain.territories import Territory
 from housechats.domain.zones import zone_of
 from housechats.ports.broadcasts import Audience
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.clock import this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 
 router = Router()
 

@@ -17,8 +17,8 @@ from housechats.domain.broadcasts import Broadcast, preview_folder
 from housechats.domain.patterns import SAID_OR_NOTHING
 from housechats.domain.territories import region_of
 from housechats.ports.broadcasts import Audience
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, problems
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

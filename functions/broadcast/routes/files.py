@@ -6,7 +6,7 @@ from broadcast.routes.router import Router
 from broadcast.take_file import LARGEST_FILE, upload_key
 from housechats.domain.access import Permission
 from housechats.ports.files import UploadForm
-from housechats.runtime.routes import this_moment
+from housechats.runtime.clock import this_moment
 
 router = Router()
 

@@ -29,8 +29,8 @@ from housechats.domain.messages import LONGEST, Message
 from housechats.domain.patterns import SAID, SAID_OR_NOTHING
 from housechats.domain.territories import Territory, region_of
 from housechats.ports.broadcasts import Audience
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, problems
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

@@ -33,8 +33,8 @@ from housechats.domain.organisation_cards import OrganisationCard
 from housechats.domain.patterns import OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

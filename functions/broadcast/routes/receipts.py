@@ -12,9 +12,10 @@ from broadcast.report_job import BROADCAST
 from broadcast.routes.router import BroadcastId, Router
 from housechats.domain.access import Permission
 from housechats.domain.jobs import Job, JobKind
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.job_cards import JobCard, job_card
-from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
 router = Router()
 

@@ -34,8 +34,8 @@ from housechats.ports.requests import REMEMBERED
 from housechats.ports.residents import Residents
 from housechats.ports.templates import Templates
 from housechats.runtime import routes
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError
-from housechats.runtime.routes import this_moment
 
 SOME_HAVE_LEFT = (
     "За часть домов этой рассылки ваша организация уже не отвечает: писать туда от её имени может "

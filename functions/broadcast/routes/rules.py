@@ -20,8 +20,8 @@ from housechats.domain.patterns import OKTMO
 from housechats.domain.quiet_hours import QuietHours, Window, fault_of
 from housechats.domain.territories import Territory, is_territory, region_of
 from housechats.domain.zones import day_at
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

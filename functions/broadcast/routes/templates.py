@@ -25,8 +25,8 @@ from housechats.domain.templates import (
     faults_of_wording,
 )
 from housechats.domain.territories import region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError
-from housechats.runtime.routes import this_moment
 
 router = Router()
 

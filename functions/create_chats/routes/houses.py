@@ -19,8 +19,9 @@ from housechats.domain.access import Permission
 from housechats.domain.batches import Verdict
 from housechats.domain.errors import RefusedError
 from housechats.domain.listing import HousePage, ShownState
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid
-from housechats.runtime.routes import NO_CURSOR, Cursor, Limit, this_moment
+from housechats.runtime.routes import NO_CURSOR, Cursor, Limit
 
 router = Router()
 

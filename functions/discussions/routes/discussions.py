@@ -27,9 +27,10 @@ from housechats.domain.discussions import Discussion, DiscussionState
 from housechats.domain.local_times import LocalTimeError, read_moment
 from housechats.domain.patterns import SAID
 from housechats.domain.territories import Territory, is_territory
+from housechats.runtime.clock import this_moment
 from housechats.runtime.errands import change
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 
 router = Router()
 

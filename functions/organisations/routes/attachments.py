@@ -16,8 +16,9 @@ from housechats.domain.houses import ChatState, House, HouseLine
 from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.patterns import INN
 from housechats.domain.zones import day_at, last_day_before
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 from organisations.attach import attach
 from organisations.routes.router import HouseId, Inn, Router, beginning, end
 

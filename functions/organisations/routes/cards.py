@@ -23,8 +23,9 @@ from housechats.domain.organisations import (
 )
 from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.territories import region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 from organisations.routes.router import Inn, Router
 
 router = Router()

@@ -16,9 +16,9 @@ from housechats.domain.organisations import Organisation, OrganisationKind
 from housechats.domain.patterns import INN, OKTMO_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid
 from housechats.runtime.job_cards import JobCard, job_card
-from housechats.runtime.routes import this_moment
 from organisations.routes.router import Inn, Router, beginning
 
 router = Router()

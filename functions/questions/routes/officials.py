@@ -21,8 +21,9 @@ from housechats.domain.patterns import INN, INN_OR_NOTHING
 from housechats.domain.people import Role
 from housechats.domain.questions import LONGEST_REASON, Question, QuestionState
 from housechats.domain.territories import Territory, region_of
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError, answers, invalid, problems
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 from questions.publish import publish
 from questions.redirect import redirect
 from questions.routes.cards import QuestionCard, QuestionNote, is_overdue, note_of

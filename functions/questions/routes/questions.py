@@ -25,8 +25,9 @@ from housechats.domain.questions import (
 )
 from housechats.domain.quoted_texts import fault_of_quoted
 from housechats.domain.territories import Territory, is_territory
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import answers, invalid, problems
-from housechats.runtime.routes import Cursor, Limit, page_of, this_moment
+from housechats.runtime.routes import Cursor, Limit, page_of
 from questions.decide import Decision, decide
 from questions.raising import add_question
 from questions.routes.cards import QuestionCard, QuestionNote, is_overdue, note_of

@@ -18,8 +18,8 @@ from housechats.ports.organisation_cards import Cards
 from housechats.ports.questions import QuestionRulebook, Questions, Voices
 from housechats.ports.queues import Queue
 from housechats.runtime import routes
+from housechats.runtime.clock import this_moment
 from housechats.runtime.http import ProblemError
-from housechats.runtime.routes import this_moment
 from questions.routes.cards import QuestionCard, card_of
 
 QuestionId = Annotated[str, Path(min_length=12, max_length=12, description="Номер вопроса")]

@@ -21,7 +21,7 @@ from housechats.domain.people import Post, Role
 from housechats.domain.question_acts import asked
 from housechats.domain.questions import OfficialAnswer, Question, QuestionState, Where
 from housechats.domain.territories import Territory
-from housechats.runtime.routes import this_moment
+from housechats.runtime.clock import this_moment
 from questions import api
 from questions.routes.router import Doors
 from support.aws_mock import aws, new_table

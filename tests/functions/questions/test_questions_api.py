@@ -13,7 +13,7 @@ from housechats.adapters.broadcast_rules import DynamoRulebook
 from housechats.adapters.gate import open_gate
 from housechats.domain.people import Role
 from housechats.domain.questions import QuestionState, Tally, Voice
-from housechats.runtime.routes import this_moment
+from housechats.runtime.clock import this_moment
 from questions import api
 from questions.routes.router import Doors
 from support.aws_mock import aws, new_table

@@ -14,7 +14,6 @@ from housechats.domain.access import READS, Caller, Permission, Place, Placed, m
 from housechats.domain.people import Role
 from housechats.domain.territories import Territory, is_territory
 from housechats.ports.gate import Gate
-from housechats.runtime import clock
 from housechats.runtime.access import ReplayedError, Request, event_of, replay
 from housechats.runtime.http import ProblemError, invalid, resolver
 from housechats.runtime.log import Context, logger
@@ -146,9 +145,6 @@ class Router(APIGatewayHttpRouter):
             post.role != Role.REPRESENTATIVE and post.territory.covers(territory.oktmo)
             for post in posts
         )
-
-
-this_moment = clock.this_moment
 
 
 def _knowing_its_fields(handler: Handler) -> Handler:
