@@ -1,12 +1,20 @@
 """Complaints: the Complaints port over the table."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.errands import packed, unpacked
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_ms, to_seconds
+from housechats.adapters.table import (
+    ConditionFailedError,
+    Item,
+    Table,
+    at_ms,
+    from_ms,
+    to_ms,
+    to_seconds,
+)
 from housechats.domain.complaints import KEPT, Complaint, ComplaintState, Topic, Way
 from housechats.domain.questions import Where
 from housechats.domain.territories import Territory, region_of
@@ -144,7 +152,7 @@ def read_complaint(item: Item) -> Complaint:
         by=item.get("by", 0),
         topic=Topic(item["topic"]),
         where=Where(item["where"]),
-        sent_at=_moment(item["sent_at"]),
+        sent_at=at_ms(item["sent_at"]),
         event=item["event"],
         text=item.get("text", ""),
         detail=item.get("detail", ""),
@@ -162,7 +170,3 @@ def read_complaint(item: Item) -> Complaint:
         errands=unpacked(item.get("errands", ())),
         revision=item["revision"],
     )
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,13 +1,12 @@
 """Coordination chats over the table."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from housechats.adapters.chats import chat_key
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_ms
+from housechats.adapters.errands import packed, unpacked
+from housechats.adapters.table import ConditionFailedError, Item, Table, at_ms, from_ms, to_ms
 from housechats.domain.coordination import CoordinationChat, Invited
-from housechats.domain.errands import Errand
 from housechats.domain.territories import region_of
 
 PLAIN = (
@@ -94,7 +93,7 @@ def _item(chat: CoordinationChat) -> Item:
         "strangers": {f"{vk_id}": to_ms(at) for vk_id, at in chat.strangers.items()},
         "leaving": list(chat.leaving),
         "unremoved": {f"{vk_id}": to_ms(at) for vk_id, at in chat.unremoved.items()},
-        "errands": [_written(one) for one in chat.errands],
+        "errands": packed(chat.errands),
     }
     there = {name: value for name, value in values.items() if value}
     return {"pk": pk, "sk": sk, "revision": chat.revision, **there}
@@ -106,36 +105,14 @@ def _chat(item: Item) -> CoordinationChat:
     return CoordinationChat(
         **there,
         invited={int(vk_id): _invited(said) for vk_id, said in item.get("invited", {}).items()},
-        strangers={int(vk_id): _moment(at) for vk_id, at in item.get("strangers", {}).items()},
+        strangers={int(vk_id): at_ms(at) for vk_id, at in item.get("strangers", {}).items()},
         leaving=tuple(item.get("leaving", ())),
-        unremoved={int(vk_id): _moment(at) for vk_id, at in item.get("unremoved", {}).items()},
-        errands=tuple(_errand(one) for one in item.get("errands", ())),
+        unremoved={int(vk_id): at_ms(at) for vk_id, at in item.get("unremoved", {}).items()},
+        errands=unpacked(item.get("errands", ())),
         revision=item["revision"],
     )
 
 
 def _invited(said: list[int]) -> Invited:
     at, generation, community = said
-    return Invited(_moment(at), generation, community)
-
-
-def _moment(ms: int) -> Any:
-    return from_ms(ms)
-
-
-def _written(errand: Errand) -> Item:
-    values = {
-        "id": errand.id,
-        "kind": errand.kind,
-        "to": errand.to,
-        "value": errand.value,
-        "tries": errand.tries,
-        "at": errand.at,
-        "begun_at": errand.begun_at,
-    }
-    return {name: value for name, value in values.items() if value}
-
-
-def _errand(item: Mapping[str, Any]) -> Errand:
-    moments = {name: from_ms(item[name]) for name in ("at", "begun_at") if name in item}
-    return Errand(**{**item, **moments})
+    return Invited(at_ms(at), generation, community)

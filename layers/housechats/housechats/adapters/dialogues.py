@@ -1,13 +1,8 @@
 """Dialogues and worked events over the table: small items that expire."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from housechats.adapters.table import (
-    ConditionFailedError,
-    Item,
-    Table,
-    to_seconds,
-)
+from housechats.adapters.table import ConditionFailedError, Item, Table, at_ms, to_seconds
 from housechats.domain.chat_events import KEPT_SEEN, ChatEvent, Room
 from housechats.domain.dialogues import Dialogue
 
@@ -99,12 +94,8 @@ def _read(item: Item, community: int, vk_id: int) -> Dialogue:
         room=Room(item["room"]),
         step=item["step"],
         thing=item["thing"],
-        asked_at=_moment(item["asked_at"]),
-        until=_moment(item["until"]),
+        asked_at=at_ms(item["asked_at"]),
+        until=at_ms(item["until"]),
         notes=item["notes"],
         revision=item["revision"],
     )
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -7,6 +7,7 @@ from typing import Any
 
 from housechats.adapters.chats import chat_key
 from housechats.adapters.due import due_items, due_key, postpone
+from housechats.adapters.errands import packed, unpacked
 from housechats.adapters.table import (
     ConditionFailedError,
     Item,
@@ -17,7 +18,6 @@ from housechats.adapters.table import (
     to_seconds,
 )
 from housechats.domain.discussions import KEPT, Discussion, DiscussionState
-from housechats.domain.errands import Errand
 from housechats.domain.territories import Territory, region_of
 
 KIND, TO_CLEAN = "DISCUSSION", "DISCUSSION_CHAT"
@@ -174,6 +174,8 @@ def _written(discussion: Discussion) -> Item:
     """Return all of a discussion, and what makes it be found."""
     said = asdict(discussion)
     values = {name: said[name] for name in WRITTEN if said[name] != OPTIONS[name]}
+    if discussion.errands:
+        values["errands"] = packed(discussion.errands)
     values |= {
         "revision": discussion.revision,
         "gsi1sk": f"{to_ms(discussion.starts_at):013d}#{discussion.oktmo}",
@@ -194,15 +196,8 @@ def _discussion(item: Item) -> Discussion:
     )
 
 
-def _errands(items: Iterable[Item]) -> tuple[Errand, ...]:
-    return tuple(
-        Errand(**{**item, "at": from_ms(item["at"]), "begun_at": from_ms(item["begun_at"])})
-        for item in items
-    )
-
-
 READ: dict[str, Callable[[Any], Any]] = {
     "state": DiscussionState,
-    "errands": _errands,
+    "errands": unpacked,
     **dict.fromkeys(MOMENTS, from_ms),
 }

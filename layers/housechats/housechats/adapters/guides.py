@@ -7,13 +7,7 @@ from typing import Any
 
 from housechats.adapters.due import due_items, due_key
 from housechats.adapters.errands import packed, unpacked
-from housechats.adapters.table import (
-    ConditionFailedError,
-    Item,
-    Table,
-    from_ms,
-    to_seconds,
-)
+from housechats.adapters.table import ConditionFailedError, Item, Table, at_ms, from_ms, to_seconds
 from housechats.domain.guides import Call, Guide, GuidedHouse, GuideStep, Obstacle
 from housechats.domain.people import ELDER_KEPT
 from housechats.domain.territories import Territory, region_of
@@ -188,7 +182,7 @@ def _house(told: dict[str, Any]) -> GuidedHouse:
         id=told["id"],
         oktmo=told["oktmo"],
         letter_id=told["letter"],
-        told_at=_moment(told["told_at"]),
+        told_at=at_ms(told["told_at"]),
         joined_at=from_ms(told.get("joined_at")),
         copied_at=from_ms(told.get("copied_at")),
         printed_at=from_ms(told.get("printed_at")),
@@ -197,14 +191,10 @@ def _house(told: dict[str, Any]) -> GuidedHouse:
 
 def _call(told: dict[str, Any]) -> Call:
     return Call(
-        asked_at=_moment(told["asked_at"]),
+        asked_at=at_ms(told["asked_at"]),
         step=GuideStep(told["step"]),
         taken_by=told.get("taken_by", ""),
         taken_at=from_ms(told.get("taken_at")),
         done_at=from_ms(told.get("done_at")),
         note=told.get("note", ""),
     )
-
-
-def _moment(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

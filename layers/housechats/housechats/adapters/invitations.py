@@ -1,11 +1,10 @@
 """Invitations: the Invitations port over the table."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from housechats.adapters.due import due_items, due_key, postpone
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_seconds
+from housechats.adapters.table import ConditionFailedError, Item, Table, at_ms, from_ms, to_seconds
 from housechats.domain.invitations import Invitation, InvitationState
 from housechats.domain.territories import Territory, region_of
 
@@ -168,8 +167,8 @@ def read_invitation(item: Item) -> Invitation:
         oktmo=item["oktmo"],
         phone=item.get("phone", ""),
         invited_by=item["invited_by"],
-        created_at=_moment(item["created_at"]),
-        expires_at=_moment(item["expires_at"]),
+        created_at=at_ms(item["created_at"]),
+        expires_at=at_ms(item["expires_at"]),
         title=item["title"],
         state=InvitationState(item["state"]),
         reason=item.get("reason", ""),
@@ -178,7 +177,3 @@ def read_invitation(item: Item) -> Invitation:
         accepted_by=item.get("accepted_by", 0),
         accepted_at=from_ms(item.get("accepted_at")),
     )
-
-
-def _moment(ms: Any) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

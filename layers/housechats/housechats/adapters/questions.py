@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
+from housechats.adapters.errands import packed, unpacked
 from housechats.adapters.table import (
     ConditionFailedError,
     Item,
@@ -15,7 +16,6 @@ from housechats.adapters.table import (
     to_ms,
     to_seconds,
 )
-from housechats.domain.errands import Errand
 from housechats.domain.organisations import OrganisationKind
 from housechats.domain.question_rules import TerritoryQuestionRules
 from housechats.domain.questions import (
@@ -225,6 +225,8 @@ def _written(question: Question) -> Item:
     """Return all of a question, and what makes it be found when it is due."""
     said = asdict(question)
     values = {name: said[name] for name in WRITTEN if said[name] != OPTIONS[name]}
+    if question.errands:
+        values["errands"] = packed(question.errands)
     values["revision"] = question.revision
     if due_at := question.due_at(AT_ONCE):
         values |= {"due_at": due_at, "gsi2pk": due_key(KIND, question.id)}
@@ -265,6 +267,6 @@ READ: dict[str, Callable[[Any], Any]] = {
     "solved": lambda item: Tally(**item),
     "answers": _each(OfficialAnswer, at=from_ms, photos=tuple),
     "deeds": _each(Deed, at=from_ms, what=Happening),
-    "errands": _each(Errand, at=from_ms, begun_at=from_ms),
+    "errands": unpacked,
     **dict.fromkeys(MOMENTS, from_ms),
 }

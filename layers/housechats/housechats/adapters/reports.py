@@ -2,11 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from housechats.adapters.due import due_items, due_key, postpone
 from housechats.adapters.errands import packed, unpacked
-from housechats.adapters.table import ConditionFailedError, Item, Table, from_ms, to_ms, to_seconds
+from housechats.adapters.table import (
+    ConditionFailedError,
+    Item,
+    Table,
+    at_ms,
+    from_ms,
+    to_ms,
+    to_seconds,
+)
 from housechats.domain.house_rules import HouseRule
 from housechats.domain.reports import KEPT, Removal, Report, ReportState
 from housechats.domain.territories import Territory, region_of
@@ -130,7 +137,7 @@ def read_report(item: Item) -> Report:
         chat_id=item["chat_id"],
         cmid=item["cmid"],
         author=item.get("author", 0),
-        reported_at=_moment(item["reported_at"]),
+        reported_at=at_ms(item["reported_at"]),
         reporters=tuple(item.get("reporters", ())),
         reporter_keys=tuple(item.get("reporter_keys", ())),
         by_company=item.get("by_company", False),
@@ -149,7 +156,3 @@ def read_report(item: Item) -> Report:
         errands=unpacked(item.get("errands", ())),
         revision=item["revision"],
     )
-
-
-def _moment(ms: Any) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -368,6 +368,11 @@ def from_ms(ms: int | None) -> datetime | None:
     return datetime.fromtimestamp(ms / 1000, UTC) if ms else None
 
 
+def at_ms(ms: int) -> datetime:
+    """Return a moment that an item surely has."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
 def to_seconds(moment: datetime) -> int:
     """Return a moment as TTL wants it: whole seconds since 1970."""
     return int(moment.timestamp())
